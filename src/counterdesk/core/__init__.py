@@ -1,0 +1,1 @@
+"""Words and arithmetic of the trade: plain Python, no database, no window."""

@@ -1,0 +1,159 @@
+"""One account of a visit while it is being keyed: what is ticked, and how much of it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from counterdesk.core.allocation import fill_oldest_first
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.settings import Settings
+from counterdesk.core.visit import AccountLine, AccountRef, OpenCharge, PaymentType, Share
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """One charge as the list shows it. Amounts in minor units."""
+
+    charge: OpenCharge
+    ticked: bool
+    paid_minor: int
+    """What was paid of it before this visit."""
+    share_minor: int
+    """What this visit pays of it."""
+
+
+class AccountDraft:
+    """What is keyed for one account. The current bill is ticked to begin with."""
+
+    def __init__(self, account: AccountRef, charges: Iterable[OpenCharge]) -> None:
+        self.account = account
+        self.charges = tuple(charges)
+        self.pay_more = False
+        """Whether more than is ticked was asked for (an overpayment)."""
+        self._typed_minor: int | None = None
+        self._own: dict[UUID, int] = {}
+        self._ticked = self._current_bill()
+        self._began_with = set(self._ticked)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything differs from how the account was first shown."""
+        keyed = bool(self._own) or self._typed_minor is not None
+        return keyed or self._ticked != self._began_with
+
+    @property
+    def ticked(self) -> tuple[OpenCharge, ...]:
+        """The ticked charges, in the order of the list."""
+        return tuple(one for one in self.charges if one.charge_id in self._ticked)
+
+    @property
+    def ticked_minor(self) -> int:
+        """What the ticked charges come to, in minor units; adjusted ones as adjusted."""
+        return sum(self._own.get(one.charge_id, one.outstanding_minor) for one in self.ticked)
+
+    @property
+    def amount_minor(self) -> int:
+        """What is to be paid for this account, in minor units."""
+        return self.ticked_minor if self._typed_minor is None else self._typed_minor
+
+    def renew(self, account: AccountRef, charges: Iterable[OpenCharge]) -> None:
+        """Take the account as it is now; what was ticked and typed stays where it still can."""
+        self.account = account
+        self.charges = tuple(charges)
+        known = {one.charge_id: one.outstanding_minor for one in self.charges}
+        self._ticked &= set(known)
+        self._own = {one: part for one, part in self._own.items() if part <= known.get(one, 0)}
+
+    def rows(self, kind: PaymentType) -> tuple[ChargeRow, ...]:
+        """Return the list of one type, with what the visit pays of each charge."""
+        shares = {share.charge.charge_id: share.amount_minor for share in self._shares()}
+        return tuple(
+            ChargeRow(
+                charge=one,
+                ticked=one.charge_id in self._ticked,
+                paid_minor=one.billed_minor - one.outstanding_minor,
+                share_minor=shares.get(one.charge_id, 0),
+            )
+            for one in self.charges
+            if one.kind is kind
+        )
+
+    def tick(self, charge_id: UUID, *, on: bool) -> None:
+        """Tick or untick a charge; the amount follows what is ticked."""
+        if on:
+            self._ticked.add(charge_id)
+        else:
+            self._ticked.discard(charge_id)
+            self._own.pop(charge_id, None)
+        self._typed_minor = None
+        self.pay_more = False
+
+    def tick_scanned(self, number: str, *, only: bool) -> OpenCharge | None:
+        """Tick the charge whose bill was scanned, and return it if it is open.
+
+        Args:
+            number: The invoice's number, in any case.
+            only: Whether it takes the place of what was ticked to begin with.
+        """
+        wanted = number.strip().casefold()
+        charge = next((one for one in self.charges if one.number.casefold() == wanted), None)
+        if charge is not None:
+            if only:
+                self._ticked = {charge.charge_id}
+                self._began_with = set(self._ticked)
+            self.tick(charge.charge_id, on=True)
+        return charge
+
+    def type_amount(self, amount_minor: int | None, settings: Settings) -> None:
+        """Take the amount as keyed, in minor units; None goes back to all that is ticked.
+
+        Raises:
+            UserError: It is more than is ticked, and paying more was not asked for.
+        """
+        self._own.clear()
+        self._typed_minor = None
+        if amount_minor is not None and amount_minor > self.ticked_minor and not self.pay_more:
+            text = _("Only {ticked} is ticked. Press Alt+O to pay more than that.")
+            ticked = format_amount(self.ticked_minor, settings.currency, settings.locale)
+            raise UserError(text.format(ticked=ticked), "amountToPay")
+        self._typed_minor = amount_minor
+
+    def adjust(self, charge_id: UUID, amount_minor: int, settings: Settings) -> None:
+        """Pay so much of one charge, whatever is older; nothing unticks it.
+
+        Raises:
+            UserError: It is more than is open of the charge.
+        """
+        charge = next(one for one in self.charges if one.charge_id == charge_id)
+        if amount_minor > charge.outstanding_minor:
+            text = _("{charge}: {open} is all that is open.")
+            amount = format_amount(charge.outstanding_minor, settings.currency, settings.locale)
+            raise UserError(text.format(charge=charge.number, open=amount), "amountToPay")
+        self.tick(charge_id, on=amount_minor > 0)
+        if amount_minor > 0:
+            self._own[charge_id] = amount_minor
+
+    def line(self) -> AccountLine:
+        """Return this account's part of the request."""
+        return AccountLine(
+            account=self.account,
+            shares=self._shares(),
+            extra_minor=max(self.amount_minor - self.ticked_minor, 0),
+            open_charges=self.charges,
+        )
+
+    def _shares(self) -> tuple[Share, ...]:
+        if self._own and self._typed_minor is None:
+            given = ((c, self._own.get(c.charge_id, c.outstanding_minor)) for c in self.ticked)
+            return tuple(Share(charge, amount) for charge, amount in given)
+        return fill_oldest_first(self.amount_minor, self.ticked)
+
+    def _current_bill(self) -> set[UUID]:
+        """The charges come with the current bill first: the earliest due unpaid one."""
+        bills = (one.charge_id for one in self.charges if one.kind is PaymentType.BILL)
+        return set(islice(bills, 1))

@@ -1,0 +1,27 @@
+"""The two kinds of failure: what a person can mend, and everything else."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Something the person at the counter can understand and mend.
+
+    The message is already translated and is shown where it belongs; nothing was saved.
+
+    Attributes:
+        message: A whole sentence for the person.
+        field: The object name of the widget the sentence belongs to, or "" for the page.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class PermissionRefused(UserError):
+    """The signed-in person's role does not allow what was asked."""
+
+
+class RequestChanged(UserError):
+    """A request id came a second time with other content."""

@@ -1,0 +1,57 @@
+"""The words of a search: the same folding for what is stored and for what is typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from counterdesk.core.text import fold
+
+LONGEST_QUERY = 100
+"""Letters of a query that count; nobody types more, and a pasted page must not cost time."""
+
+_MOST_PIECES = 8
+_BREAKS = re.compile(r"[^0-9a-z]+")
+_NO_DIGITS = re.compile(r"[^0-9]+")
+_IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+
+
+def words_of(text: str) -> str:
+    """Return text as folded words with single spaces: "O'Brien, José" is "o brien jose".
+
+    Ideographs stand alone, so that a part of a Chinese name is found from its beginnings.
+    """
+    if text.isascii():  # most are, and a million of them wait to be indexed
+        return _BREAKS.sub(" ", text.lower()).strip()
+    spaced = _IDEOGRAPHS.sub(r" \1 ", fold(text))
+    return " ".join("".join(map(_letter_or_space, spaced)).split())
+
+
+def code_of(text: str) -> str:
+    """Return a number without its punctuation: "WU-10001" is "wu10001"."""
+    if text.isascii():
+        return _BREAKS.sub("", text.lower())
+    return words_of(text).replace(" ", "")
+
+
+def digits_of(text: str) -> str:
+    """Return the digits of a text, in Latin figures: "(555) 123" is "555123"."""
+    return _NO_DIGITS.sub("", text if text.isascii() else words_of(text))
+
+
+def pieces_of(query: str) -> tuple[str, ...]:
+    """Return the words of what was typed, each once, at most eight.
+
+    Nothing but letters, marks and digits is left of a hostile text.
+    """
+    words = words_of(query[:LONGEST_QUERY]).split()
+    return tuple(dict.fromkeys(words))[:_MOST_PIECES]
+
+
+def _letter_or_space(letter: str) -> str:
+    if letter.isascii():
+        return letter if letter.isalnum() else " "
+    number = unicodedata.decimal(letter, None)
+    if number is not None:
+        return str(number)
+    return letter if unicodedata.category(letter)[0] in "LMN" else " "

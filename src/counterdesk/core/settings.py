@@ -1,0 +1,155 @@
+"""Settings of an office: declared once, with their defaults, read from JSON by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from counterdesk.core.money import Currency
+
+
+class ModeKind(StrEnum):
+    """What kind of money a payment mode brings."""
+
+    CASH = "cash"
+    CARD = "card"
+    TRANSFER = "transfer"
+    CHEQUE = "cheque"
+    WALLET = "wallet"
+    CREDIT = "credit"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMode:
+    """One way to pay that the office accepts."""
+
+    code: str
+    name: str
+    kind: ModeKind
+    needs_reference: bool = False
+    opens_drawer: bool = False
+    counted_at_close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How the numbers of one series read: `PAY-{yyyy}-{seq:06}`; yearly series start anew."""
+
+    pattern: str
+    yearly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSetting:
+    """Where receipts go. `address` is host:port for "network" and a folder for "file"."""
+
+    kind: str = "none"
+    address: str = ""
+    columns: int = 48
+
+
+_MODES = (
+    PaymentMode("cash", "Cash", ModeKind.CASH, opens_drawer=True, counted_at_close=True),
+    PaymentMode("card", "Card", ModeKind.CARD, needs_reference=True),
+    PaymentMode("transfer", "Bank transfer", ModeKind.TRANSFER, needs_reference=True),
+    PaymentMode("cheque", "Cheque", ModeKind.CHEQUE, needs_reference=True, counted_at_close=True),
+    PaymentMode("wallet", "Mobile money", ModeKind.WALLET, needs_reference=True),
+)
+
+_FORMATS = {
+    "payment": NumberFormat("PAY-{yyyy}-{seq:06}", yearly=True),
+    "transaction": NumberFormat("TXN-{yyyy}-{seq:06}", yearly=True),
+    "receipt": NumberFormat("R-{seq}", yearly=False),
+    "credit_note": NumberFormat("CN-{seq}", yearly=False),
+    "shift": NumberFormat("S-{yyyy}-{seq:05}", yearly=True),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of the office. Amounts are minor units of `currency`."""
+
+    utility_name: str = "Water Utility"
+    utility_address: str = ""
+    utility_contact: str = ""
+    utility_public_key: str = ""
+    """Hex of the Ed25519 key that certifies counters; printed nowhere, needed to verify."""
+    language: str = "en"
+    locale: str = "en_US"
+    time_zone: str = "UTC"
+    currency: Currency = Currency("USD", 2, "$")
+    cash_rounding_minor: int = 0
+    """Smallest coin, such as 5 for 0.05; 0 where every amount can be paid in cash."""
+    cash_notes_minor: tuple[int, ...] = (
+        10_000, 5_000, 2_000, 1_000, 500, 100, 50, 25, 10, 5, 1,
+    )  # fmt: skip
+    """Notes and coins in use, largest first."""
+    channels: tuple[str, ...] = ("Walk-in", "Online", "Mobile", "Bank", "Field")
+    payment_modes: tuple[PaymentMode, ...] = _MODES
+    overpayment_threshold_minor: int = 10_000
+    """Most that may be paid above the outstanding, for each account."""
+    largest_payment_minor: int = 100_000_000
+    notes_limit: int = 500
+    credit_note_months: int = 12
+    number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
+    cheque_stale_days: int = 180
+    idle_lock_seconds: int = 180
+    printer: PrinterSetting = PrinterSetting()
+
+    def taken_mode(self, code: str) -> PaymentMode:
+        """Return the payment mode with a code that was checked before.
+
+        Raises:
+            KeyError: The office has no such mode.
+        """
+        return {mode.code: mode for mode in self.payment_modes}[code]
+
+    def mode(self, code: str) -> PaymentMode | None:
+        """Return the payment mode with a code, or None if the office has none such."""
+        return next((mode for mode in self.payment_modes if mode.code == code), None)
+
+
+def settings_from(rows: Mapping[str, str]) -> Settings:
+    """Return the settings that rows of names and JSON texts describe.
+
+    Names that this version does not know are left alone: a newer centre may send them.
+
+    Raises:
+        ValueError: A known setting's text is not what its declaration asks for.
+    """
+    known = {item.name for item in fields(Settings)}
+    given = {name: json.loads(text) for name, text in rows.items() if name in known}
+    return replace(Settings(), **{name: _read(name, value) for name, value in given.items()})
+
+
+def settings_rows(settings: Settings) -> dict[str, str]:
+    """Return settings as rows of names and JSON texts, the way the centre sends them."""
+    return {
+        item.name: json.dumps(getattr(settings, item.name), default=_plain, ensure_ascii=False)
+        for item in fields(Settings)
+    }
+
+
+def _plain(value: Any) -> Any:
+    return {item.name: getattr(value, item.name) for item in fields(value)}
+
+
+def _read(name: str, value: Any) -> Any:
+    match name:
+        case "currency":
+            return Currency(**value)
+        case "payment_modes":
+            return tuple(PaymentMode(**{**mode, "kind": ModeKind(mode["kind"])}) for mode in value)
+        case "number_formats":
+            return {series: NumberFormat(**given) for series, given in value.items()}
+        case "printer":
+            return PrinterSetting(**value)
+        case "channels" | "cash_notes_minor":
+            return tuple(value)
+    expected = type(getattr(Settings(), name))
+    if type(value) is not expected:
+        raise ValueError(f"setting {name}: {value!r} is not {expected.__name__}")
+    return value

@@ -1,0 +1,161 @@
+"""A visit while it is being keyed: accounts, ticks, amounts and tenders, no more than that.
+
+Nothing is added up here: `request` puts the keyed together, `work_out` says what it comes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from counterdesk.core.account_draft import AccountDraft
+from counterdesk.core.cash import likely_cash, notes_for
+from counterdesk.core.effects import what_it_does
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.settings import Settings
+from counterdesk.core.visit import (
+    Approval,
+    Credit,
+    PaymentRequest,
+    Problem,
+    TenderGiven,
+    VisitResult,
+)
+from counterdesk.core.visit_sums import cash_due, work_out
+
+
+class VisitDraft:
+    """One visit from its first consumer to Confirm."""
+
+    def __init__(self, request_id: UUID, settings: Settings, today: date) -> None:
+        self.request_id = request_id
+        self.settings = settings
+        self.today = today
+        self.accounts: list[AccountDraft] = []
+        self.current_index = 0
+        self.channel = next(iter(settings.channels), "")
+        self.paid_by = ""
+        self.notes = ""
+        self.given: list[TenderGiven] = []
+        self.keyed: TenderGiven | None = None
+        self.keep_change = False
+        self.change_account = ""
+        self.as_of_utc: datetime | None = None
+        self._approval: Approval | None = None
+        self._approved: Credit | None = None
+
+    @property
+    def current(self) -> AccountDraft:
+        """The account that is being worked on."""
+        return self.accounts[self.current_index]
+
+    @property
+    def touched(self) -> bool:
+        """Whether something would be lost if the visit were left now."""
+        keyed = self.paid_by or self.notes or self.given or self.keyed or len(self.accounts) > 1
+        return bool(keyed) or any(account.touched for account in self.accounts)
+
+    def add_account(self, account: AccountDraft) -> None:
+        """Put another account on the visit and work on it.
+
+        Raises:
+            UserError: It is already there.
+        """
+        if self.find(account.account.account_number) is not None:
+            raise UserError(_("This account is already part of the visit."), "consumerSearch")
+        self.accounts.append(account)
+        self.current_index = len(self.accounts) - 1
+
+    def find(self, account_number: str) -> AccountDraft | None:
+        """Return the visit's account with a number."""
+        numbers = (a for a in self.accounts if a.account.account_number == account_number)
+        return next(numbers, None)
+
+    def remove_current(self) -> None:
+        """Take the account being worked on off the visit; the last one stays."""
+        if len(self.accounts) > 1:
+            gone = self.accounts.pop(self.current_index)
+            self.current_index = max(self.current_index - 1, 0)
+            if self.change_account == gone.account.account_number:
+                self.change_account = ""
+
+    def request(self) -> PaymentRequest:
+        """Return the visit as it stands, an approval included where it still covers it."""
+        request = PaymentRequest(
+            request_id=self.request_id,
+            channel=self.channel,
+            lines=tuple(account.line() for account in self.accounts),
+            tenders=(*self.given, *([self.keyed] if self.keyed else [])),
+            keep_change=self.keep_change,
+            change_account=self.change_account if self.keep_change else "",
+            paid_by=self.paid_by.strip(),
+            notes=self.notes.strip(),
+        )
+        if self._approval is not None and self._is_covered(request):
+            return replace(request, approval=self._approval)
+        return request
+
+    def result(self) -> VisitResult:
+        """Return what the visit comes to as it stands."""
+        return work_out(self.request(), self.settings, self.today)
+
+    def problem(self, fields: Iterable[str]) -> Problem | None:
+        """Return the first thing that is wrong with the given fields."""
+        wanted = set(fields)
+        return next((one for one in self.result().problems if one.field in wanted), None)
+
+    def over_threshold(self) -> Credit | None:
+        """Return the credit for which a supervisor has to be asked."""
+        credits = work_out(self.request(), self.settings, self.today).credits
+        return next((credit for credit in credits if self._is_over(credit)), None)
+
+    def allow(self, approval: Approval, credit: Credit) -> None:
+        """Note a supervisor's yes; it holds for this account up to this amount."""
+        self._approval = approval
+        self._approved = credit
+
+    def effects(self) -> tuple[str, ...]:
+        """Return in sentences what the money will do."""
+        return what_it_does(self.request(), self.result(), self.settings, self.today)
+
+    def due_in_cash(self) -> int:
+        """Return what the tenders already listed leave to be paid in cash, in minor units."""
+        return cash_due(replace(self.request(), tenders=tuple(self.given)), self.settings)
+
+    def still_due(self) -> int:
+        """Return what the tenders already listed leave open, in minor units."""
+        listed = replace(self.request(), tenders=tuple(self.given))
+        result = work_out(listed, self.settings, self.today)
+        return result.missing_minor
+
+    def likely_cash(self) -> tuple[int, ...]:
+        """Return the amounts a payer is likely to hand over, the exact one first."""
+        due = self.due_in_cash()
+        return likely_cash(due, self.settings.cash_notes_minor) if due > 0 else ()
+
+    def change_in_notes(self) -> tuple[tuple[int, int], ...]:
+        """Return the notes and coins to give as change, as (note in minor units, count)."""
+        return notes_for(self.result().change_minor, self.settings.cash_notes_minor)
+
+    def split(self) -> None:
+        """List the tender being keyed, so that another one can be keyed beside it."""
+        if self.keyed is not None:
+            self.given.append(self.keyed)
+            self.keyed = None
+
+    def _is_covered(self, request: PaymentRequest) -> bool:
+        over = [c for c in work_out(request, self.settings, self.today).credits if self._over(c)]
+        allowed = self._approved
+        return allowed is not None and all(
+            credit.account == allowed.account and credit.amount_minor <= allowed.amount_minor
+            for credit in over
+        )
+
+    def _is_over(self, credit: Credit) -> bool:
+        return self._over(credit) and self.request().approval is None
+
+    def _over(self, credit: Credit) -> bool:
+        return credit.amount_minor > self.settings.overpayment_threshold_minor

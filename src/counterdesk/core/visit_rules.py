@@ -1,0 +1,171 @@
+"""Rules a visit must keep before it can be taken, each with its sentence and its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.settings import ModeKind, PaymentMode, Settings
+from counterdesk.core.visit import PaymentRequest, Problem, Share, TenderGiven
+
+PAYER_LIMIT = 120
+REFERENCE_LIMIT = 60
+_CARD_NUMBER = re.compile(r"(?:\d[ -]?){12,18}\d")
+
+
+def holds_card_number(text: str) -> bool:
+    """Tell whether a text holds what looks like a full card number.
+
+    Source: ISO/IEC 7812-1, annex B: 13 to 19 digits whose Luhn sum is a multiple of ten.
+    """
+    for found in _CARD_NUMBER.finditer(text):
+        digits = [int(letter) for letter in found[0] if letter.isdigit()]
+        doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
+        if (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0:
+            return True
+    return False
+
+
+def request_problems(request: PaymentRequest, settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the visit as a whole: consumer, channel, payer, notes."""
+    if not request.lines:
+        yield Problem("consumerSearch", _("Choose a consumer first."))
+    accounts = [line.account.account_number for line in request.lines]
+    if len(set(accounts)) < len(accounts):
+        yield Problem("consumerSearch", _("This account is already part of the visit."))
+    if request.channel not in settings.channels:
+        yield Problem("channelBox", _("Choose a channel."))
+    if request.change_account and request.change_account not in accounts:
+        yield Problem("keepChange", _("Choose one of the visit's accounts for the change."))
+    if len(request.notes) > settings.notes_limit:
+        text = _("Notes can be {limit} letters at most.").format(limit=settings.notes_limit)
+        yield Problem("notesEdit", text)
+    if len(request.paid_by) > PAYER_LIMIT:
+        yield Problem("paidBy", _("A name can be {limit} letters at most.").format(
+            limit=PAYER_LIMIT))  # fmt: skip
+    for field, text in (("notesEdit", request.notes), ("paidBy", request.paid_by)):
+        if holds_card_number(text):
+            yield Problem(field, _card_refusal())
+
+
+def _card_refusal() -> str:
+    return _("This looks like a full card number. Never write one down: last four digits only.")
+
+
+def line_problems(request: PaymentRequest, settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the amounts of each account."""
+    seen = set()
+    for line in request.lines:
+        if not line.shares and line.extra_minor <= 0:
+            yield Problem("amountToPay", _("{account}: tick a charge or enter an amount.").format(
+                account=line.account.account_number))  # fmt: skip
+        if line.extra_minor < 0:
+            yield Problem("amountToPay", _("An amount cannot be negative."))
+        if line.extra_minor > 0 and any(_is_part(share) for share in line.shares):
+            yield Problem("amountToPay", _("Pay the ticked charges in full before paying more."))
+        for share in line.shares:
+            yield from _share_problems(share, settings)
+            if share.charge.charge_id in seen:
+                yield Problem("chargesTable", _("{charge} is ticked twice.").format(
+                    charge=share.charge.number))  # fmt: skip
+            seen.add(share.charge.charge_id)
+    if sum(line.total_minor for line in request.lines) > settings.largest_payment_minor:
+        largest = _amount(settings.largest_payment_minor, settings)
+        yield Problem("amountToPay", _("One visit can pay {limit} at most.").format(limit=largest))
+
+
+def _amount(amount_minor: int, settings: Settings) -> str:
+    return format_amount(amount_minor, settings.currency, settings.locale)
+
+
+def _is_part(share: Share) -> bool:
+    return share.amount_minor < share.charge.outstanding_minor
+
+
+def _share_problems(share: Share, settings: Settings) -> Iterator[Problem]:
+    number, outstanding = share.charge.number, share.charge.outstanding_minor
+    if share.amount_minor <= 0:
+        text = _("{charge}: enter an amount above zero.")
+        yield Problem("amountToPay", text.format(charge=number))
+    elif share.amount_minor > outstanding:
+        text = _("{charge}: {open} is all that is open.")
+        amount = _amount(outstanding, settings)
+        yield Problem("amountToPay", text.format(charge=number, open=amount))
+    elif _is_part(share) and share.amount_minor < share.charge.minimum_minor:
+        text = _("{charge}: a part payment must be {minimum} or more.")
+        least = _amount(min(share.charge.minimum_minor, outstanding), settings)
+        yield Problem("amountToPay", text.format(charge=number, minimum=least))
+
+
+def tender_problems(
+    request: PaymentRequest, settings: Settings, to_pay_minor: int, today: date
+) -> Iterator[Problem]:
+    """Yield what is wrong with the tenders, each by itself and all together."""
+    if not request.tenders and to_pay_minor > 0:
+        yield Problem("methodBox", _("Choose how it is paid."))
+    other = cash = 0
+    for tender in request.tenders:
+        mode = settings.mode(tender.method)
+        if mode is None:
+            yield Problem("methodBox", _("This office does not take this payment method."))
+            continue
+        yield from _one_tender(tender, mode, settings, today)
+        if mode.kind is ModeKind.CASH:
+            cash += tender.amount_minor
+        else:
+            other += tender.amount_minor
+    if other > to_pay_minor > 0 and not request.keep_change:
+        yield Problem("tenderAmount", _("Only {due} is due, and only cash gives change.").format(
+            due=_amount(to_pay_minor, settings)))  # fmt: skip
+    elif cash and other >= to_pay_minor > 0 and not request.keep_change:
+        yield Problem("cashReceived", _("Nothing is left to pay in cash."))
+
+
+def _one_tender(
+    tender: TenderGiven, mode: PaymentMode, settings: Settings, today: date
+) -> Iterator[Problem]:
+    cash = mode.kind is ModeKind.CASH
+    amount_field = "cashReceived" if cash else "tenderAmount"
+    if tender.amount_minor <= 0:
+        yield Problem(amount_field, _("Enter an amount above zero."))
+    if tender.amount_minor > 10 * settings.largest_payment_minor:
+        yield Problem(amount_field, _("This amount is too large."))
+    coin = settings.cash_rounding_minor
+    if cash and coin > 1 and tender.amount_minor % coin:
+        step = _amount(coin, settings)
+        yield Problem(amount_field, _("Cash comes in steps of {step}.").format(step=step))
+    if mode.kind is ModeKind.CREDIT:
+        yield Problem("methodBox", _("Credit notes cannot be used as payment here yet."))
+    if mode.needs_reference and not tender.reference.strip():
+        yield Problem("tenderReference", _reference_refusal(mode))
+    if len(tender.reference) > REFERENCE_LIMIT:
+        yield Problem("tenderReference", _("This reference is too long."))
+    if holds_card_number(f"{tender.reference} | {tender.cheque_bank}"):
+        yield Problem("tenderReference", _card_refusal())
+    if mode.kind is ModeKind.CARD and not re.fullmatch(r"[0-9]{4}", tender.card_last_four):
+        yield Problem("cardLastFour", _("Enter the card's last four digits, no more."))
+    if mode.kind is ModeKind.CHEQUE:
+        yield from _cheque_problems(tender, settings, today)
+
+
+def _reference_refusal(mode: PaymentMode) -> str:
+    if mode.kind is ModeKind.CARD:
+        return _("Enter the reference from the terminal's slip.")
+    if mode.kind is ModeKind.CHEQUE:
+        return _("Enter the cheque's number.")
+    return _("Enter the reference of this payment.")
+
+
+def _cheque_problems(tender: TenderGiven, settings: Settings, today: date) -> Iterator[Problem]:
+    if not tender.cheque_bank.strip():
+        yield Problem("chequeBank", _("Enter the bank of the cheque."))
+    if tender.cheque_dated_on is None:
+        yield Problem("chequeDate", _("Enter the date on the cheque."))
+    elif tender.cheque_dated_on > today:
+        yield Problem("chequeDate", _("This cheque is dated in the future."))
+    elif tender.cheque_dated_on < today - timedelta(days=settings.cheque_stale_days):
+        text = _("This cheque is older than {days} days.").format(days=settings.cheque_stale_days)
+        yield Problem("chequeDate", text)

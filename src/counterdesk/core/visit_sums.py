@@ -1,0 +1,235 @@
+"""What a visit comes to: the one place where its sums are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from counterdesk.core.allocation import Source, Target, settle
+from counterdesk.core.cash import round_cash
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.settings import ModeKind, Settings
+from counterdesk.core.visit import (
+    AccountRef,
+    Credit,
+    PaymentRequest,
+    Problem,
+    Purpose,
+    SettledPart,
+    VisitResult,
+)
+from counterdesk.core.visit_rules import line_problems, request_problems, tender_problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Tendered:
+    """What the tenders bring against what is due."""
+
+    change_minor: int
+    kept_minor: int
+    rounding_minor: int
+    missing_minor: int
+
+
+def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitResult:
+    """Return what a visit comes to, with every reason why it cannot be taken yet.
+
+    Pure: the window calls it with every keystroke, the service with the final request.
+
+    Args:
+        request: The visit as it stands, however incomplete.
+        settings: The office's settings.
+        today: The business date, against which cheques are judged.
+    """
+    to_pay = sum(line.total_minor for line in request.lines)
+    tendered = _tender(request, settings, to_pay)
+    credits = _credits(request, tendered.kept_minor)
+    change_of = _change_of(request, settings, tendered.change_minor)
+    problems = [
+        *request_problems(request, settings),
+        *line_problems(request, settings),
+        *tender_problems(request, settings, to_pay, today),
+        *_threshold_problems(request, settings, credits),
+        *_missing_problems(request, settings, to_pay, tendered),
+    ]
+    settled: tuple[SettledPart, ...] = ()
+    if not problems:
+        settled, refused = _settle(request, settings, credits, tendered, change_of)
+        problems = refused
+    return VisitResult(
+        to_pay_minor=to_pay,
+        tendered_minor=sum(tender.amount_minor for tender in request.tenders),
+        change_minor=tendered.change_minor,
+        change_of=change_of,
+        rounding_minor=tendered.rounding_minor,
+        missing_minor=tendered.missing_minor,
+        credits=credits,
+        settled=() if problems else settled,
+        problems=tuple(problems),
+        left_minor=_left(request),
+    )
+
+
+def cash_due(request: PaymentRequest, settings: Settings) -> int:
+    """Return what is left to pay in cash, rounded to the smallest coin, in minor units."""
+    to_pay = sum(line.total_minor for line in request.lines)
+    return round_cash(max(to_pay - _other(request, settings), 0), settings.cash_rounding_minor)
+
+
+def _left(request: PaymentRequest) -> int:
+    paid = sum(share.amount_minor for line in request.lines for share in line.shares)
+    return sum(line.open_minor for line in request.lines) - paid
+
+
+def _is_cash(settings: Settings, method: str) -> bool:
+    mode = settings.mode(method)
+    return mode is not None and mode.kind is ModeKind.CASH
+
+
+def _other(request: PaymentRequest, settings: Settings) -> int:
+    return sum(t.amount_minor for t in request.tenders if not _is_cash(settings, t.method))
+
+
+def _tender(request: PaymentRequest, settings: Settings, to_pay: int) -> _Tendered:
+    """Only cash gives change and only its part is rounded; the rest must be kept as credit."""
+    cash = [t.amount_minor for t in request.tenders if _is_cash(settings, t.method)]
+    received, due = sum(cash), to_pay - _other(request, settings)
+    if due < 0:
+        kept = received - due if request.keep_change else 0
+        return _Tendered(0 if request.keep_change else received, kept, 0, 0)
+    if not cash:
+        return _Tendered(0, 0, 0, due)
+    if request.keep_change and received >= due:
+        return _Tendered(0, received - due, 0, 0)
+    rounded = round_cash(due, settings.cash_rounding_minor)
+    rounding = rounded - due
+    if received < rounded:
+        return _Tendered(0, 0, rounding, rounded - received)
+    return _Tendered(received - rounded, 0, rounding, 0)
+
+
+def _change_of(request: PaymentRequest, settings: Settings, change: int) -> tuple[int, ...]:
+    """The cash keyed last gives its change first."""
+    parts = [0] * len(request.tenders)
+    for index in reversed(range(len(parts))):
+        tender = request.tenders[index]
+        if _is_cash(settings, tender.method):
+            parts[index] = min(change, max(tender.amount_minor, 0))
+            change -= parts[index]
+    return tuple(parts)
+
+
+def _credits(request: PaymentRequest, kept: int) -> tuple[Credit, ...]:
+    """One for each account: what was keyed above its charges, and the change it keeps."""
+    taker = _change_taker(request)
+    made = []
+    for line in request.lines:
+        own = kept if line.account == taker else 0
+        if line.extra_minor > 0 or own:
+            made.append(Credit(line.account, max(line.extra_minor, 0), own))
+    return tuple(made)
+
+
+def _change_taker(request: PaymentRequest) -> AccountRef | None:
+    accounts = [line.account for line in request.lines]
+    named = [one for one in accounts if one.account_number == request.change_account]
+    return next(iter(named or accounts), None)
+
+
+def _threshold_problems(
+    request: PaymentRequest, settings: Settings, credits: tuple[Credit, ...]
+) -> list[Problem]:
+    limit = settings.overpayment_threshold_minor
+    over = [credit for credit in credits if credit.amount_minor > limit]
+    if request.approval is not None:
+        return []
+    return [
+        Problem(
+            "amountToPay" if credit.extra_minor else "keepChange",
+            _("{account}: {extra} more than is ticked; the limit is {limit}.").format(
+                account=credit.account.account_number,
+                extra=format_amount(credit.amount_minor, settings.currency, settings.locale),
+                limit=format_amount(limit, settings.currency, settings.locale),
+            ),
+            needs_approval=True,
+        )
+        for credit in over
+    ]
+
+
+def _missing_problems(
+    request: PaymentRequest, settings: Settings, to_pay: int, tendered: _Tendered
+) -> list[Problem]:
+    if to_pay <= 0 or not tendered.missing_minor:
+        return []
+    cash = any(_is_cash(settings, t.method) for t in request.tenders) or not request.tenders
+    missing = format_amount(tendered.missing_minor, settings.currency, settings.locale)
+    field = "cashReceived" if cash else "tenderAmount"
+    return [Problem(field, _("{missing} is still missing.").format(missing=missing))]
+
+
+def _settle(
+    request: PaymentRequest,
+    settings: Settings,
+    credits: tuple[Credit, ...],
+    tendered: _Tendered,
+    change_of: tuple[int, ...],
+) -> tuple[tuple[SettledPart, ...], list[Problem]]:
+    sources = [
+        Source(index, given.method, mode.kind, given.amount_minor - change_of[index])
+        for index, given in enumerate(request.tenders)
+        if (mode := settings.mode(given.method))
+    ]
+    rounding: tuple[SettledPart, ...] = ()
+    if tendered.rounding_minor:
+        sources, rounding = _round_last_cash(sources, tendered.rounding_minor)
+    parts, unpaid = settle(sources, _targets(request, credits))
+    return (*parts, *rounding), [_refused(target, request, settings) for target in unpaid]
+
+
+def _round_last_cash(
+    sources: list[Source], rounding: int
+) -> tuple[list[Source], tuple[SettledPart, ...]]:
+    at = max(place for place, source in enumerate(sources) if source.kind is ModeKind.CASH)
+    cash = sources[at]
+    usable = Source(cash.index, cash.method, cash.kind, cash.amount_minor - rounding)
+    part = SettledPart(cash.index, Purpose.ROUNDING, "", None, rounding)
+    return [*sources[:at], usable, *sources[at + 1 :]], (part,)
+
+
+def _targets(request: PaymentRequest, credits: tuple[Credit, ...]) -> list[Target]:
+    charges = [
+        Target(
+            Purpose.CHARGE,
+            line.account.account_number,
+            share.charge,
+            share.amount_minor,
+            line.account.cash_only,
+        )
+        for line in request.lines
+        for share in line.shares
+    ]
+    extras = [(Purpose.EXTRA, credit, credit.extra_minor) for credit in credits]
+    kept = [(Purpose.KEPT_CHANGE, credit, credit.kept_change_minor) for credit in credits]
+    return charges + [
+        Target(purpose, credit.account.account_number, None, amount, credit.account.cash_only)
+        for purpose, credit, amount in extras + kept
+        if amount
+    ]
+
+
+def _refused(target: Target, request: PaymentRequest, settings: Settings) -> Problem:
+    if target.cash_only:
+        text = _("{account} takes cash only.").format(account=target.account_number)
+        return Problem("methodBox", text)
+    names = {
+        mode.name for given in request.tenders if (mode := settings.mode(given.method))
+    } if target.charge is None else {
+        mode.name
+        for given in request.tenders
+        if given.method in target.charge.refused_methods and (mode := settings.mode(given.method))
+    }  # fmt: skip
+    what = target.charge.number if target.charge else target.account_number
+    text = _("{charge} does not accept {methods}.")
+    return Problem("methodBox", text.format(charge=what, methods=", ".join(sorted(names))))

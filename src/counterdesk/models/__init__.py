@@ -1,0 +1,1 @@
+"""Tables of the two local files, their constraints and one-row properties."""

@@ -1,0 +1,156 @@
+"""Tables of `ref.db`: what the centre told this counter. Disposable; written by sync alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from counterdesk.models.base import RefBase
+
+REF_FORMAT = 1
+"""Written as the file's `user_version`. Another one found: delete the file and fill it again."""
+
+SEARCH_INDEXES = (
+    # The beginnings of words, from two letters on.
+    """create virtual table ref.search_words using fts5(
+        name, address, content='search_text', content_rowid='row_id', columnsize=0,
+        detail=column, prefix='2 3', tokenize="unicode61 remove_diacritics 2 categories 'L* M* N* Co'")""",
+    # Any part, from three letters on: candidates, which are then looked at letter by letter.
+    """create virtual table ref.search_parts using fts5(
+        name, address, codes, content='search_text', content_rowid='row_id', columnsize=0,
+        detail=none, tokenize='trigram case_sensitive 1')""",
+)
+"""Full-text indexes over `search_text`, by its `row_id`; made after the tables are filled."""
+
+
+class Consumer(RefBase):
+    """A customer of the utility. `row_id` is the key of the search indexes."""
+
+    __tablename__ = "consumer"
+
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID] = mapped_column(unique=True, index=True)
+    account_number: Mapped[str] = mapped_column(unique=True, index=True)
+    account_digits: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    service_address: Mapped[str]
+    phone: Mapped[str]
+    phone_digits: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    preferences: Mapped[str] = mapped_column(default="")
+    circumstances: Mapped[str] = mapped_column(default="")
+    cash_only: Mapped[bool] = mapped_column(default=False)
+    disconnected: Mapped[bool] = mapped_column(default=False)
+    """Supply is cut off; paying what is overdue lets it be restored."""
+
+
+class SearchText(RefBase):
+    """What the search box looks through, folded: see `core.search_text`."""
+
+    __tablename__ = "search_text"
+
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    address: Mapped[str]
+    codes: Mapped[str]
+    """Account number, phone and charge numbers, each without its punctuation."""
+
+
+class Charge(RefBase):
+    """Something a consumer owes: `kind` is "Bill", "Service" or "Installment".
+
+    `paid_minor` is what the centre had applied when it sent the row; this counter's own
+    allocations with a seq beyond `applied_through` come on top.
+    """
+
+    __tablename__ = "charge"
+
+    charge_id: Mapped[UUID] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID]
+    kind: Mapped[str]
+    number: Mapped[str] = mapped_column(index=True)
+    """Invoice number, service reference, or plan and installment (`PP-2025-0034/1`)."""
+    description: Mapped[str] = mapped_column(default="")
+    """What a service is for ("Late Fee"); empty for bills."""
+    period: Mapped[str] = mapped_column(default="")
+    """Billing period of a bill, `yyyy-mm`."""
+    plan_number: Mapped[str] = mapped_column(default="")
+    installment: Mapped[int] = mapped_column(default=0)
+    charged_on: Mapped[date]
+    due_on: Mapped[date]
+    amount_minor: Mapped[int]
+    paid_minor: Mapped[int] = mapped_column(default=0)
+    minimum_minor: Mapped[int] = mapped_column(default=0)
+    """Least part payment this charge accepts; 0 for any."""
+    refused_methods: Mapped[str] = mapped_column(default="")
+    """Codes of payment modes this charge does not accept, separated by commas."""
+    disputed: Mapped[bool] = mapped_column(default=False)
+    online_pending: Mapped[bool] = mapped_column(default=False)
+    replaced_by_plan: Mapped[bool] = mapped_column(default=False)
+    """Counts through its plan's installments; not payable itself."""
+    applied_through: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        Index("ix_charge_consumer_id_due_on", "consumer_id", "due_on"),
+        # Covers the sum of what falls due in a month, the dashboard's collection rate.
+        Index("ix_charge_due_on", "due_on", "replaced_by_plan", "amount_minor"),
+    )
+
+
+class Plan(RefBase):
+    """A payment plan and how well it is kept: "On track", "Late" or "Broken"."""
+
+    __tablename__ = "plan"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID] = mapped_column(index=True)
+    status: Mapped[str]
+
+
+class PastPayment(RefBase):
+    """A payment of the last 13 months, taken anywhere, as the centre tells it."""
+
+    __tablename__ = "past_payment"
+
+    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID] = mapped_column(index=True)
+    receipt_number: Mapped[str]
+    business_date: Mapped[date] = mapped_column(index=True)
+    type: Mapped[str]
+    method: Mapped[str]
+    amount_minor: Mapped[int]
+    status: Mapped[str]
+
+
+class PastCredit(RefBase):
+    """A credit note as the centre tells it, with what remains of it."""
+
+    __tablename__ = "past_credit"
+
+    credit_note_id: Mapped[UUID] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[str]
+    amount_minor: Mapped[int]
+    remaining_minor: Mapped[int]
+    status: Mapped[str]
+
+
+class SettingRow(RefBase):
+    """One setting as JSON text; names and defaults are declared in `core.settings`."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class Refreshed(RefBase):
+    """When this file's content was true at the centre; one row."""
+
+    __tablename__ = "refreshed"
+
+    one: Mapped[int] = mapped_column(primary_key=True)
+    as_of_utc: Mapped[datetime]
