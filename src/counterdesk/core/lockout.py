@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from counterdesk.core.errors import UserError
+
 FREE_TRIES = 5
 MOST_TRIES = 10
 FIRST_WAIT_SECONDS = 30
 _SECOND_NS = 1_000_000_000
+
+
+class LockedOut(UserError):
+    """Too many wrong tries: only a supervisor opens this login again."""
 
 
 def needs_unlock(failed: int) -> bool:

@@ -24,6 +24,7 @@ from counterdesk.core.visit import (
     TenderGiven,
     VisitResult,
 )
+from counterdesk.core.visit_rules import tender_problems
 from counterdesk.core.visit_sums import cash_due, work_out
 
 
@@ -140,11 +141,18 @@ class VisitDraft:
         """Return the notes and coins to give as change, as (note in minor units, count)."""
         return notes_for(self.result().change_minor, self.settings.cash_notes_minor)
 
-    def split(self) -> None:
-        """List the tender being keyed, so that another one can be keyed beside it."""
-        if self.keyed is not None:
-            self.given.append(self.keyed)
-            self.keyed = None
+    def split(self, tender: TenderGiven) -> None:
+        """List a tender, so that another one can be keyed beside it.
+
+        Raises:
+            UserError: Something is wrong with this tender, whatever comes beside it.
+        """
+        alone = replace(self.request(), tenders=(tender,))
+        due = max(tender.amount_minor, 1)
+        for problem in tender_problems(alone, self.settings, due, self.today):
+            raise UserError(problem.message, problem.field)
+        self.given.append(tender)
+        self.keyed = None
 
     def _is_covered(self, request: PaymentRequest) -> bool:
         over = [c for c in work_out(request, self.settings, self.today).credits if self._over(c)]

@@ -127,28 +127,33 @@ def tender_problems(
 def _one_tender(
     tender: TenderGiven, mode: PaymentMode, settings: Settings, today: date
 ) -> Iterator[Problem]:
-    cash = mode.kind is ModeKind.CASH
-    amount_field = "cashReceived" if cash else "tenderAmount"
-    if tender.amount_minor <= 0:
-        yield Problem(amount_field, _("Enter an amount above zero."))
-    if tender.amount_minor > 10 * settings.largest_payment_minor:
-        yield Problem(amount_field, _("This amount is too large."))
-    coin = settings.cash_rounding_minor
-    if cash and coin > 1 and tender.amount_minor % coin:
-        step = _amount(coin, settings)
-        yield Problem(amount_field, _("Cash comes in steps of {step}.").format(step=step))
+    yield from _amount_problems(tender, settings, cash=mode.kind is ModeKind.CASH)
     if mode.kind is ModeKind.CREDIT:
         yield Problem("methodBox", _("Credit notes cannot be used as payment here yet."))
     if mode.needs_reference and not tender.reference.strip():
         yield Problem("tenderReference", _reference_refusal(mode))
-    if len(tender.reference) > REFERENCE_LIMIT:
-        yield Problem("tenderReference", _("This reference is too long."))
     if holds_card_number(f"{tender.reference} | {tender.cheque_bank}"):
         yield Problem("tenderReference", _card_refusal())
     if mode.kind is ModeKind.CARD and not re.fullmatch(r"[0-9]{4}", tender.card_last_four):
         yield Problem("cardLastFour", _("Enter the card's last four digits, no more."))
     if mode.kind is ModeKind.CHEQUE:
         yield from _cheque_problems(tender, settings, today)
+    for field, text in (("tenderReference", tender.reference), ("chequeBank", tender.cheque_bank)):
+        if len(text) > REFERENCE_LIMIT:
+            limit = _("This can be {limit} letters at most.").format(limit=REFERENCE_LIMIT)
+            yield Problem(field, limit)
+
+
+def _amount_problems(tender: TenderGiven, settings: Settings, *, cash: bool) -> Iterator[Problem]:
+    field = "cashReceived" if cash else "tenderAmount"
+    if tender.amount_minor <= 0:
+        yield Problem(field, _("Enter an amount above zero."))
+    if tender.amount_minor > 10 * settings.largest_payment_minor:
+        yield Problem(field, _("This amount is too large."))
+    coin = settings.cash_rounding_minor
+    if cash and coin > 1 and tender.amount_minor % coin:
+        step = _amount(coin, settings)
+        yield Problem(field, _("Cash comes in steps of {step}.").format(step=step))
 
 
 def _reference_refusal(mode: PaymentMode) -> str:
