@@ -140,7 +140,7 @@ def as_copy(document: Document, number: int, reason: str) -> Document:
 
 def as_electronic(document: Document) -> Document:
     """Return a document that says it is an electronic copy, for PDF and e-mail."""
-    return replace(document, marks=(*document.marks, _("ELECTRONIC COPY")))
+    return replace(document, marks=(_("ELECTRONIC COPY"), *document.marks))
 
 
 def document_to_json(document: Document) -> str:

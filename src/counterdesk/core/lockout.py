@@ -13,6 +13,10 @@ _SECOND_NS = 1_000_000_000
 class LockedOut(UserError):
     """Too many wrong tries: only a supervisor opens this login again."""
 
+    def __init__(self, message: str, field: str, login: str) -> None:
+        super().__init__(message, field)
+        self.login = login
+
 
 def needs_unlock(failed: int) -> bool:
     """Tell whether so many failures leave the login to a supervisor."""

@@ -15,7 +15,7 @@ from counterdesk.core.cash import likely_cash, notes_for
 from counterdesk.core.effects import what_it_does
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.settings import Settings
+from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.visit import (
     Approval,
     Credit,
@@ -75,6 +75,16 @@ class VisitDraft:
         numbers = (a for a in self.accounts if a.account.account_number == account_number)
         return next(numbers, None)
 
+    def tick_scanned(self, code: str) -> bool:
+        """Tick what a scanned bill names, and work on its account; tell whether it is here."""
+        parts = code.split(":")
+        for place, account in enumerate(self.accounts):
+            ticked = [part for part in parts if account.tick_scanned(part, only=False)]
+            if ticked or account.account.account_number in parts:
+                self.current_index = place
+                return True
+        return False
+
     def remove_current(self) -> None:
         """Take the account being worked on off the visit; the last one stays."""
         if len(self.accounts) > 1:
@@ -124,7 +134,10 @@ class VisitDraft:
 
     def due_in_cash(self) -> int:
         """Return what the tenders already listed leave to be paid in cash, in minor units."""
-        return cash_due(replace(self.request(), tenders=tuple(self.given)), self.settings)
+        listed = replace(self.request(), tenders=tuple(self.given))
+        if any(self._is_cash(tender) for tender in self.given):
+            return self.still_due()
+        return cash_due(listed, self.settings)
 
     def still_due(self) -> int:
         """Return what the tenders already listed leave open, in minor units."""
@@ -153,6 +166,10 @@ class VisitDraft:
             raise UserError(problem.message, problem.field)
         self.given.append(tender)
         self.keyed = None
+
+    def _is_cash(self, tender: TenderGiven) -> bool:
+        mode = self.settings.mode(tender.method)
+        return mode is not None and mode.kind is ModeKind.CASH
 
     def _is_covered(self, request: PaymentRequest) -> bool:
         over = [c for c in work_out(request, self.settings, self.today).credits if self._over(c)]

@@ -1,0 +1,54 @@
+"""Roles and what each may do: the declared table is what `require` enforces."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from counterdesk.core.errors import PermissionRefused
+from counterdesk.core.permissions import ROLES, Actor, Permission, Role, require
+
+TAKES_MONEY = {Role.CASHIER, Role.SUPERVISOR, Role.RECOVERY}
+WHO_MAY = {
+    Permission.FIND_CONSUMER: set(Role),
+    Permission.SEE_DASHBOARD: set(Role),
+    Permission.SEE_PAYMENTS: set(Role),
+    Permission.TAKE_PAYMENT: TAKES_MONEY,
+    Permission.OPEN_SHIFT: TAKES_MONEY,
+    Permission.PRINT_RECEIPT: TAKES_MONEY,
+    Permission.CLOSE_ANY_SHIFT: {Role.SUPERVISOR},
+    Permission.ALLOW_OVER_THRESHOLD: {Role.SUPERVISOR},
+    Permission.UNLOCK_PERSON: {Role.SUPERVISOR, Role.ADMINISTRATOR},
+    Permission.CHANGE_SETTINGS: {Role.ADMINISTRATOR},
+}
+
+
+@pytest.mark.req("AUD-2")
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("permission", list(Permission))
+def test_role_may_what_is_declared_and_nothing_else(role: Role, permission: Permission) -> None:
+    actor = Actor(uuid4(), "Somebody", role)
+    if role in WHO_MAY[permission]:
+        assert require(actor, permission) is actor
+    else:
+        with pytest.raises(PermissionRefused, match=f"Somebody \\({role}\\) may not do this"):
+            require(actor, permission)
+
+
+@pytest.mark.req("AUD-2")
+@pytest.mark.parametrize("permission", list(Permission))
+def test_nobody_may_nothing(permission: Permission) -> None:
+    with pytest.raises(PermissionRefused, match="Sign in first"):
+        require(None, permission)
+
+
+@pytest.mark.req("AUD-2")
+def test_every_role_is_declared() -> None:
+    assert set(ROLES) == set(Role)
+
+
+@pytest.mark.req("AUD-2")
+def test_auditor_changes_nothing() -> None:
+    reading = {Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS}
+    assert ROLES[Role.AUDITOR] == reading
