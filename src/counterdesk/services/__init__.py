@@ -1,0 +1,50 @@
+"""What a cashier, a supervisor, a manager can do: one function per verb.
+
+The window writes `from counterdesk import services` and calls, on the store's threads,
+`services.payments.take_payment(session, request)`: a room is imported when it is first used,
+because SQLAlchemy beneath it costs a third of a second that the first picture must not wait for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from counterdesk.services import (
+        approvals,
+        consumers,
+        dashboard,
+        payments,
+        people,
+        print_jobs,
+        receipts,
+        shifts,
+        standing,
+        startup,
+        verification,
+    )
+
+    __all__ = [
+        "approvals",
+        "consumers",
+        "dashboard",
+        "payments",
+        "people",
+        "print_jobs",
+        "receipts",
+        "shifts",
+        "standing",
+        "startup",
+        "verification",
+    ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    try:
+        return import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{name}":
+            raise
+        raise AttributeError(name) from error

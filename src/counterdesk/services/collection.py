@@ -1,0 +1,116 @@
+"""What was collected in a span of days, here and at other counters.
+
+Own payments come from the ledger, those of other counters from the centre's feed. The feed also
+echoes what this counter sent: a payment that stands in the ledger is counted there, never twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Integer, bindparam, cast, distinct, false, func, select
+
+from counterdesk.core.figures import tenths_of_mean, tenths_of_percent
+from counterdesk.core.settings import ModeKind
+from counterdesk.models import ledger, ref
+from counterdesk.models.base import table_of
+from counterdesk.store.session import ReadSession
+
+_visits = table_of(ledger.PaymentTransaction)
+_payments = table_of(ledger.Payment)
+_allocations = table_of(ledger.Allocation)
+_tenders = table_of(ledger.Tender)
+_past = table_of(ref.PastPayment)
+_charges = table_of(ref.Charge)
+
+_FIRST: Any = bindparam("first")
+_LAST: Any = bindparam("last")
+_OWN_DAYS = _visits.c.business_date.between(_FIRST, _LAST)
+_ELSEWHERE = (
+    _past.c.business_date.between(_FIRST, _LAST),
+    _past.c.status == "Posted",
+    ~select(_payments.c.id).where(_payments.c.id == _past.c.payment_id).exists(),
+)
+
+
+def _sum(column: Any) -> Any:
+    return func.coalesce(func.sum(column), 0)
+
+
+_own_collected = (
+    select(_sum(_tenders.c.amount_minor - _tenders.c.change_minor).label("total"))
+    .join(_visits, _visits.c.id == _tenders.c.transaction_id)
+    .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
+)
+_own_count = select(func.count().label("visits")).select_from(_visits).where(_OWN_DAYS)
+_elsewhere = select(
+    _sum(_past.c.amount_minor).label("total"),
+    func.count(distinct(_past.c.receipt_number)).label("visits"),
+).where(*_ELSEWHERE)
+_allocated = (
+    select(
+        _sum(_allocations.c.amount_minor).label("total"),
+        func.count().label("parts"),
+        _sum(
+            cast(
+                func.julianday(_visits.c.business_date) - func.julianday(_allocations.c.charged_on),
+                Integer,
+            )
+        ).label("days"),
+    )
+    .select_from(_visits)
+    .join(_payments, _payments.c.transaction_id == _visits.c.id)
+    .join(_allocations, _allocations.c.payment_id == _payments.c.id)
+    .where(_OWN_DAYS)
+)
+# A plan's installments fall due in place of the charges that it replaced.
+_due = select(_sum(_charges.c.amount_minor)).where(
+    _charges.c.due_on.between(_FIRST, _LAST), _charges.c.replaced_by_plan == false()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Money received on some days, and in how many visits."""
+
+    amount_minor: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """How much of a span of days was collected, and how well."""
+
+    collected_minor: int
+    rate_tenths: int | None
+    """Collected of what fell due, in tenths of a percent; None where nothing fell due."""
+    days_tenths: int | None
+    """Mean days from charge to payment, in tenths; None where this counter took none."""
+
+
+def received(read: ReadSession, first: date, last: date) -> Received:
+    """Return what came in by business date: tenders but credit notes, less change."""
+    span = {"first": first, "last": last}
+    own = int(read.execute(_own_collected, span).scalar_one())
+    visits = int(read.execute(_own_count, span).scalar_one())
+    elsewhere = read.execute(_elsewhere, span).one()
+    return Received(own + int(elsewhere.total), visits + int(elsewhere.visits))
+
+
+def collection(read: ReadSession, first: date, last: date) -> Collection:
+    """Return what was collected, the collection rate and the mean days of collecting.
+
+    The rate is what allocations settled, of what fell due. The feed does not tell what a payment
+    elsewhere settled: there its amount counts, and the days are those of this counter.
+    """
+    span = {"first": first, "last": last}
+    own = read.execute(_allocated, span).one()
+    elsewhere = int(read.execute(_elsewhere, span).one().total)
+    due_minor = int(read.execute(_due, span).scalar_one())
+    return Collection(
+        collected_minor=int(read.execute(_own_collected, span).scalar_one()) + elsewhere,
+        rate_tenths=tenths_of_percent(int(own.total) + elsewhere, due_minor),
+        days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
+    )

@@ -1,0 +1,211 @@
+"""Who is at the counter: signing in, guesses held off, returning to a locked screen.
+
+A try at a secret takes two transactions: `begin_attempt` counts and records it, then the secret is
+checked. A right secret clears the count; anything else - a wrong one, a kill in between, the plug
+pulled - leaves the try counted, because that was committed before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.i18n import _, ngettext
+from counterdesk.core.lockout import LockedOut, needs_unlock, wait_seconds
+from counterdesk.core.passwords import is_pin, plain_login
+from counterdesk.core.permissions import Actor, Permission, Role, require
+from counterdesk.models.ledger import Credential, SignInAttempts
+from counterdesk.services.secret_hash import COST, HashCost, KeptSecret, secret_matches
+from counterdesk.store.session import ReadSession, Session
+
+LOGIN_FIELD = "login"
+SECRET_FIELD = "secret"  # noqa: S105 - a widget, not a secret
+"""Fields that refusals name; each dialog knows which of its widgets they are."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try at one login's secret, already counted; good for a single check."""
+
+    login: str
+    checked: bool = field(default=False, repr=False)
+
+
+def begin_attempt(session: Session, login: str) -> Attempt:
+    """Count a try at a login before anything is checked, known login or not.
+
+    Call it in a transaction of its own, committed before the secret is looked at.
+
+    Raises:
+        LockedOut: A supervisor must unlock the login first.
+        UserError: No login given, or the wait after wrong tries is not over.
+    """
+    plain = plain_login(login)
+    if not plain:
+        raise UserError(_("Enter your login."), LOGIN_FIELD)
+    failed = _refuse_while_locked(session, plain) + 1
+    _count(session, plain, failed)
+    known = _credential(session, plain) is not None
+    # A login nobody has may be a password typed into the wrong field: it is not written down.
+    session.record("person.tried", {"login": plain if known else "", "tries": failed})
+    return Attempt(plain)
+
+
+def sign_in(session: Session, attempt: Attempt, secret: str) -> Actor:
+    """Let a person in whose password or PIN is right.
+
+    Raises:
+        UserError: Unknown login or wrong secret; which of them is not told.
+    """
+    actor = check_secret(session, attempt, secret)
+    how = "pin" if is_pin(secret) else "password"
+    _record_of(session, "person.signed_in", actor, login=attempt.login, secret=how)
+    return actor
+
+
+def sign_out(session: Session) -> None:
+    """Record that the person at the counter leaves.
+
+    Raises:
+        PermissionRefused: Nobody is signed in.
+    """
+    _record_of(session, "person.signed_out", _someone(session))
+
+
+def begin_return(session: Session) -> Attempt:
+    """Count a try of the signed-in person to open the screen that was locked behind them.
+
+    Raises:
+        PermissionRefused: Nobody is signed in, or the person may no longer sign in here.
+        LockedOut: A supervisor must unlock the login first.
+        UserError: The wait after wrong tries is not over.
+    """
+    actor = _someone(session)
+    login = session.execute(
+        select(Credential.login).where(Credential.user_id == actor.user_id, Credential.active)
+    ).scalar()
+    if login is None:
+        raise PermissionRefused(_("{name} may no longer sign in here.").format(name=actor.name))
+    return begin_attempt(session, login)
+
+
+def verify_again(session: Session, attempt: Attempt, secret: str) -> Actor:
+    """Let the signed-in person return to the screen they left; nobody else.
+
+    Raises:
+        PermissionRefused: Nobody is signed in.
+        UserError: The secret is wrong, or somebody else's.
+    """
+    before = _someone(session)
+    actor = check_secret(session, attempt, secret)
+    if actor.user_id != before.user_id:
+        raise UserError(_("Only {name} can go on here.").format(name=before.name), SECRET_FIELD)
+    _record_of(session, "person.returned", actor)
+    return actor
+
+
+def unlock(session: Session, attempt: Attempt, secret: str, login: str) -> None:
+    """Open a login again that too many wrong tries have shut, by a supervisor's own secret.
+
+    Raises:
+        PermissionRefused: The role does not allow it, or it is the person's own login.
+        UserError: The supervisor's secret is wrong, or nobody has the login.
+    """
+    supervisor = require(check_secret(session, attempt, secret), Permission.UNLOCK_PERSON)
+    person = _credential(session, plain_login(login))
+    if person is None:
+        raise UserError(_("Nobody here has this login."), LOGIN_FIELD)
+    if person.user_id == supervisor.user_id:
+        raise PermissionRefused(_("Nobody unlocks their own login."), LOGIN_FIELD)
+    _clear(session, person.login)
+    _record_of(session, "person.unlocked", supervisor, login=person.login)
+
+
+def check_secret(session: Session, attempt: Attempt, secret: str) -> Actor:
+    """Return whose secret this is, and forget the failures counted for the login.
+
+    Raises:
+        UserError: Unknown login or wrong secret; which of them is not told.
+        ValueError: The attempt was used before: every check is counted.
+    """
+    if attempt.checked:
+        raise ValueError("an attempt is good for one check only")
+    attempt.checked = True
+    person = _credential(session, attempt.login)
+    kept, cost = _kept(person, pin=is_pin(secret))
+    if not secret_matches(session, secret, kept, cost) or person is None:
+        raise UserError(_("The login or the password is not right."), SECRET_FIELD)
+    _clear(session, attempt.login)
+    return Actor(person.user_id, person.name, Role(person.role))
+
+
+def _someone(read: ReadSession) -> Actor:
+    if read.actor is None:
+        raise PermissionRefused(_("Sign in first."))
+    return read.actor
+
+
+def _credential(session: Session, login: str) -> Row[Any] | None:
+    wanted = select(Credential.__table__).where(Credential.login == login, Credential.active)
+    return session.execute(wanted).one_or_none()
+
+
+def _kept(person: Row[Any] | None, *, pin: bool) -> tuple[KeptSecret | None, HashCost]:
+    if person is None:
+        return None, COST
+    cost = HashCost(person.memory_kib, person.passes, person.lanes)
+    salt, kept = (
+        (person.pin_salt, person.pin_hash) if pin else (person.password_salt, person.password_hash)
+    )
+    return (KeptSecret(salt, kept) if kept else None), cost
+
+
+def _refuse_while_locked(session: Session, login: str) -> int:
+    """Return how many failures are counted for a login that may be tried now."""
+    tries = session.execute(
+        select(SignInAttempts.__table__).where(SignInAttempts.login == login)
+    ).one_or_none()
+    if tries is None:
+        return 0
+    if needs_unlock(tries.failed):
+        raise LockedOut(
+            _("Too many wrong tries. Ask a supervisor to unlock this login."), LOGIN_FIELD, login
+        )
+    now_ns = session.clock.monotonic_ns()
+    wait = wait_seconds(tries.failed, tries.last_failed_monotonic_ns, now_ns)
+    if wait:
+        raise UserError(_wait_sentence(wait), LOGIN_FIELD)
+    return int(tries.failed)
+
+
+def _wait_sentence(seconds: int) -> str:
+    return ngettext(
+        "Too many wrong tries. Try again in {count} second.",
+        "Too many wrong tries. Try again in {count} seconds.",
+        seconds,
+    ).format(count=seconds)
+
+
+def _count(session: Session, login: str, failed: int) -> None:
+    counted = {
+        "failed": failed,
+        "last_failed_at_utc": session.clock.now_utc(),
+        "last_failed_monotonic_ns": session.clock.monotonic_ns(),
+    }
+    session.execute(
+        insert(SignInAttempts)
+        .values(login=login, **counted)
+        .on_conflict_do_update(index_elements=[SignInAttempts.login], set_=counted)
+    )
+
+
+def _clear(session: Session, login: str) -> None:
+    session.execute(delete(SignInAttempts).where(SignInAttempts.login == login))
+
+
+def _record_of(session: Session, kind: str, actor: Actor, **more: str) -> None:
+    session.record(kind, {"person_id": actor.user_id, "person": actor.name, **more})

@@ -1,0 +1,261 @@
+"""The figures and lists of the landing page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from counterdesk.core.errors import PermissionRefused
+from counterdesk.core.permissions import Actor, Role
+from counterdesk.core.settings import Settings
+from counterdesk.models.ledger import CreditNote
+from counterdesk.services import dashboard
+from counterdesk.services.collection import Received
+from counterdesk.services.dashboard import credit_notes, last_payments, month_figures
+from counterdesk.services.shifts import expected_drawer, open_shift
+from counterdesk.store.session import Session
+from counterdesk.store.store import Store
+from counterdesk.sync.records import (
+    AccountFacts,
+    ChargeFacts,
+    ConsumerFacts,
+    PastCreditFacts,
+    PastPaymentFacts,
+)
+from counterdesk.sync.reference import build_reference
+from tests.conftest import START_UTC
+from tests.services.visits import CONSUMER, TODAY, Given, Visits
+
+
+@pytest.fixture
+def shift_id(session: Session) -> UUID:
+    return open_shift(session, 20_000).id
+
+
+@pytest.fixture
+def visits(session: Session, shift_id: UUID) -> Visits:
+    return Visits(session, shift_id)
+
+
+@pytest.fixture
+def store(store: Store, told: AccountFacts) -> Store:
+    """The sample's store, after the centre told of other things."""
+    key, path = store.data_key, store.folder.reference
+    with store._reference_released():
+        build_reference(path, key, [told], Settings(), as_of_utc=START_UTC)
+    return store
+
+
+def bill(number: int, minor: int, due: str, **more: Any) -> ChargeFacts:
+    return ChargeFacts(
+        UUID(int=number), "Bill", f"INV-{number}", date(2025, 3, 1), date.fromisoformat(due),
+        minor, **more,
+    )  # fmt: skip
+
+
+def past(
+    number: int, receipt: str, on: str, minor: int, status: str = "Posted"
+) -> PastPaymentFacts:
+    return PastPaymentFacts(
+        UUID(int=number), receipt, date.fromisoformat(on), "Bill", "Cash", minor, status
+    )
+
+
+@pytest.fixture
+def told() -> AccountFacts:
+    return AccountFacts(
+        ConsumerFacts(CONSUMER, "WU-10001", "John Doe", "", ""),
+        charges=(
+            bill(1, 30_000, "2025-04-01"),
+            bill(2, 10_000, "2025-04-30"),
+            bill(3, 99_999, "2025-05-01"),
+            bill(4, 77_777, "2025-04-15", replaced_by_plan=True),
+            bill(5, 20_000, "2025-03-31"),
+        ),
+        payments=(
+            past(101, "R-1", "2025-04-19", 1_000),
+            past(102, "R-2", "2025-04-20", 500),
+            past(103, "R-2", "2025-04-20", 300),
+            past(104, "R-3", "2025-04-20", 7_000, "Voided"),
+            past(105, "R-4", "2025-03-31", 4_000),
+            past(200, "R-5001", "2025-04-20", 14_550),
+        ),
+        credits=(PastCreditFacts(UUID(int=300), "CN-1", 450, 150, "Active"),),
+    )
+
+
+@pytest.mark.req("KPI-1")
+@pytest.mark.req("MON-10")
+def test_month_is_own_and_elsewhere_each_once(session: Session, visits: Visits) -> None:
+    visits.add(Given(15_000, 450), payment_id=UUID(int=200))  # the feed has echoed it
+    visits.add(Given(2_000, kind="card", name="Card"), Given(600, 100), on=date(2025, 4, 19))
+    visits.add(Given(900), on=date(2025, 3, 31))
+    found = month_figures(session, 2025, 4)
+    assert found.collected_minor == 14_550 + 2_500 + 1_000 + 500 + 300
+    assert found.collected_before_minor == 900 + 4_000
+    assert found.today == Received(14_550 + 800, 2)
+    assert found.yesterday == Received(2_500 + 1_000, 2)
+    assert found.as_of_utc == START_UTC
+
+
+@pytest.mark.req("MON-10")
+def test_credit_notes_spent_are_not_collected_again(session: Session, visits: Visits) -> None:
+    visits.add(Given(6_000, kind="credit", name="Credit note"), Given(10_000, 1_450))
+    assert month_figures(session, 2025, 4).today.amount_minor == 8_550 + 800 + 14_550
+
+
+@pytest.mark.req("KPI-1")
+def test_rate_is_what_was_settled_of_what_fell_due(session: Session, visits: Visits) -> None:
+    visits.add(Given(3_650))
+    found = month_figures(session, 2025, 4)
+    assert found.rate_tenths == (3_650 + 1_000 + 500 + 300 + 14_550) * 1000 // 40_000 == 500
+    assert found.rate_before_tenths == 200
+    assert month_figures(session, 2024, 1).rate_tenths is None
+
+
+@pytest.mark.req("KPI-1")
+def test_days_are_the_mean_from_charge_to_payment(session: Session, visits: Visits) -> None:
+    visits.add(Given(100), charged=date(2025, 3, 31))
+    visits.add(Given(90_000), charged=date(2025, 4, 11))
+    visits.add(Given(90_000), charged=date(2025, 4, 20))
+    found = month_figures(session, 2025, 4)
+    assert found.days_tenths == 97  # (20 + 9 + 0) / 3
+    assert found.days_before_tenths is None
+
+
+@pytest.mark.req("MON-10")
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-45, 45),
+            st.integers(1, 10**9),
+            st.integers(0, 100),
+            st.integers(0, 400),
+        ),
+        max_size=6,
+    )
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_months_sum_to_everything_taken(
+    session: Session, visits: Visits, taken: list[tuple[int, int, int, int]]
+) -> None:
+    nested = session.connection.begin_nested()
+    for days, amount, change, age in taken:
+        on = TODAY + timedelta(days=days)
+        visits.add(Given(amount + change, change), on=on, charged=on - timedelta(days=age))
+    months = [month_figures(session, 2025, month) for month in (3, 4, 5, 6)]
+    elsewhere = 1_000 + 800 + 4_000 + 14_550
+    assert sum(month.collected_minor for month in months) == elsewhere + sum(t[1] for t in taken)
+    assert [m.collected_before_minor for m in months[1:]] == [
+        m.collected_minor for m in months[:-1]
+    ]
+    nested.rollback()
+
+
+@pytest.mark.req("MON-11")
+def test_drawer_is_float_and_cash_less_change(
+    session: Session, visits: Visits, shift_id: UUID
+) -> None:
+    visits.add(Given(15_000, 450))
+    visits.add(Given(10_000, kind="card", name="Card"), Given(5_000, 450))
+    visits.add(Given(14_550, kind="cheque", name="Cheque"))
+    assert expected_drawer(session, shift_id) == 20_000 + 14_550 + 4_550
+
+
+@pytest.mark.req("VIEW-3")
+def test_last_payments_come_newest_first_with_their_methods(
+    session: Session, visits: Visits
+) -> None:
+    visits.add(Given(100))
+    visits.add(Given(50, kind="card", name="Card"), Given(50), on=date(2025, 4, 19))
+    visits.add(Given(200), Given(50, kind="card", name="Card"), Given(50), name="Jane Roe")
+    rows = last_payments(session)
+    assert [row.receipt_number for row in rows] == ["R-5003", "R-5001", "R-5002"]
+    assert [row.method for row in rows] == ["Cash + Card", "Cash", "Card + Cash"]
+    assert rows[0].amount_minor == 300
+    assert (rows[0].consumer_name, rows[0].type, rows[0].status) == ("Jane Roe", "Bill", "Posted")
+    assert len(last_payments(session, limit=2)) == 2
+
+
+@pytest.mark.req("VIEW-4")
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("doe", 1), ("  JOHN ", 1), ("r-500", 3), ("R-5002", 1), ("10001", 3), ("nobody", 0),
+        ("%", 1), ("_", 0), ("'", 0), ('"*', 0),
+    ],
+)  # fmt: skip
+def test_payments_are_found_by_part_of_name_account_or_receipt(
+    session: Session, visits: Visits, search: str, found: int
+) -> None:
+    for name in ("John Doe", "Jane Roe", "100 % Water"):
+        visits.add(Given(100), name=name)
+    assert len(last_payments(session, search=search)) == found
+
+
+@pytest.mark.req("VIEW-1")
+def test_credit_notes_come_newest_first_with_what_remains(session: Session, visits: Visits) -> None:
+    payment = visits.add(Given(15_000))
+    visits.add_credit(payment, "CN-1", 450, on=date(2025, 4, 19))
+    visits.add_credit(payment, "CN-2", 200)
+    rows = credit_notes(session)
+    assert [row.number for row in rows] == ["CN-2", "CN-1"]
+    assert (rows[0].remaining_minor, rows[0].receipt_number) == (200, "R-5001")
+    assert rows[0].reason == "Overpayment"
+    assert len(credit_notes(session, limit=1)) == 1
+
+
+def test_centre_knows_better_what_remains(session: Session, visits: Visits) -> None:
+    note = visits.add_credit(visits.add(Given(15_000)), "CN-1", 450)
+    known = update(CreditNote).where(CreditNote.id == note).values(id=UUID(int=300))
+    session.execute(known)
+    assert credit_notes(session)[0].remaining_minor == 150
+
+
+@pytest.mark.req("AUD-2")
+def test_figures_and_lists_are_for_people_who_are_signed_in(session: Session) -> None:
+    session.actor = None
+    for look in (lambda: month_figures(session, 2025, 4), lambda: last_payments(session),
+                 lambda: credit_notes(session)):  # fmt: skip
+        with pytest.raises(PermissionRefused):
+            look()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_declared_role_sees_the_dashboard(session: Session, role: Role) -> None:
+    session.actor = Actor(uuid4(), "Somebody", role)
+    assert month_figures(session, 2025, 4).month == 4
+    assert (last_payments(session), credit_notes(session)) == ((), ())
+
+
+def test_nothing_reads_a_whole_table(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every statement of the page finds its rows by an index, as the query plan says."""
+    asked: list[str] = []
+    plain = session.connection.execute
+
+    def explain(statement: Any, parameters: Any = None) -> Any:
+        compiled = statement.compile(
+            session.connection, compile_kwargs={"render_postcompile": True}
+        )
+        named = compiled.construct_params({**(parameters or {})})
+        text = session.connection.exec_driver_sql(
+            "explain query plan " + str(compiled),
+            tuple(str(named[name]) for name in compiled.positiontup or ()),
+        )
+        asked.extend(row[3] for row in text)
+        return plain(statement, parameters)
+
+    monkeypatch.setattr(session.connection, "execute", explain)
+    month_figures(session, 2025, 4)
+    dashboard.last_payments(session)
+    dashboard.credit_notes(session)
+    small = {"SCAN ref.refreshed", "SCAN CONSTANT ROW", "SCAN (subquery-1)"}
+    scans = {step for step in asked if step.startswith("SCAN") and "INDEX" not in step}
+    assert scans <= small
+    assert any("ix_charge_due_on" in step for step in asked)
