@@ -1,0 +1,212 @@
+"""What a receipt says: one frozen document, filled from the rows that were just posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from babel import Locale
+
+from counterdesk.core.dates import write_date, write_instant
+from counterdesk.core.documents import (
+    BOLD,
+    Align,
+    Block,
+    Column,
+    Document,
+    KeyValue,
+    QrCode,
+    Rule,
+    Style,
+    Table,
+    Text,
+)
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount, format_number
+from counterdesk.core.receipt_code import HASH_BYTES, ReceiptFacts, facts_to_sign, receipt_code
+from counterdesk.core.settings import ModeKind, Settings
+from counterdesk.core.text import clean
+from counterdesk.services.posting import Row, VisitRows
+from counterdesk.store.session import RecordedEvent, Session
+
+_LONGEST = 120
+"""Letters of a name or an address that a receipt shows."""
+
+
+def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) -> Document:
+    """Return the receipt of a visit, with the code that proves it.
+
+    Args:
+        session: The transaction that posts the visit; its counter signs the code.
+        rows: What is posted.
+        event: The visit's event: the receipt prints its place in the chain and its hash.
+    """
+    settings, number = session.settings, rows.transaction["receipt_number"]
+    blocks = [
+        *_letterhead(settings),
+        *_visit_lines(session, rows),
+        *_accounts(rows, settings),
+        *_money(rows, settings),
+        *_proof(session, rows, event),
+    ]
+    return Document(
+        kind="receipt",
+        number=number,
+        title=_("Receipt {number}").format(number=number),
+        language=settings.language,
+        right_to_left=_is_right_to_left(settings.locale),
+        blocks=tuple(blocks),
+    )
+
+
+@lru_cache(maxsize=4)
+def _is_right_to_left(locale: str) -> bool:
+    return Locale.parse(locale).text_direction == "rtl"
+
+
+def _short(text: str) -> str:
+    harmless = clean(text).strip()
+    return harmless if len(harmless) <= _LONGEST else harmless[: _LONGEST - 1] + "…"
+
+
+def _letterhead(settings: Settings) -> Iterator[Block]:
+    yield Text(_short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))
+    for line in (settings.utility_address, settings.utility_contact):
+        if line:
+            yield Text(_short(line), Align.CENTRE)
+    yield Rule()
+
+
+def _visit_lines(session: Session, rows: VisitRows) -> Iterator[Block]:
+    visit, settings, counter = rows.transaction, session.settings, session.counter
+    yield KeyValue(_("Receipt"), visit["receipt_number"], BOLD)
+    yield KeyValue(_("Transaction"), visit["number"])
+    for payment in rows.payments:
+        yield KeyValue(_type_label(payment["type"]), payment["number"])
+    yield KeyValue(
+        _("Date"), write_instant(visit["taken_at_utc"], settings.locale, settings.time_zone)
+    )
+    if visit["business_date"] != session.today():
+        yield KeyValue(_("Counts on"), write_date(visit["business_date"], settings.locale))
+    yield KeyValue(_("Counter"), _short(f"{counter.code} {counter.name}"))
+    yield KeyValue(_("Cashier"), _short(visit["user_name"]))
+    yield KeyValue(_("Channel"), _short(visit["channel"]))
+    if visit["paid_by"]:
+        yield KeyValue(_("Paid by"), _short(visit["paid_by"]))
+
+
+def _type_label(kind: str) -> str:
+    labels = {"Bill": _("Bill payment"), "Service": _("Service payment")}
+    return labels.get(kind, _("Installment payment"))
+
+
+def _accounts(rows: VisitRows, settings: Settings) -> Iterator[Block]:
+    """For each account of the visit: who, what was paid of what, and what is left."""
+    by_account: dict[str, list[Row]] = {}
+    for payment in rows.payments:
+        by_account.setdefault(payment["account_number"], []).append(payment)
+    for number, payments in by_account.items():
+        yield Rule()
+        yield KeyValue(_("Consumer"), _short(payments[0]["consumer_name"]), BOLD)
+        yield KeyValue(_("Account"), _short(number))
+        if address := rows.addresses.get(number):
+            yield KeyValue(_("Address"), _short(address))
+        yield _charges_table(rows, payments, settings)
+        yield KeyValue(_("Balance left"), _amount(payments[0]["left_minor"], settings), amount=True)
+
+
+def _charges_table(rows: VisitRows, payments: list[Row], settings: Settings) -> Table:
+    def number(amount_minor: int) -> str:
+        return format_number(amount_minor, settings.currency, settings.locale)
+
+    ids = {payment["id"] for payment in payments}
+    lines = [
+        (
+            _short(f"{row['charge_number']} {row['charge_text']}"),
+            number(row["billed_minor"]),
+            number(row["amount_minor"]),
+            number(row["outstanding_minor"] - row["amount_minor"]),
+        )
+        for row in rows.allocations
+        if row["payment_id"] in ids
+    ]
+    over = sum(row["amount_minor"] for row in rows.overpayments if row["payment_id"] in ids)
+    if over:
+        lines.append((_("Paid extra, kept as credit"), "", number(over), ""))
+    columns = (
+        Column(_("Paid for")),
+        Column(_("Billed"), Align.END),
+        Column(_("Paid"), Align.END),
+        Column(_("Difference"), Align.END),
+    )
+    return Table(columns, tuple(lines))
+
+
+def _amount(amount_minor: int, settings: Settings) -> str:
+    return format_amount(amount_minor, settings.currency, settings.locale)
+
+
+def _money(rows: VisitRows, settings: Settings) -> Iterator[Block]:
+    visit = rows.transaction
+    yield Rule()
+    total = _amount(visit["due_minor"], settings)
+    yield KeyValue(_("Total paid"), total, Style(bold=True, big=True), amount=True)
+    for tender in rows.tenders:
+        yield KeyValue(
+            _tender_label(tender), _amount(tender["amount_minor"], settings), amount=True
+        )
+    if any(tender["kind"] == ModeKind.CASH for tender in rows.tenders):
+        change = _amount(visit["change_minor"], settings)
+        yield KeyValue(_("Change"), change, BOLD, amount=True)
+    if visit["rounding_minor"]:
+        rounding = _amount(visit["rounding_minor"], settings)
+        yield KeyValue(_("Cash rounding"), rounding, amount=True)
+    for note in rows.credit_notes:
+        yield KeyValue(
+            _("Credit note {number}").format(number=note["number"]),
+            _amount(note["amount_minor"], settings),
+            BOLD,
+            amount=True,
+        )
+        until = write_date(note["expires_on"], settings.locale)
+        yield Text(_("Credit for {account}, valid until {date}.").format(
+            account=note["account_number"], date=until))  # fmt: skip
+    if visit["notes"]:
+        yield Text(_("Notes: {notes}").format(notes=visit["notes"]))
+
+
+def _tender_label(tender: Row) -> str:
+    name = _short(tender["method_name"])
+    if tender["kind"] == ModeKind.CASH:
+        return _("{method} received").format(method=name)
+    more = [tender["cheque_bank"], tender["reference"]]
+    if tender["card_last_four"]:
+        more.append(f"**** {tender['card_last_four']}")
+    return _short(" ".join([name, *filter(None, more)]))
+
+
+def _proof(session: Session, rows: VisitRows, event: RecordedEvent) -> Iterator[Block]:
+    facts = _facts(session, rows, event)
+    code = receipt_code(facts, session.sign(facts_to_sign(facts)), session.counter.certificate)
+    yield Rule()
+    yield QrCode(code, _("Scan to check this receipt"))
+    place = f"{session.counter.code}-{event.seq:06}"
+    yield Text(f"{place}  {event.hash.hex()[:8]}", Align.CENTRE)
+    yield Text(_("Thank you."), Align.CENTRE)
+
+
+def _facts(session: Session, rows: VisitRows, event: RecordedEvent) -> ReceiptFacts:
+    visit = rows.transaction
+    return ReceiptFacts(
+        counter_code=session.counter.code,
+        seq=event.seq,
+        event_hash=event.hash[:HASH_BYTES],
+        receipt_number=visit["receipt_number"],
+        transaction_number=visit["number"],
+        accounts=tuple(dict.fromkeys(row["account_number"] for row in rows.payments)),
+        currency=visit["currency"],
+        paid_minor=visit["due_minor"],
+        change_minor=visit["change_minor"],
+        business_date=visit["business_date"],
+        taken_at_utc=visit["taken_at_utc"].replace(microsecond=0),
+    )

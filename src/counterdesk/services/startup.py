@@ -1,0 +1,162 @@
+"""What happened to the last payment: told after a crash or a power cut, before anything else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from counterdesk.core.i18n import _
+from counterdesk.core.visit import PaymentRequest, VisitResult
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Draft, Payment, PaymentTransaction, PrintJob, State
+from counterdesk.store.session import ReadSession, Session
+
+_transactions, _payments = table_of(PaymentTransaction), table_of(Payment)
+_jobs, _drafts, _state = table_of(PrintJob), table_of(Draft), table_of(State)
+_SEEN = "receipt_seen_seq"
+_PRINTED = ("printed", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class LastPayment:
+    """The payment that was under way when the program stopped. Amounts in minor units."""
+
+    saved: bool
+    printed: str
+    """State of its original on paper, as in `models.ledger.PrintJob`; "" when not saved."""
+    transaction_id: UUID
+    receipt_number: str
+    """"" when not saved."""
+    consumer_name: str
+    account_number: str
+    amount_minor: int
+    change_minor: int
+    at_utc: datetime
+    user_name: str
+
+    @property
+    def safe_next_step(self) -> str:
+        """The one thing to do now, as a sentence."""
+        if not self.saved:
+            return _("Nothing was booked. If the payer is still here, take this payment anew.")
+        if self.printed in _PRINTED:
+            return _("Nothing to do: do not take this payment again.")
+        if self.printed == "unknown":
+            return _(
+                "Do not take it again. Look whether the receipt came out; if not, print a copy."
+            )
+        return _("Do not take it again. The receipt waits for the printer.")
+
+
+def last_payment(read: ReadSession) -> LastPayment | None:
+    """Return the payment whose end nobody at this counter has seen, or None.
+
+    A visit that reached Review and is not in the ledger was not saved; one that is there and
+    whose receipt was never shown was saved, whatever the screen said last.
+    """
+    return _unsaved(read) or _unseen(read)
+
+
+def _unsaved(read: ReadSession) -> LastPayment | None:
+    known = select(_transactions.c.id)
+    draft = read.execute(select(_drafts).where(_drafts.c.request_id.not_in(known))).first()
+    if draft is None:
+        return None
+    body = json.loads(draft.body)
+    return LastPayment(
+        saved=False,
+        printed="",
+        transaction_id=draft.request_id,
+        receipt_number="",
+        consumer_name=body["consumer_name"],
+        account_number=body["account_number"],
+        amount_minor=body["amount_minor"],
+        change_minor=body["change_minor"],
+        at_utc=draft.saved_at_utc,
+        user_name=body["user_name"],
+    )
+
+
+def _unseen(read: ReadSession) -> LastPayment | None:
+    visit = read.execute(
+        select(_transactions).order_by(_transactions.c.event_seq.desc()).limit(1)
+    ).first()
+    if visit is None or visit.event_seq <= _seen(read):
+        return None
+    first = read.execute(
+        select(_payments).where(_payments.c.transaction_id == visit.id).order_by(_payments.c.id)
+    ).all()[0]
+    printed = read.execute(
+        select(_jobs.c.state).where(_jobs.c.transaction_id == visit.id, _jobs.c.copy_number == 0)
+    ).scalar_one()
+    return LastPayment(
+        saved=True,
+        printed=printed,
+        transaction_id=visit.id,
+        receipt_number=visit.receipt_number,
+        consumer_name=first.consumer_name,
+        account_number=first.account_number,
+        amount_minor=visit.due_minor,
+        change_minor=visit.change_minor,
+        at_utc=visit.taken_at_utc,
+        user_name=visit.user_name,
+    )
+
+
+def _seen(read: ReadSession) -> int:
+    value = read.execute(select(_state.c.value).where(_state.c.name == _SEEN)).scalar()
+    return int(value or 0)
+
+
+def mark_receipt_seen(session: Session, transaction_id: UUID) -> None:
+    """Remember that the cashier saw how this visit ended.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: The ledger knows no such transaction.
+    """
+    seq = session.execute(
+        select(_transactions.c.event_seq).where(_transactions.c.id == transaction_id)
+    ).scalar_one()
+    if seq > _seen(session):
+        row = {"name": _SEEN, "value": str(seq)}
+        session.execute(
+            insert(_state).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
+        )
+
+
+def keep_draft(session: Session, request: PaymentRequest, result: VisitResult) -> None:
+    """Remember a visit that is on Review, so that a crash around Confirm can be explained.
+
+    One draft is kept: a till serves one visit at a time. A visit that is saved by now needs none.
+    """
+    saved = select(_transactions.c.id).where(_transactions.c.id == request.request_id)
+    if session.execute(saved).first() is not None:
+        return
+    session.execute(delete(_drafts))
+    account = request.lines[0].account
+    body = {
+        "consumer_name": account.consumer_name,
+        "account_number": account.account_number,
+        "amount_minor": result.tendered_minor - result.change_minor,
+        "change_minor": result.change_minor,
+        "user_name": session.actor.name if session.actor else "",
+    }
+    session.execute(
+        insert(_drafts),
+        {
+            "request_id": request.request_id,
+            "user_id": session.actor.user_id if session.actor else UUID(int=0),
+            "body": json.dumps(body),
+            "saved_at_utc": session.clock.now_utc(),
+        },
+    )
+
+
+def drop_draft(session: Session) -> None:
+    """Forget the visit that was on Review: it was abandoned, or its story was read."""
+    session.execute(delete(_drafts))
