@@ -13,7 +13,6 @@ from counterdesk.core.documents import (
     Document,
     Feed,
     KeyValue,
-    Logo,
     QrCode,
     Rule,
     Style,
@@ -34,7 +33,6 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Table, st.tuples(columns), st.lists(st.tuples(any_text), max_size=2).map(tuple)),
     st.just(Rule()),
     st.builds(QrCode, any_text, any_text),
-    st.builds(Logo, any_text),
     st.builds(Feed, st.integers(1, 9)),
 )
 documents = st.builds(

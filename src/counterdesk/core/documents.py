@@ -1,8 +1,8 @@
 """Documents for paper: frozen, independent of any printer, kept as JSON with their print job.
 
 Sides are logical: a right-to-left document mirrors by itself. A receipt reads as blocks from top to
-bottom: `Logo` and centred `Text` up to the first `Rule` are the letterhead, a big `KeyValue` is
-the total, consecutive `KeyValue` lines are one group.
+bottom: the `Text` up to the first `Rule` is the letterhead, a big `KeyValue` is the total,
+consecutive `KeyValue` lines are one group, `Text` after a `QrCode` belongs to it.
 """
 
 from __future__ import annotations
@@ -92,20 +92,13 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Logo:
-    """The utility's picture by its name under `resources/`; left out where there is none."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Feed:
     """Empty lines."""
 
     lines: int = 1
 
 
-Block = Text | KeyValue | Table | Rule | QrCode | Logo | Feed
+Block = Text | KeyValue | Table | Rule | QrCode | Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +182,5 @@ def _block(plain: dict[str, Any]) -> Block:
 
 
 _BLOCKS: Final[dict[str, Callable[..., Block]]] = {
-    block.__name__: block for block in (Text, KeyValue, Table, Rule, QrCode, Logo, Feed)
+    block.__name__: block for block in (Text, KeyValue, Table, Rule, QrCode, Feed)
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 
@@ -53,6 +54,12 @@ def outline(error: BaseException) -> list[str]:
 
 class _Discreet(logging.Formatter):
     """Writes an exception as its outline."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one entry, whatever another handler made of its exception before."""
+        fresh = copy(record)
+        fresh.exc_text = None
+        return super().format(fresh)
 
     def formatException(
         self,

@@ -108,9 +108,7 @@ def receipt_code(facts: ReceiptFacts, signature: bytes, certificate: bytes) -> s
         signature: The counter's, of `facts_to_sign(facts)`.
         certificate: As made by `certificate_bytes`.
     """
-    raw = _sized(_pack_facts(facts)) + signature + _sized(certificate)
-    # An odd length ends in a digit: no space at the end that copying would lose.
-    return PREFIX + base45_encode(raw if len(raw) % 2 else raw + b"\0")
+    return PREFIX + base45_encode(_sized(_pack_facts(facts)) + signature + _sized(certificate))
 
 
 def read_receipt_code(text: str) -> SignedReceipt:

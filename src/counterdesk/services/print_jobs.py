@@ -1,0 +1,190 @@
+"""The queue of documents on their way to paper, and copies of what was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+
+from counterdesk.core.documents import (
+    Document,
+    as_copy,
+    document_from_json,
+    document_to_json,
+)
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.permissions import Permission, require
+from counterdesk.core.print_states import WAITING, PrintState, may_become, words_for
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import PrintJob
+from counterdesk.store.session import ReadSession, Session
+
+_LONGEST_REASON = 100
+_jobs = table_of(PrintJob)
+_WAITING = (
+    select(_jobs)
+    .where(_jobs.c.state.in_([state.value for state in WAITING]))
+    .order_by(_jobs.c.created_at_utc, _jobs.c.id)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPrintJob:
+    """A job that is committed as `sending` when its transaction is."""
+
+    job_id: UUID
+    document: str
+    opens_drawer: bool
+    attempts: int
+    created_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PrintProgress:
+    """Where the newest paper of a transaction stands, in words for the cashier."""
+
+    job_id: UUID
+    copy_number: int
+    state: PrintState
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMade:
+    """A copy that was queued."""
+
+    job_id: UUID
+    document: Document
+
+
+def something_waits(read: ReadSession) -> bool:
+    """Tell whether a job waits for the printer, without a commit that would wake everybody."""
+    return bool(read.execute(select(_WAITING.exists())).scalar_one())
+
+
+def next_print_job(session: Session) -> TakenPrintJob | None:
+    """Take the oldest job of which nothing was sent yet, and mark it as `sending`.
+
+    The caller commits before it sends the first byte.
+    """
+    row = session.execute(_WAITING).one_or_none()
+    if row is None:
+        return None
+    attempts = row.attempts + 1
+    _move(session, row.id, PrintState.SENDING, row.detail, attempts=attempts)
+    return TakenPrintJob(row.id, row.document, row.opens_drawer, attempts, row.created_at_utc)
+
+
+def note_print_state(session: Session, job_id: UUID, state: PrintState, detail: str = "") -> None:
+    """Note what became of a job.
+
+    Raises:
+        ValueError: The job could not have come to this state: it would be printed twice.
+    """
+    query = select(_jobs.c.state).where(_jobs.c.id == job_id)
+    before = PrintState(session.execute(query).scalar_one())
+    if not may_become(before, state):
+        raise ValueError(f"a print job that is {before} cannot become {state}")
+    _move(session, job_id, state, detail)
+
+
+def _move(session: Session, job_id: UUID, state: PrintState, detail: str, **more: int) -> None:
+    values = {"state": state.value, "detail": detail, "changed_at_utc": session.clock.now_utc()}
+    session.execute(update(_jobs).where(_jobs.c.id == job_id).values(**values, **more))
+
+
+def recover_print_jobs(session: Session) -> int:
+    """After a start: what was being sent may have printed. Return how many such jobs there are.
+
+    They are not sent again; the cashier is asked whether they printed.
+    """
+    left = select(_jobs.c.id).where(_jobs.c.state == PrintState.SENDING.value)
+    jobs = session.execute(left).scalars().all()
+    for job_id in jobs:
+        reason = _("The program ended while this was printing.")
+        note_print_state(session, job_id, PrintState.UNKNOWN, reason)
+    return len(jobs)
+
+
+def print_state_of(read: ReadSession, transaction_id: UUID) -> PrintProgress | None:
+    """Return where the newest paper of a transaction stands; None if it never had one."""
+    query = (
+        select(_jobs.c.id, _jobs.c.copy_number, _jobs.c.state, _jobs.c.detail)
+        .where(_jobs.c.transaction_id == transaction_id)
+        .order_by(_jobs.c.copy_number.desc())
+        .limit(1)
+    )
+    row = read.execute(query).one_or_none()
+    if row is None:
+        return None
+    state = PrintState(row.state)
+    words = f"{words_for(state)} {row.detail}".strip()
+    if state in WAITING and read.settings.printer.kind == "none":
+        words = _("Not printed: no printer is set up.")
+    return PrintProgress(row.id, row.copy_number, state, words)
+
+
+def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
+    """Queue a copy of a receipt: what was printed, marked with its count and the reason.
+
+    Raises:
+        PermissionRefused: The person may not print receipts.
+        UserError: No reason is given, there is no receipt, or its original still waits.
+    """
+    actor = require(session.actor, Permission.PRINT_RECEIPT)
+    why = reason.strip()[:_LONGEST_REASON]
+    if not why:
+        raise UserError(_("Say why another receipt is needed."), "reprintReason")
+    original = _original(session, transaction_id)
+    copy = as_copy(original, _copies(session, transaction_id) + 1, why)
+    session.record(
+        "receipt.reprinted",
+        {
+            "transaction_id": str(transaction_id),
+            "receipt_number": original.number,
+            "copy_number": copy.copy,
+            "reason": why,
+            "user_id": str(actor.user_id),
+            "user_name": actor.name,
+        },
+    )
+    return CopyMade(_queue_copy(session, transaction_id, copy), copy)
+
+
+def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
+    now, job_id = session.clock.now_utc(), session.new_id()
+    row = {
+        "id": job_id,
+        "transaction_id": transaction_id,
+        "document": document_to_json(copy),
+        "copy_number": copy.copy,
+        "opens_drawer": False,
+        "state": PrintState.QUEUED.value,
+        "detail": "",
+        "attempts": 0,
+        "created_at_utc": now,
+        "changed_at_utc": now,
+    }
+    session.execute(insert(_jobs), row)
+    return job_id
+
+
+def _original(session: Session, transaction_id: UUID) -> Document:
+    query = select(_jobs.c.document, _jobs.c.state).where(
+        _jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise UserError(_("There is no receipt to copy."))
+    if row.state in (*WAITING, PrintState.SENDING):
+        raise UserError(_("The original is still waiting for the printer."))
+    return document_from_json(row.document)
+
+
+def _copies(session: Session, transaction_id: UUID) -> int:
+    newest = select(func.max(_jobs.c.copy_number)).where(_jobs.c.transaction_id == transaction_id)
+    return int(session.execute(newest).scalar_one())

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from counterdesk.core.clock import ShiftedClock
+from counterdesk.core.documents import as_copy, document_to_json
+from counterdesk.core.print_states import WAITING, PrintState
+from counterdesk.printing.printer import Outcome
+from counterdesk.printing.profiles import PrinterProfile
+from counterdesk.printing.worker import PrintWorker
+from tests.printing.printer_on_a_wire import wait_until
+from tests.printing.sample_receipt import sample_receipt
+
+NOW = datetime(2025, 4, 20, 10, tzinfo=UTC)
+DOCUMENT = document_to_json(sample_receipt())
+DONE = Outcome(PrintState.PRINTED)
+BLOCKED = Outcome(PrintState.BLOCKED, "The printer is out of paper.")
+
+
+@dataclass(frozen=True)
+class Job:
+    job_id: UUID
+    document: str = DOCUMENT
+    opens_drawer: bool = False
+    attempts: int = 1
+    created_at_utc: datetime = NOW
+
+
+class Queue:
+    """Keeps jobs the way the ledger does."""
+
+    def __init__(self, *jobs: Job) -> None:
+        self.jobs = {job.job_id: job for job in jobs}
+        self.states = dict.fromkeys(self.jobs, PrintState.QUEUED)
+        self.noted: list[tuple[int, PrintState, str]] = []
+
+    def next_job(self) -> Job | None:
+        for job_id, state in self.states.items():
+            if state in WAITING:
+                self.states[job_id] = PrintState.SENDING
+                taken = self.jobs[job_id]
+                self.jobs[job_id] = replace(taken, attempts=taken.attempts + 1)
+                return taken
+        return None
+
+    def note(self, job_id: UUID, state: PrintState, detail: str) -> None:
+        self.states[job_id] = state
+        self.noted.append((job_id.int, state, detail))
+
+    def all_are(self, state: PrintState) -> bool:
+        return set(self.states.values()) == {state}
+
+
+@dataclass
+class PlannedPrinter:
+    """Answers as planned, then that it printed."""
+
+    plan: list[Outcome | Exception] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    kicks: int = 0
+    closed: bool = False
+    queue: Queue | None = None
+
+    def send(self, job: bytes, name: str, held: Callable[[str], None]) -> Outcome:
+        assert self.queue is None or PrintState.SENDING in self.queue.states.values()
+        self.names.append(name)
+        outcome = self.plan.pop(0) if self.plan else DONE
+        if isinstance(outcome, Exception):
+            raise outcome
+        if outcome.state is PrintState.HELD:
+            held(outcome.detail)
+        return outcome
+
+    def open_drawer(self, kick: bytes) -> None:
+        self.kicks += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+Start = Callable[[Queue, PlannedPrinter], PrintWorker]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    workers: list[PrintWorker] = []
+
+    def run(queue: Queue, printer: PlannedPrinter) -> PrintWorker:
+        profile, clock = PrinterProfile(), ShiftedClock(NOW)
+        workers.append(PrintWorker(queue.next_job, queue.note, printer, profile, clock))
+        workers[-1].start()
+        workers[-1].wake()
+        return workers[-1]
+
+    yield run
+    for worker in workers:
+        worker.stop()
+    assert not [thread for thread in threading.enumerate() if thread.name == "printing"]
+
+
+@pytest.mark.req("RCT-5")
+def test_what_waits_is_printed_in_order_once(start: Start) -> None:
+    queue = Queue(Job(UUID(int=1)), Job(UUID(int=2)))
+    printer = PlannedPrinter(queue=queue)
+    start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.PRINTED))
+    assert [job for job, _state, _detail in queue.noted] == [1, 2]
+    assert printer.names == ["R-5001", "R-5001"]
+
+
+@pytest.mark.req("RCT-5")
+def test_a_blocked_job_is_tried_again_when_the_printer_is_mended(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1), opens_drawer=True)), PlannedPrinter([BLOCKED])
+    worker = start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.BLOCKED))
+    worker.hurry()
+    wait_until(lambda: queue.all_are(PrintState.PRINTED))
+    assert queue.noted[0] == (1, PrintState.BLOCKED, "The printer is out of paper.")
+    assert printer.kicks == 1
+
+
+def test_a_blocked_printer_is_not_tried_again_by_its_own_commits(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter([BLOCKED] * 99)
+    worker = start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.BLOCKED))
+    for _ in range(20):
+        worker.wake()
+        time.sleep(0.005)
+    assert printer.names == ["R-5001"]
+
+
+@pytest.mark.parametrize("state", [PrintState.UNKNOWN, PrintState.HELD, PrintState.SENT])
+def test_what_may_be_on_paper_is_never_sent_again(start: Start, state: PrintState) -> None:
+    queue = Queue(Job(UUID(int=1)))
+    printer = PlannedPrinter([Outcome(state, "so it is")])
+    worker = start(queue, printer)
+    wait_until(lambda: queue.all_are(state))
+    worker.wake()
+    worker.stop()
+    assert printer.names == ["R-5001"]
+
+
+def test_a_driver_that_fails_leaves_a_question(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter([RuntimeError("broken")])
+    with caplog.at_level(logging.CRITICAL):
+        start(queue, printer)
+        wait_until(lambda: queue.all_are(PrintState.UNKNOWN))
+
+
+def test_a_document_that_cannot_be_read_does_not_stop_the_next(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue = Queue(Job(UUID(int=1), document="{}"), Job(UUID(int=2)))
+    with caplog.at_level(logging.CRITICAL):
+        start(queue, PlannedPrinter())
+        wait_until(lambda: len(queue.noted) == 2)
+    assert [state for _job, state, _detail in queue.noted] == [
+        PrintState.FAILED,
+        PrintState.PRINTED,
+    ]
+
+
+@pytest.mark.req("RCT-7")
+@pytest.mark.parametrize(
+    ("job", "kicks"),
+    [
+        (Job(UUID(int=1), opens_drawer=True), 1),
+        (Job(UUID(int=1), opens_drawer=False), 0),
+        (Job(UUID(int=1), opens_drawer=True, attempts=2), 0),
+        (Job(UUID(int=1), opens_drawer=True, created_at_utc=NOW - timedelta(seconds=6)), 0),
+        (Job(UUID(int=1), document_to_json(as_copy(sample_receipt(), 1, "jam")), True), 0),
+    ],
+    ids=["cash", "card", "second try", "late", "copy"],
+)
+def test_the_drawer_opens_at_once_with_the_original_or_not_at_all(
+    start: Start, job: Job, kicks: int
+) -> None:
+    queue, printer = Queue(job), PlannedPrinter()
+    start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.PRINTED))
+    assert printer.kicks == kicks
+
+
+def test_a_copys_file_has_a_name_of_its_own(start: Start) -> None:
+    copy = document_to_json(as_copy(sample_receipt(), 2, "jam"))
+    queue, printer = Queue(Job(UUID(int=1), copy)), PlannedPrinter()
+    start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.PRINTED))
+    assert printer.names == ["R-5001-copy-2"]
+
+
+def test_stopping_tells_the_printer_and_leaves_what_waits(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter([BLOCKED] * 99)
+    worker = start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.BLOCKED))
+    worker.stop()
+    assert printer.closed
+    assert queue.all_are(PrintState.BLOCKED)
