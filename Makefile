@@ -5,6 +5,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 INPUTS := requirements-dev.lock pyproject.toml installer/linux/system-packages
 STAMP := .venv/set-up-$(shell cat $(INPUTS) | cksum | cut -d ' ' -f 1)
+JUDGE := .oracle/set-up-$(shell cksum < requirements-judge.lock | cut -d ' ' -f 1)
 
 # The first Python that CounterDesk runs on and that can make a virtual environment.
 SUITABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -30,15 +31,23 @@ $(STAMP):
 	@rm -f .venv/set-up-*
 	@touch $@
 
+# A printer simulator that nobody here wrote. It asks for a newer Python than it needs, so it stands
+# in a folder of its own: tests/printing/emupos_judge.py.
+$(JUDGE): | setup
+	@rm -rf .oracle
+	$(BIN)/python -m pip install --quiet --target .oracle --ignore-requires-python --no-deps \
+		--require-hashes -r requirements-judge.lock
+	@touch $@
+
 demo: setup
 	$(BIN)/counterdesk demo $(DEMO) $(ARGS)
 
 test faults bench: export QT_QPA_PLATFORM := offscreen
 
-test: setup
+test: setup $(JUDGE)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-faults: setup
+faults: setup $(JUDGE)
 	$(BIN)/python -m pytest -m faults --timeout 1800 $(ARGS)
 
 bench: setup
@@ -54,11 +63,16 @@ lint: setup
 # Both lists name every file by its hash and no place to fetch it from.
 LOCK := .lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
-	--custom-compile-command "make lock" $(ARGS) pyproject.toml
+	--custom-compile-command "make lock" $(ARGS)
+EMUPOS := emupos==0.4.0 --hash=sha256:d41f15caa2b286e7303b12c4bdcb02dc395c75553479d02b20566e2bacc2bb9a
+EMUPOS_NEEDS := pydantic pyyaml pillow segno python-barcode
 
 lock: .lock/bin/uv
-	$(LOCK) --output-file requirements.lock
-	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock \
+		pyproject.toml
+	printf '%s\n' $(EMUPOS_NEEDS) | $(LOCK) --no-annotate --output-file requirements-judge.lock -
+	echo '$(EMUPOS)' >> requirements-judge.lock
 
 .lock/bin/uv:
 	@$(FIND_PYTHON); $$python -m venv .lock

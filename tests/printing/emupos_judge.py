@@ -1,10 +1,6 @@
 """The printer simulator `emupos` (PyPI, Apache-2.0) as a judge that nobody here wrote.
 
-It is no dependency of the project and asks for Python 3.13. From the project's folder:
-
-    pip install --ignore-requires-python --no-deps --target .oracle emupos==0.4.0
-    pip install --target .oracle pydantic pyyaml pillow segno python-barcode
-
+It is no dependency of the project and asks for Python 3.13; `make test` puts it into `.oracle`.
 Its few spellings newer than 3.11 are rewritten while it is imported; nothing on disk is changed.
 """
 
