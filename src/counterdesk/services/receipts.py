@@ -111,6 +111,7 @@ def _accounts(rows: VisitRows, settings: Settings) -> Iterator[Block]:
         yield KeyValue(_("Account"), _short(number))
         if address := rows.addresses.get(number):
             yield KeyValue(_("Address"), _short(address))
+        yield Rule()
         yield _charges_table(rows, payments, settings)
         yield KeyValue(_("Balance left"), _amount(payments[0]["left_minor"], settings), amount=True)
 
@@ -122,7 +123,7 @@ def _charges_table(rows: VisitRows, payments: list[Row], settings: Settings) -> 
     ids = {payment["id"] for payment in payments}
     lines = [
         (
-            _short(f"{row['charge_number']} {row['charge_text']}"),
+            _charge_label(row),
             number(row["billed_minor"]),
             number(row["amount_minor"]),
             number(row["outstanding_minor"] - row["amount_minor"]),
@@ -140,6 +141,14 @@ def _charges_table(rows: VisitRows, payments: list[Row], settings: Settings) -> 
         Column(_("Difference"), Align.END),
     )
     return Table(columns, tuple(lines))
+
+
+def _charge_label(allocation: Row) -> str:
+    """The number, then what it is for: a narrow paper breaks the line between the two."""
+    text = _short(allocation["charge_text"]).replace(" ", "\u00a0")
+    if text.startswith(allocation["charge_number"].partition("/")[0] + "\u00a0"):
+        return text  # an installment's text names its plan already
+    return f"{_short(allocation['charge_number'])} {text}"
 
 
 def _amount(amount_minor: int, settings: Settings) -> str:
