@@ -17,7 +17,8 @@ SEARCH_INDEXES = (
     # The beginnings of words, from two letters on.
     """create virtual table ref.search_words using fts5(
         name, address, content='search_text', content_rowid='row_id', columnsize=0,
-        detail=column, prefix='2 3', tokenize="unicode61 remove_diacritics 2 categories 'L* M* N* Co'")""",
+        detail=column, prefix='2 3',
+        tokenize="unicode61 remove_diacritics 2 categories 'L* M* N* Co'")""",
     # Any part, from three letters on: candidates, which are then looked at letter by letter.
     """create virtual table ref.search_parts using fts5(
         name, address, codes, content='search_text', content_rowid='row_id', columnsize=0,

@@ -1,0 +1,75 @@
+"""Proving that the record is whole: chain, signatures, journal, rows, sums and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain as together
+
+from sqlalchemy.exc import DBAPIError
+
+from counterdesk.core.i18n import _
+from counterdesk.services.verified_chain import Checked, chain_findings, journal_findings
+from counterdesk.services.verified_numbers import number_findings
+from counterdesk.services.verified_rows import row_findings
+from counterdesk.services.verified_sums import sum_findings
+from counterdesk.store.checking import file_damage
+from counterdesk.store.journal import JournalContent
+from counterdesk.store.session import ReadSession
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was looked at, and everything that is wrong, in whole sentences."""
+
+    events: int
+    rows: int
+    transactions: int
+    numbers: int
+    findings: tuple[str, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+def verify(read: ReadSession, journal: JournalContent) -> Report:
+    """Check all that this counter has recorded, from the first event on.
+
+    Args:
+        read: A snapshot of the ledger; a write transaction keeps the journal from moving on.
+        journal: The whole journal, as `Store.read_journal` gives it.
+    """
+    try:
+        damage = tuple(_damage(text) for text in file_damage(read.connection))
+    except DBAPIError as error:
+        damage = (_damage(str(error.orig)),)
+    if damage:  # rows of a damaged file prove nothing
+        return Report(0, 0, 0, 0, damage)
+    chain, kept, rows, sums, numbers = (
+        _checked(check)
+        for check in (
+            lambda: chain_findings(read),
+            lambda: journal_findings(read, journal),
+            lambda: row_findings(read),
+            lambda: sum_findings(read),
+            lambda: number_findings(read),
+        )
+    )
+    findings = (part.findings for part in (chain, kept, rows, sums, numbers))
+    return Report(
+        chain.count, rows.count, sums.count, numbers.count, tuple(together.from_iterable(findings))
+    )
+
+
+def _checked(check: Callable[[], Checked]) -> Checked:
+    """Run one check; rows that cannot even be read are a finding, not an end."""
+    try:
+        return check()
+    except (DBAPIError, ValueError, TypeError, ArithmeticError) as error:
+        return Checked(0, (_("Rows of the ledger cannot be read: {text}.").format(text=error),))
+
+
+def _damage(text: str) -> str:
+    return _("The ledger's file is damaged: {text}.").format(text=text)

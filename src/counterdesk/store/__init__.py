@@ -1,0 +1,1 @@
+"""The encrypted local database: opening, the one writer, transactions, keys, journal, backup."""

@@ -1,0 +1,338 @@
+"""The first ledger: events, shifts, numbers, payments and what belongs to them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from counterdesk.models.base import UtcInstant
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create every table."""
+    op.create_table(
+        "counter",
+        sa.Column("counter_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("office", sa.String(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("counter_id", name=op.f("pk_counter")),
+    )
+    op.create_table(
+        "credential",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("password_salt", sa.LargeBinary(), nullable=False),
+        sa.Column("password_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("pin_salt", sa.LargeBinary(), nullable=True),
+        sa.Column("pin_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("memory_kib", sa.Integer(), nullable=False),
+        sa.Column("passes", sa.Integer(), nullable=False),
+        sa.Column("lanes", sa.Integer(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_credential")),
+        sa.UniqueConstraint("login", name=op.f("uq_credential_login")),
+    )
+    op.create_table(
+        "draft",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("saved_at_utc", UtcInstant(), nullable=False),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_draft")),
+    )
+    op.create_table(
+        "event",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_event_event_id")),
+        sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
+    )
+    op.create_table(
+        "number_block",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("next", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "first <= next and next <= last + 1", name=op.f("ck_number_block_next_in_block")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_number_block")),
+        sa.UniqueConstraint(
+            "series", "year", "first", name=op.f("uq_number_block_series_year_first")
+        ),
+    )
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("last_failed_at_utc", UtcInstant(), nullable=True),
+        sa.Column("last_failed_monotonic_ns", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("login", name=op.f("pk_sign_in_attempts")),
+    )
+    op.create_table(
+        "state",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_state")),
+    )
+    op.create_table(
+        "shift",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("opened_at_utc", UtcInstant(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("float_minor", sa.Integer(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("float_minor >= 0", name=op.f("ck_shift_float_not_negative")),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_shift_event_seq")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
+        sa.UniqueConstraint("number", name=op.f("uq_shift_number")),
+    )
+    op.create_table(
+        "payment_transaction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("receipt_number", sa.String(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("taken_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("paid_by", sa.String(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("due_minor", sa.Integer(), nullable=False),
+        sa.Column("tendered_minor", sa.Integer(), nullable=False),
+        sa.Column("change_minor", sa.Integer(), nullable=False),
+        sa.Column("rounding_minor", sa.Integer(), nullable=False),
+        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "change_minor >= 0 and tendered_minor > 0", name=op.f("ck_payment_transaction_amounts")
+        ),
+        sa.CheckConstraint(
+            "tendered_minor - change_minor = due_minor",
+            name=op.f("ck_payment_transaction_balances"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_payment_transaction_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift.id"], name=op.f("fk_payment_transaction_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_transaction")),
+        sa.UniqueConstraint("number", name=op.f("uq_payment_transaction_number")),
+        sa.UniqueConstraint("receipt_number", name=op.f("uq_payment_transaction_receipt_number")),
+    )
+    op.create_index(
+        "ix_payment_transaction_business_date",
+        "payment_transaction",
+        ["business_date"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_payment_transaction_shift_id", "payment_transaction", ["shift_id"], unique=False
+    )
+    op.create_table(
+        "shift_closed",
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("closed_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("counted_minor", sa.Integer(), nullable=False),
+        sa.Column("expected_minor", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_shift_closed_event_seq")
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_shift_closed_shift_id")),
+        sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_shift_closed")),
+    )
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("consumer_name", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("left_minor", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["payment_transaction.id"], name=op.f("fk_payment_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("number", name=op.f("uq_payment_number")),
+    )
+    op.create_index("ix_payment_consumer_id", "payment", ["consumer_id"], unique=False)
+    op.create_index("ix_payment_transaction_id", "payment", ["transaction_id"], unique=False)
+    op.create_table(
+        "print_job",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=True),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("copy_number", sa.Integer(), nullable=False),
+        sa.Column("opens_drawer", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at_utc", UtcInstant(), nullable=False),
+        sa.Column("changed_at_utc", UtcInstant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["payment_transaction.id"], name=op.f("fk_print_job_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+        sa.UniqueConstraint(
+            "transaction_id", "copy_number", name=op.f("uq_print_job_transaction_id_copy_number")
+        ),
+    )
+    op.create_index("ix_print_job_state", "print_job", ["state"], unique=False)
+    op.create_index("ix_print_job_transaction_id", "print_job", ["transaction_id"], unique=False)
+    op.create_table(
+        "tender",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("method_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("change_minor", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("card_last_four", sa.String(), nullable=False),
+        sa.Column("cheque_bank", sa.String(), nullable=False),
+        sa.Column("cheque_dated_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_tender_amount_positive")),
+        sa.CheckConstraint(
+            "change_minor >= 0 and change_minor <= amount_minor", name=op.f("ck_tender_change")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"], ["payment_transaction.id"], name=op.f("fk_tender_transaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
+    )
+    op.create_index("ix_tender_transaction_id", "tender", ["transaction_id"], unique=False)
+    op.create_table(
+        "allocation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("charge_id", sa.Uuid(), nullable=False),
+        sa.Column("charge_number", sa.String(), nullable=False),
+        sa.Column("charge_text", sa.String(), nullable=False),
+        sa.Column("charged_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("billed_minor", sa.Integer(), nullable=False),
+        sa.Column("outstanding_minor", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_allocation_amount_positive")),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_allocation_event_seq")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_allocation_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+    )
+    op.create_index("ix_allocation_charge_id", "allocation", ["charge_id"], unique=False)
+    op.create_index("ix_allocation_payment_id", "allocation", ["payment_id"], unique=False)
+    op.create_table(
+        "credit_note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("consumer_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("created_on", sa.Date(), nullable=False),
+        sa.Column("created_at_utc", UtcInstant(), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("remarks", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_credit_note_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_credit_note_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_credit_note_payment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["payment_transaction.id"],
+            name=op.f("fk_credit_note_transaction_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_note")),
+        sa.UniqueConstraint("number", name=op.f("uq_credit_note_number")),
+    )
+    op.create_index("ix_credit_note_consumer_id", "credit_note", ["consumer_id"], unique=False)
+    op.create_index("ix_credit_note_created_on", "credit_note", ["created_on"], unique=False)
+    op.create_index(
+        "ix_credit_note_transaction_id", "credit_note", ["transaction_id"], unique=False
+    )
+    op.create_table(
+        "overpayment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("credit_note_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_overpayment_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["credit_note_id"], ["credit_note.id"], name=op.f("fk_overpayment_credit_note_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_overpayment_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overpayment")),
+    )
+    op.create_index("ix_overpayment_payment_id", "overpayment", ["payment_id"], unique=False)
+    op.create_table(
+        "settlement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("allocation_id", sa.Uuid(), nullable=True),
+        sa.Column("overpayment_id", sa.Uuid(), nullable=True),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "allocation_id is null or overpayment_id is null",
+            name=op.f("ck_settlement_one_purpose"),
+        ),
+        sa.CheckConstraint("amount_minor != 0", name=op.f("ck_settlement_amount_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["allocation_id"], ["allocation.id"], name=op.f("fk_settlement_allocation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["overpayment_id"], ["overpayment.id"], name=op.f("fk_settlement_overpayment_id")
+        ),
+        sa.ForeignKeyConstraint(["tender_id"], ["tender.id"], name=op.f("fk_settlement_tender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement")),
+    )
+    op.create_index("ix_settlement_tender_id", "settlement", ["tender_id"], unique=False)

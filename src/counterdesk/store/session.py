@@ -1,0 +1,201 @@
+"""What a service works with: one snapshot to read, or the one open transaction to write."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from counterdesk.core.clock import office_date
+from counterdesk.core.events import EVENT_VERSION, canonical_bytes, chain_hash
+from counterdesk.core.ids import new_uuid7
+from counterdesk.models.ledger import Event
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from sqlalchemy import Connection, CursorResult
+    from sqlalchemy.sql.base import Executable
+
+    from counterdesk.core.clock import Clock
+    from counterdesk.core.permissions import Actor
+    from counterdesk.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CounterIdentity:
+    """Who this till is."""
+
+    counter_id: UUID
+    code: str
+    name: str
+    office: str
+    public_key: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as it stands in the ledger."""
+
+    seq: int
+    event_id: UUID
+    hash: bytes
+    signature: bytes
+    recorded_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The last event: what the next one follows."""
+
+    seq: int
+    hash: bytes
+    recorded_at_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """An event the way the journal keeps it, enough to put it back."""
+
+    seq: int
+    hash: bytes
+    signature: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CounterKeys:
+    """What a counter signs and peppers with."""
+
+    signing: Ed25519PrivateKey
+    pepper: bytes
+    boot_id: str
+
+
+class ReadSession:
+    """One snapshot: the ledger, and what came from the centre as the schema `ref`."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        counter: CounterIdentity,
+        settings: Settings,
+        actor: Actor | None,
+    ) -> None:
+        self.connection = connection
+        self.clock = clock
+        self.counter = counter
+        self.settings = settings
+        self.actor = actor
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run one SQLAlchemy statement."""
+        return self.connection.execute(statement, parameters)
+
+    def today(self) -> date:
+        """Return the office's calendar date now."""
+        return office_date(self.clock.now_utc(), self.settings.time_zone)
+
+
+class Session(ReadSession):
+    """The one open write transaction. Services never commit it; its owner does."""
+
+    def __init__(
+        self,
+        read: ReadSession,
+        head: ChainHead,
+        keys: CounterKeys,
+        before_money: Callable[[], None],
+    ) -> None:
+        super().__init__(read.connection, read.clock, read.counter, read.settings, read.actor)
+        self.head = head
+        self.entries: list[JournalEntry] = []
+        self._keys = keys
+        self._before_money = before_money
+
+    def new_id(self) -> UUID:
+        """Return a fresh id, ordered by the session's clock."""
+        return new_uuid7(self.clock.now_utc())
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the counter's Ed25519 signature of a message: 64 bytes."""
+        return self._keys.signing.sign(message)
+
+    def pepper(self, secret_hash: bytes) -> bytes:
+        """Return HMAC-SHA256 of a hash under this device's pepper: 32 bytes."""
+        return hmac.digest(self._keys.pepper, secret_hash, hashlib.sha256)
+
+    def record(
+        self,
+        kind: str,
+        data: Mapping[str, Any],
+        *,
+        business_date: date | None = None,
+        cash_delta_minor: int = 0,
+        tender_totals: Mapping[str, int] | None = None,
+    ) -> RecordedEvent:
+        """Append one event to the chain, now; rows that name its seq are inserted after it.
+
+        Args:
+            kind: What happened, such as "payment_taken".
+            data: The rows it makes, and what else an auditor needs; no floats.
+            business_date: The date it counts on, where it has one.
+            cash_delta_minor: How much more cash lies in the drawer afterwards.
+            tender_totals: Money taken by payment mode, less the change given.
+
+        Raises:
+            UserError: Money is taken while the disk is nearly full.
+        """
+        if tender_totals:
+            self._before_money()
+        event_id, at_utc = self.new_id(), self.clock.now_utc()
+        envelope = {
+            **self._envelope(kind, event_id, at_utc),
+            "business_date": business_date,
+            "totals": {
+                "currency": self.settings.currency.code,
+                "cash_delta_minor": cash_delta_minor,
+                "tenders": dict(tender_totals or {}),
+            },
+            "data": data,
+        }
+        return self._append(kind, event_id, at_utc, canonical_bytes(envelope))
+
+    def _envelope(self, kind: str, event_id: UUID, at_utc: datetime) -> dict[str, Any]:
+        envelope = {
+            "v": EVENT_VERSION,
+            "kind": kind,
+            "event_id": event_id,
+            "counter_id": self.counter.counter_id,
+            "seq": self.head.seq + 1,
+            "at_utc": at_utc,
+            "monotonic_ns": self.clock.monotonic_ns(),
+            "boot_id": self._keys.boot_id,
+            "user_id": self.actor.user_id if self.actor else None,
+            "user_name": self.actor.name if self.actor else None,
+        }
+        if at_utc < self.head.recorded_at_utc:
+            envelope["clock_back"] = True  # seq orders events, so this is told and not mended
+        return envelope
+
+    def _append(self, kind: str, event_id: UUID, at_utc: datetime, body: bytes) -> RecordedEvent:
+        seq, prev_hash = self.head.seq + 1, self.head.hash
+        own_hash = chain_hash(prev_hash, body)
+        signature = self.sign(own_hash)
+        self.execute(
+            insert(Event),
+            {
+                "seq": seq, "event_id": event_id, "kind": kind, "body": body,
+                "prev_hash": prev_hash, "hash": own_hash, "signature": signature,
+            },
+        )  # fmt: skip
+        self.head = ChainHead(seq, own_hash, at_utc)
+        self.entries.append(JournalEntry(seq, own_hash, signature, body))
+        return RecordedEvent(seq, event_id, own_hash, signature, at_utc)

@@ -1,0 +1,278 @@
+"""One counter's local data, opened: the one writer, the readers, the settings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
+
+from counterdesk.core.clock import Clock
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.ids import new_uuid7
+from counterdesk.core.permissions import Actor
+from counterdesk.store import opening
+from counterdesk.store.backup import copy_ledger
+from counterdesk.store.boot import boot_id
+from counterdesk.store.counter import create_ledger, read_counter, read_settings
+from counterdesk.store.disk import DiskState, FreeBytes, free_bytes
+from counterdesk.store.folder import Folder
+from counterdesk.store.journal import JournalContent, read_journal
+from counterdesk.store.keys import Secrets, create_key_file, open_key_file
+from counterdesk.store.lock import FolderLock
+from counterdesk.store.migrating import bring_up_to_date
+from counterdesk.store.readers import Reader, SearchReader
+from counterdesk.store.refusals import in_words
+from counterdesk.store.session import CounterIdentity, CounterKeys, ReadSession, Session
+from counterdesk.store.starting import check_ledger, open_journal
+from counterdesk.store.unlock import KeySource
+from counterdesk.store.writer import Writer, WriterParts
+
+Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCounter:
+    """Who a till will be."""
+
+    code: str
+    name: str
+    office: str
+    counter_id: UUID | None = None
+    certify: Callable[[UUID, bytes], bytes] = field(default=lambda _id, _public_key: b"")
+    """Gets the counter's id and public key; returns the utility's signature of them."""
+
+
+class Store:
+    """An open data folder. `create` sets one up, `open` opens it."""
+
+    def __init__(
+        self, folder: Folder, lock: FolderLock, secrets: Secrets, clock: Clock, free: FreeBytes
+    ) -> None:
+        """Check and open the files; `open` is the way to call it.
+
+        Raises:
+            UserError: A file is damaged, missing, newer than this version, or behind the journal.
+        """
+        self.folder = folder
+        self.clock = clock
+        self.on_commit: list[Callable[[], None]] = []
+        """Called on the writer's thread after each commit: printing and sync wake up."""
+        self._lock = lock
+        self._secrets = secrets
+        self._free = free
+        self._prepare_reference()
+        with in_words(folder.ledger), ExitStack() as on_failure:
+            bring_up_to_date(folder, secrets.data_key)
+            connection = opening.open_ledger(folder, secrets.data_key)
+            on_failure.callback(opening.close, connection)
+            check_ledger(connection, folder)
+            journal = open_journal(connection, folder, secrets.journal_key)
+            self.counter = read_counter(connection)
+            self.settings = read_settings(connection)
+            self._readers = (self._reader(Reader, "read"), self._reader(SearchReader, "search"))
+            self._writer = Writer(self._writer_parts(), connection, journal, self._readers)
+            self._writing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="write")
+            on_failure.pop_all()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        unlock: KeySource,
+        counter: NewCounter,
+        clock: Clock,
+        free: FreeBytes = free_bytes,
+    ) -> tuple[Store, str]:
+        """Set up a data folder for a new counter and open it.
+
+        The ledger gets its name last: what a crash leaves half-way is set up anew.
+
+        Returns:
+            The open store, and the recovery code, which is kept nowhere: show it once.
+
+        Raises:
+            UserError: The folder holds a counter already, or cannot be written; the keyring is
+                absent, locked or unsafe.
+        """
+        folder = Folder(path)
+        lock = _take(folder)
+        try:
+            if folder.ledger.exists() or folder.journal.exists():
+                raise UserError(
+                    _("The data folder {folder} already holds a counter.").format(folder=path)
+                )
+            secrets, recovery_code = create_key_file(folder.keys, unlock)
+            create_ledger(folder, secrets, _identity(counter, secrets, clock))
+            return cls(folder, lock, secrets, clock, free), recovery_code
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(
+        cls, path: Path, unlock: KeySource, clock: Clock, free: FreeBytes = free_bytes
+    ) -> Store:
+        """Open a counter's data folder.
+
+        Raises:
+            UserError: Another instance runs, the key cannot be had, a file is damaged, missing,
+                newer than this version, or behind the journal. The sentence says which.
+        """
+        folder = Folder(path)
+        if not folder.ledger.exists() and not folder.journal.exists():
+            raise UserError(_("The data folder {folder} holds no counter yet.").format(folder=path))
+        lock = _take(folder)
+        try:
+            return cls(folder, lock, open_key_file(folder.keys, unlock), clock, free)
+        except BaseException:
+            lock.release()
+            raise
+
+    def write(
+        self, work: Callable[[Session], Result], actor: Actor | None = None
+    ) -> Future[Result]:
+        """Let the writer's thread do something in one transaction.
+
+        Returns:
+            Its result, once the commit and the journal are safely on the disk; a `UserError` if
+            nothing was saved.
+        """
+        return self._writing.submit(self._write, work, actor)
+
+    def read(
+        self, work: Callable[[ReadSession], Result], actor: Actor | None = None
+    ) -> Future[Result]:
+        """Let the reader's thread look something up in one snapshot."""
+        return self._readers[0].submit(work, actor)
+
+    def search(
+        self, work: Callable[[ReadSession], Result], actor: Actor | None = None
+    ) -> Future[Result]:
+        """Look something up while somebody types: the newest call wins.
+
+        Returns:
+            A future that raises `CancelledError` if a newer search came meanwhile.
+        """
+        return self._readers[1].submit(work, actor)
+
+    @contextmanager
+    def transaction(self, actor: Actor | None = None) -> Iterator[Session]:
+        """Open the write transaction on this thread; `write` does it on the writer's.
+
+        Raises:
+            UserError: Nothing was saved; the sentence says why.
+        """
+        with self._writer.transaction(actor) as session:
+            yield session
+        for wake in self.on_commit:
+            try:
+                wake()
+            except Exception:  # noqa: BLE001 - the money is saved; it may not look otherwise
+                _log.exception("something to be woken after a commit failed")
+
+    def disk_state(self) -> DiskState:
+        """Return how much room is left."""
+        return DiskState(self._free(self.folder.path))
+
+    @property
+    def data_key(self) -> bytes:
+        """The raw key of `ledger.db` and `ref.db`: sync fills the latter with it."""
+        return self._secrets.data_key
+
+    def read_journal(self) -> JournalContent:
+        """Return the whole journal, for `verify`; ask within a transaction, so that it rests."""
+        return read_journal(self.folder.journal, self._secrets.journal_key)
+
+    def back_up(self, name: str) -> Future[Path]:
+        """Let the writer's thread write a verified copy of the ledger; see `copy_ledger`."""
+        return self._writing.submit(self._back_up, name)
+
+    def reload_reference(self) -> None:
+        """Take up a `ref.db` that was filled or swapped, and its settings."""
+        with self._reference_released():
+            pass
+
+    def close(self) -> None:
+        """Finish what is queued, close the files and let another instance in."""
+        self._writing.shutdown(wait=True)
+        for reader in self._readers:
+            reader.close()
+        self._writer.close()
+        self._lock.release()
+
+    def _back_up(self, name: str) -> Path:
+        def copy(connection: Connection) -> Path:
+            return copy_ledger(connection, self.folder, self._secrets.data_key, name)
+
+        return self._writer.outside_transaction(copy)
+
+    @contextmanager
+    def _reference_released(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for reader in self._readers:
+                stack.enter_context(reader.held_closed())
+            self._writer.outside_transaction(opening.detach_reference)
+            yield
+            self._prepare_reference()
+            self._writer.outside_transaction(self._take_up_reference)
+
+    def _take_up_reference(self, connection: Connection) -> None:
+        opening.attach_reference(connection, self.folder, self._secrets.data_key)
+        self.settings = read_settings(connection)
+
+    def _prepare_reference(self) -> None:
+        if not opening.reference_fits(self.folder.reference, self._secrets.data_key):
+            opening.create_empty_reference(self.folder.reference, self._secrets.data_key)
+
+    def _write(self, work: Callable[[Session], Result], actor: Actor | None) -> Result:
+        with self.transaction(actor) as session:
+            return work(session)
+
+    def _reader(self, kind: type[Reader], name: str) -> Reader:
+        return kind(name, self.folder, self._secrets.data_key, self._session)
+
+    def _session(self, connection: Connection, actor: Actor | None) -> ReadSession:
+        return ReadSession(connection, self.clock, self.counter, self.settings, actor)
+
+    def _writer_parts(self) -> WriterParts:
+        signing = Ed25519PrivateKey.from_private_bytes(self._secrets.signing_key)
+        keys = CounterKeys(signing, self._secrets.pepper, boot_id())
+        return WriterParts(
+            self.folder, self._secrets.data_key, keys, self._session, self._require_room
+        )
+
+    def _require_room(self) -> None:
+        if self.disk_state().stops:
+            raise UserError(
+                _("The disk is nearly full: no payment can be saved. Free some space first.")
+            )
+
+
+def _take(folder: Folder) -> FolderLock:
+    try:
+        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            _("The data folder {folder} cannot be made: {reason}").format(
+                folder=folder.path, reason=error.strerror
+            )
+        ) from error
+    return FolderLock(folder.lock)
+
+
+def _identity(new: NewCounter, secrets: Secrets, clock: Clock) -> CounterIdentity:
+    counter_id = new.counter_id or new_uuid7(clock.now_utc())
+    signing = Ed25519PrivateKey.from_private_bytes(secrets.signing_key)
+    public_key = signing.public_key().public_bytes_raw()
+    certificate = new.certify(counter_id, public_key)
+    return CounterIdentity(counter_id, new.code, new.name, new.office, public_key, certificate)

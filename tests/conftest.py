@@ -1,0 +1,135 @@
+"""A real store with the sample data, copied for each test from a folder made once."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import select
+
+from counterdesk.core.clock import Clock, ShiftedClock
+from counterdesk.core.permissions import Actor, Role
+from counterdesk.demo.sample import (
+    DEMO_PASSWORD,
+    DEMO_PIN,
+    sample_account,
+    sample_numbers,
+    sample_people,
+    sample_settings,
+    sample_start_utc,
+)
+from counterdesk.models.ledger import Credential
+from counterdesk.services.secret_hash import HashCost
+from counterdesk.services.setup import set_up_counter
+from counterdesk.store.session import ReadSession, Session
+from counterdesk.store.store import NewCounter, Store
+from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
+from counterdesk.sync.reference import build_reference
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("any machine", deadline=None)  # a busy one is slow, not wrong
+settings.load_profile("any machine")
+
+START_UTC = sample_start_utc()
+UNLOCK = PassphraseUnlock("only for tests", Argon2Cost(time=1, memory_kib=8, lanes=1))
+PASSWORD, PIN = DEMO_PASSWORD, DEMO_PIN
+_CHEAP = HashCost(memory_kib=8, passes=1, lanes=1)
+
+
+@pytest.fixture(autouse=True)
+def collected_on_the_main_thread() -> Iterator[None]:
+    """Keep the garbage collector off the store's threads, as `ui/garbage.py` does."""
+    gc.disable()
+    yield
+    gc.collect(1)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed data folder with the sample: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("template") / "data"
+    hour_before = ShiftedClock(START_UTC - timedelta(hours=1))  # no test's clock goes back
+    counter = NewCounter("C07", "Counter 7", "Main office")
+    store, _code = Store.create(folder, UNLOCK, counter, hour_before)
+    store.write(
+        lambda session: set_up_counter(session, sample_people(), sample_numbers(), _CHEAP)
+    ).result()
+    build_reference(
+        store.folder.reference, store.data_key, [sample_account()], sample_settings(),
+        as_of_utc=START_UTC,
+    )  # fmt: skip
+    store.reload_reference()
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the sample: it starts on 20 April 2025 at ten and runs."""
+    return ShiftedClock(START_UTC)
+
+
+@pytest.fixture
+def data_folder(template: Path, tmp_path: Path) -> Path:
+    """A closed data folder of this test's own."""
+    folder = tmp_path / "data"
+    shutil.copytree(template, folder)
+    return folder
+
+
+@pytest.fixture
+def store(data_folder: Path, clock: Clock) -> Iterator[Store]:
+    """The sample's store, open."""
+    opened = Store.open(data_folder, UNLOCK, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def cashier(store: Store) -> Actor:
+    """Jane Smith, who takes payments."""
+    return find_person(store, "jane")
+
+
+@pytest.fixture
+def supervisor(store: Store) -> Actor:
+    """The person who allows what the cashier may not."""
+    return find_person(store, "supervisor")
+
+
+class _RolledBack(Exception):
+    """Ends a test's transaction without a trace."""
+
+
+@pytest.fixture
+def session(store: Store, cashier: Actor) -> Iterator[Session]:
+    """The cashier's open write transaction, rolled back after the test.
+
+    The store's own writer waits until then: a test uses `session` or `store.write`, not both.
+    """
+    try:
+        with store.transaction(cashier) as opened:
+            yield opened
+            raise _RolledBack
+    except _RolledBack:
+        pass
+
+
+def find_person(store: Store, login: str) -> Actor:
+    """Return one of the sample's people."""
+
+    def look_up(read: ReadSession) -> Actor:
+        row = read.execute(
+            select(Credential.user_id, Credential.name, Credential.role).where(
+                Credential.login == login
+            )
+        ).one()
+        return Actor(row.user_id, row.name, Role(row.role))
+
+    return store.read(look_up).result()
