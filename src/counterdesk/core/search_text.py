@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from counterdesk.core.text import fold
 
@@ -11,8 +12,10 @@ LONGEST_QUERY = 100
 """Letters of a query that count; nobody types more, and a pasted page must not cost time."""
 
 _MOST_PIECES = 8
-_BREAKS = re.compile(r"[^0-9a-z]+")
-_NO_DIGITS = re.compile(r"[^0-9]+")
+_ASCII = [chr(code) for code in range(128)]
+_PLAIN_WORDS = {ord(one): one.lower() if one.isalnum() else " " for one in _ASCII}
+_PLAIN_CODE = {ord(one): one.lower() if one.isalnum() else None for one in _ASCII}
+_PLAIN_DIGITS = {ord(one): one if one.isdigit() else None for one in _ASCII}
 _IDEOGRAPHS = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
 
@@ -22,7 +25,12 @@ def words_of(text: str) -> str:
     Ideographs stand alone, so that a part of a Chinese name is found from its beginnings.
     """
     if text.isascii():  # most are, and a million of them wait to be indexed
-        return _BREAKS.sub(" ", text.lower()).strip()
+        return " ".join(text.translate(_PLAIN_WORDS).split())
+    return " ".join(filter(None, map(_words_of_one, text.split())))
+
+
+@lru_cache(maxsize=10_000)
+def _words_of_one(text: str) -> str:
     spaced = _IDEOGRAPHS.sub(r" \1 ", fold(text))
     return " ".join("".join(map(_letter_or_space, spaced)).split())
 
@@ -30,13 +38,15 @@ def words_of(text: str) -> str:
 def code_of(text: str) -> str:
     """Return a number without its punctuation: "WU-10001" is "wu10001"."""
     if text.isascii():
-        return _BREAKS.sub("", text.lower())
+        return text.translate(_PLAIN_CODE)
     return words_of(text).replace(" ", "")
 
 
 def digits_of(text: str) -> str:
     """Return the digits of a text, in Latin figures: "(555) 123" is "555123"."""
-    return _NO_DIGITS.sub("", text if text.isascii() else words_of(text))
+    if text.isascii():
+        return text.translate(_PLAIN_DIGITS)
+    return "".join(letter for letter in code_of(text) if letter in "0123456789")
 
 
 def pieces_of(query: str) -> tuple[str, ...]:

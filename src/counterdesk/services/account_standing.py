@@ -1,0 +1,155 @@
+"""How an account stands: what the centre told, and what this counter did since.
+
+Nothing counts twice: of the own allocations only those count whose event the centre had not
+applied when it sent the charge, of the own payments and credit notes those it has not echoed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from counterdesk.core.dates import write_month
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.visit import AccountRef, OpenCharge, PaymentType
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Allocation, CreditNote
+from counterdesk.models.ref import Charge, PastCredit, Plan
+from counterdesk.store.session import ReadSession
+
+_ACTIVE = "Active"
+_BROKEN = "Broken"
+_WORST_FIRST = (_BROKEN, "Late", "On track")
+
+_charge, _allocation = table_of(Charge), table_of(Allocation)
+_applied_here = (
+    select(func.coalesce(func.sum(_allocation.c.amount_minor), 0))
+    .where(
+        _allocation.c.charge_id == _charge.c.charge_id,
+        _allocation.c.event_seq > _charge.c.applied_through,
+    )
+    .correlate(_charge)
+    .scalar_subquery()
+)
+_outstanding = _charge.c.amount_minor - _charge.c.paid_minor - _applied_here
+_payable = select(_charge, _outstanding.label("outstanding_minor")).where(
+    _charge.c.replaced_by_plan.is_(False), _charge.c.kind.in_([str(kind) for kind in PaymentType])
+)
+_open_of_consumer = _payable.where(
+    _charge.c.consumer_id == bindparam("consumer"), _outstanding > 0
+).order_by(_charge.c.due_on, _charge.c.number)
+_by_id = _payable.where(_charge.c.charge_id.in_(bindparam("ids", expanding=True)))
+
+
+def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]:
+    """Return what a consumer can pay: bills, services, installments, each by due date."""
+    rows = read.execute(_open_of_consumer, {"consumer": consumer_id})
+    charges = [_open_charge(row, read.settings.locale) for row in rows]
+    order = list(PaymentType)
+    return tuple(sorted(charges, key=lambda charge: order.index(charge.kind)))
+
+
+def charges_by_id(
+    read: ReadSession, charge_ids: Iterable[UUID]
+) -> dict[tuple[UUID, UUID], OpenCharge]:
+    """Return charges as they stand, by consumer id and charge id."""
+    rows = read.execute(_by_id, {"ids": list(charge_ids)})
+    locale = read.settings.locale
+    return {(row.consumer_id, row.charge_id): _open_charge(row, locale) for row in rows}
+
+
+def _open_charge(row: Any, locale: str) -> OpenCharge:
+    refused = row.refused_methods
+    return OpenCharge(
+        charge_id=row.charge_id,
+        kind=PaymentType(row.kind),
+        number=row.number,
+        text=_text_of(row, locale),
+        charged_on=row.charged_on,
+        due_on=row.due_on,
+        billed_minor=row.amount_minor,
+        outstanding_minor=row.outstanding_minor,
+        minimum_minor=row.minimum_minor,
+        refused_methods=frozenset(refused.split(",")) if refused else frozenset(),
+        disputed=row.disputed,
+        online_pending=row.online_pending,
+    )
+
+
+def _text_of(row: Any, locale: str) -> str:
+    match row.kind:
+        case PaymentType.BILL if row.period:
+            year, _hyphen, month = row.period.partition("-")
+            return write_month(int(year), int(month), locale)
+        case PaymentType.INSTALLMENT:
+            text = _("{plan} no. {number}")
+            return text.format(plan=row.plan_number, number=row.installment)
+    return str(row.description)
+
+
+_past_credit, _note = table_of(PastCredit), table_of(CreditNote)
+_told_credit = select(func.coalesce(func.sum(_past_credit.c.remaining_minor), 0)).where(
+    _past_credit.c.consumer_id == bindparam("consumer"), _past_credit.c.status == _ACTIVE
+)
+_echoed = select(1).where(_past_credit.c.credit_note_id == _note.c.id).correlate(_note).exists()
+_own_credit = select(func.coalesce(func.sum(_note.c.amount_minor), 0)).where(
+    _note.c.consumer_id == bindparam("consumer"),
+    _note.c.status == _ACTIVE,
+    _note.c.expires_on >= bindparam("today"),
+    ~_echoed,
+)
+
+
+def credit_minor(read: ReadSession, consumer_id: UUID) -> int:
+    """Return the credit a consumer can use, in minor units."""
+    told = read.execute(_told_credit, {"consumer": consumer_id}).scalar_one()
+    own = read.execute(_own_credit, {"consumer": consumer_id, "today": read.today()})
+    return int(told + own.scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStanding:
+    """A payment plan and how well it is kept."""
+
+    number: str
+    status: str
+
+
+_plan = table_of(Plan)
+_plans = select(_plan.c.number, _plan.c.status).where(_plan.c.consumer_id == bindparam("consumer"))
+
+
+def plans_of(read: ReadSession, consumer_id: UUID) -> tuple[PlanStanding, ...]:
+    """Return a consumer's plans, the worst kept first."""
+    rows = read.execute(_plans, {"consumer": consumer_id}).mappings()
+    plans = [PlanStanding(**row) for row in rows]
+    place = {status: place for place, status in enumerate(_WORST_FIRST)}
+    return tuple(sorted(plans, key=lambda plan: (place.get(plan.status, -1), plan.number)))
+
+
+def warnings_of(
+    read: ReadSession,
+    account: AccountRef,
+    charges: tuple[OpenCharge, ...],
+    plans: tuple[PlanStanding, ...],
+) -> Iterator[str]:
+    """Yield what must be read before money is taken, a sentence each."""
+    if account.cash_only:
+        yield _("Cash only: a cheque of this account came back.")
+    if account.disconnected:
+        late = sum(one.outstanding_minor for one in charges if one.due_on < read.today())
+        amount = format_amount(late, read.settings.currency, read.settings.locale)
+        yield _("Supply is cut off; {amount} is overdue.").format(amount=amount)
+    for plan in plans:
+        if plan.status == _BROKEN:
+            yield _("Payment plan {plan} is broken.").format(plan=plan.number)
+    for charge in charges:
+        if charge.disputed:
+            yield _("{charge} is disputed.").format(charge=charge.number)
+        if charge.online_pending:
+            yield _("An online payment of {charge} is still pending.").format(charge=charge.number)

@@ -1,0 +1,1 @@
+"""Facts up, reference data down: the only room that writes ref.db."""

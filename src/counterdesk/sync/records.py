@@ -1,0 +1,89 @@
+"""What the centre tells of one account, on its way into `ref.db`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerFacts:
+    """A customer of the utility, as in `models.ref.Consumer`."""
+
+    consumer_id: UUID
+    account_number: str
+    name: str
+    service_address: str
+    phone: str
+    email: str = ""
+    preferences: str = ""
+    circumstances: str = ""
+    cash_only: bool = False
+    disconnected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFacts:
+    """Something the customer owes, as in `models.ref.Charge`. Amounts in minor units."""
+
+    charge_id: UUID
+    kind: str
+    number: str
+    charged_on: date
+    due_on: date
+    amount_minor: int
+    paid_minor: int = 0
+    description: str = ""
+    period: str = ""
+    plan_number: str = ""
+    installment: int = 0
+    minimum_minor: int = 0
+    refused_methods: str = ""
+    disputed: bool = False
+    online_pending: bool = False
+    replaced_by_plan: bool = False
+    applied_through: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A payment plan: "On track", "Late" or "Broken"."""
+
+    number: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastPaymentFacts:
+    """A payment of the last months, taken anywhere."""
+
+    payment_id: UUID
+    receipt_number: str
+    business_date: date
+    type: str
+    method: str
+    amount_minor: int
+    status: str = "Posted"
+
+
+@dataclass(frozen=True, slots=True)
+class PastCreditFacts:
+    """A credit note with what remains of it."""
+
+    credit_note_id: UUID
+    number: str
+    amount_minor: int
+    remaining_minor: int
+    status: str = "Active"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """One customer and everything about them."""
+
+    consumer: ConsumerFacts
+    charges: tuple[ChargeFacts, ...] = ()
+    plans: tuple[PlanFacts, ...] = ()
+    payments: tuple[PastPaymentFacts, ...] = ()
+    credits: tuple[PastCreditFacts, ...] = ()
