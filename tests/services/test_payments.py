@@ -78,7 +78,7 @@ def cash(amount: int) -> TenderGiven:
 
 
 def count(session: Session, model: type[LedgerBase]) -> int:
-    return session.execute(select(func.count()).select_from(model)).scalar_one()
+    return int(session.execute(select(func.count()).select_from(model)).scalar_one())
 
 
 MARCH = "INV-2025-001234"

@@ -97,11 +97,11 @@ class AccountDraft:
         """Tick the charge whose bill was scanned, and return it if it is open.
 
         Args:
-            number: The invoice's number, in any case.
+            number: The invoice's number in any case, or a bill's code: "CD-BILL:account:invoice".
             only: Whether it takes the place of what was ticked to begin with.
         """
-        wanted = number.strip().casefold()
-        charge = next((one for one in self.charges if one.number.casefold() == wanted), None)
+        wanted = {part.strip().casefold() for part in number.split(":")}
+        charge = next((one for one in self.charges if one.number.casefold() in wanted), None)
         if charge is not None:
             if only:
                 self._ticked = {charge.charge_id}

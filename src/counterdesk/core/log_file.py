@@ -61,7 +61,7 @@ class _Discreet(logging.Formatter):
         fresh.exc_text = None
         return super().format(fresh)
 
-    def formatException(
+    def formatException(  # noqa: N802 - logging's own name
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None]
         | tuple[None, None, None],

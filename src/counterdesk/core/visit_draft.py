@@ -77,10 +77,9 @@ class VisitDraft:
 
     def tick_scanned(self, code: str) -> bool:
         """Tick what a scanned bill names, and work on its account; tell whether it is here."""
-        parts = code.split(":")
         for place, account in enumerate(self.accounts):
-            ticked = [part for part in parts if account.tick_scanned(part, only=False)]
-            if ticked or account.account.account_number in parts:
+            ticked = account.tick_scanned(code, only=False) is not None
+            if ticked or account.account.account_number in code.split(":"):
                 self.current_index = place
                 return True
         return False

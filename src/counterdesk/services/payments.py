@@ -146,13 +146,13 @@ def _check_as_seen(session: Session, request: PaymentRequest) -> None:
         for share in line.shares:
             found = now.get((line.account.consumer_id, share.charge.charge_id))
             if found != share.charge:
-                raise _changed(session, share.charge.number, found and found.outstanding_minor)
+                raise _changed(session, share.charge.number, found.outstanding_minor if found else 0)
 
 
-def _changed(session: Session, number: str, open_minor: int | None) -> UserError:
+def _changed(session: Session, number: str, open_minor: int) -> UserError:
     settings = session.settings
     text = _("{charge} changed since it was shown: {open} is open now. Look at it again.")
-    amount = format_amount(open_minor or 0, settings.currency, settings.locale)
+    amount = format_amount(open_minor, settings.currency, settings.locale)
     return UserError(text.format(charge=number, open=amount), "chargesTable")
 
 

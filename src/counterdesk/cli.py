@@ -1,0 +1,212 @@
+"""The command line: opens the window, tries the demo, proves the record. Decides nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from counterdesk import __version__
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+
+if TYPE_CHECKING:
+    from counterdesk.store.store import Store
+    from counterdesk.store.unlock import PassphraseUnlock
+
+# Everything is imported by the command that needs it: the window should not wait for the others.
+# ruff: noqa: PLC0415
+
+PASSPHRASE_VARIABLE = "COUNTERDESK_PASSPHRASE"  # noqa: S105 - its name, not its value
+FOLDER_VARIABLE = "COUNTERDESK_DATA"
+_FOUND_WRONG = 1
+_REFUSED = 2
+_CANCELLED = 130
+_LONGEST_CODE_FILE = 10_000
+_KEY_BYTES = 32
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 well, 1 something is wrong, 2 refused.
+
+    Args:
+        arguments: What stands after the program's name; None takes the process's own.
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = given.command
+        return command(given)
+    except UserError as error:
+        print(error.message, file=sys.stderr)
+        return _REFUSED
+    except KeyboardInterrupt:
+        return _CANCELLED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("counterdesk", description=_("The till of a utility."))
+    parser.add_argument("--version", action="version", version=f"CounterDesk {__version__}")
+    _add_folder(parser, default=None)
+    parser.set_defaults(command=_open_window)
+    commands = parser.add_subparsers(title=_("commands"), metavar="")
+    _add_demo(commands.add_parser("demo", help=_("try it with invented data")))
+    _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
+    _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
+    return parser
+
+
+def _add_folder(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
+    text = _("the data folder (also {variable})").format(variable=FOLDER_VARIABLE)
+    parser.add_argument("--data", type=Path, metavar="DIR", default=default, help=text)
+
+
+def _add_demo(demo: argparse.ArgumentParser) -> None:
+    _add_folder(demo)
+    demo.add_argument(
+        "--headless", action="store_true", help=_("take the sample payment alone, by keys")
+    )
+    demo.add_argument(
+        "--out", type=Path, metavar="DIR", default=Path("demo-out"),
+        help=_("where --headless leaves its pictures and receipts"),
+    )  # fmt: skip
+    demo.add_argument(
+        "--consumers", type=_count, metavar="N", default=300, help=_("how many to invent")
+    )
+    demo.set_defaults(command=_demo)
+
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
+    _add_folder(verify)
+    verify.set_defaults(command=_verify)
+
+
+def _add_receipt(receipt: argparse.ArgumentParser) -> None:
+    receipt.add_argument("code", help=_("what the receipt's QR code says, or a file with it"))
+    receipt.add_argument(
+        "--key", required=True, metavar="HEX", help=_("the utility's public key, 64 hex digits")
+    )
+    receipt.set_defaults(command=_verify_receipt)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(_("not a number of consumers"))
+    return number
+
+
+def data_folder(given: Path | None) -> Path:
+    """Return the data folder: as given, else from the environment, else the user's own."""
+    if given is not None:
+        return given
+    if os.environ.get(FOLDER_VARIABLE):
+        return Path(os.environ[FOLDER_VARIABLE])
+    from platformdirs import user_data_path
+
+    return user_data_path("CounterDesk", appauthor=False)
+
+
+def _open_window(given: argparse.Namespace) -> int:
+    from counterdesk import app
+
+    return app.run(data_folder(given.data), _passphrase_given())
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from counterdesk.demo import start
+
+    folder = given.data or (Path(value) if (value := os.environ.get(FOLDER_VARIABLE)) else None)
+    if given.headless or not start.has_display():
+        return start.walk_alone(given.out, folder, given.consumers)
+    return start.open_desk(folder, given.consumers)
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from counterdesk.services.verification import verify
+
+    store = _open_store(data_folder(given.data))
+    try:
+        with store.transaction() as session:  # so that the journal rests meanwhile
+            report = verify(session, store.read_journal())
+    finally:
+        store.close()
+    text = _("{events} events, {rows} rows, {transactions} transactions, {numbers} numbers")
+    print(
+        text.format(
+            events=report.events, rows=report.rows, transactions=report.transactions,
+            numbers=report.numbers,
+        )
+    )  # fmt: skip
+    for finding in report.findings:
+        print(f"- {finding}")
+    if report.clean:
+        print(_("Nothing is wrong."))
+    return 0 if report.clean else _FOUND_WRONG
+
+
+def _verify_receipt(given: argparse.Namespace) -> int:
+    from babel.numbers import get_currency_precision
+
+    from counterdesk.core.money import Currency, format_number
+    from counterdesk.services.receipt_check import verify_receipt_code
+
+    try:
+        facts = verify_receipt_code(_code(given.code), _key(given.key))
+    except UserError as error:
+        print(error.message)
+        return _FOUND_WRONG
+    currency = Currency(facts.currency, get_currency_precision(facts.currency), "")
+    paid = format_number(facts.paid_minor, currency, "en")
+    print(_("Genuine: receipt {number} of {date}.").format(
+        number=facts.receipt_number, date=facts.business_date.isoformat()))  # fmt: skip
+    print(_("Paid: {amount} {currency} for {accounts}.").format(
+        amount=paid, currency=facts.currency, accounts=", ".join(facts.accounts)))  # fmt: skip
+    return 0
+
+
+def _code(given: str) -> str:
+    try:
+        is_file = Path(given).is_file()
+    except (OSError, ValueError):  # too long or too strange for a file's name
+        is_file = False
+    if not is_file:
+        return given
+    with Path(given).open(encoding="utf-8", errors="replace") as file:
+        return file.read(_LONGEST_CODE_FILE).rstrip("\r\n")
+
+
+def _key(given: str) -> bytes:
+    try:
+        key = bytes.fromhex(given)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise UserError(_("The utility's public key has 64 hex digits."))
+    return key
+
+
+def _open_store(folder: Path) -> Store:
+    from counterdesk.core.clock import SystemClock
+    from counterdesk.store.folder import Folder
+    from counterdesk.store.keys import unlock_kind
+    from counterdesk.store.store import Store
+    from counterdesk.store.unlock import KeyringUnlock, PassphraseUnlock
+
+    unlock = _passphrase_given()
+    keys = Folder(folder).keys
+    if unlock is None and keys.exists() and unlock_kind(keys) == "passphrase":
+        unlock = PassphraseUnlock(getpass(_("Passphrase: ")))
+    return Store.open(folder, unlock or KeyringUnlock(), SystemClock())
+
+
+def _passphrase_given() -> PassphraseUnlock | None:
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if not given:
+        return None
+    from counterdesk.store.unlock import PassphraseUnlock
+
+    return PassphraseUnlock(given)

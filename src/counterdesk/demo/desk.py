@@ -1,0 +1,127 @@
+"""The demo's data folder: a counter, its people, the town, and Jane's open shift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from counterdesk.core.clock import Clock
+from counterdesk.core.permissions import Actor, Role
+from counterdesk.core.receipt_code import Certificate
+from counterdesk.core.settings import PrinterSetting
+from counterdesk.demo.invented import KNOWN_CLOSELY, invented_accounts
+from counterdesk.demo.sample import (
+    DEMO_PASSWORD,
+    sample,
+    sample_account,
+    sample_numbers,
+    sample_people,
+    sample_settings,
+    sample_today,
+)
+from counterdesk.services.receipt_check import make_certificate
+from counterdesk.services.secret_hash import HashCost
+from counterdesk.services.setup import set_up_counter
+from counterdesk.services.shifts import open_shift
+from counterdesk.store.store import NewCounter, Store
+from counterdesk.store.unlock import Argon2Cost, KeySource, PassphraseUnlock
+from counterdesk.sync.records import AccountFacts
+from counterdesk.sync.reference import Progress, build_reference
+
+FLOAT_MINOR = 20_000
+_PRINTED = "printed"
+_CHEAP = HashCost(memory_kib=1_024, passes=1, lanes=1)
+"""Nothing real is behind the demo's passwords, and its start should not wait for them."""
+
+_CHEAP_SEAL = Argon2Cost(time=1, memory_kib=1_024, lanes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDesk:
+    """An open demo counter with its cashier signed in and the shift open."""
+
+    store: Store
+    cashier: Actor
+    utility_public_key: bytes
+
+    @property
+    def printed(self) -> Path:
+        """The folder that receipts are printed into."""
+        return self.store.folder.path / _PRINTED
+
+
+def demo_unlock() -> PassphraseUnlock:
+    """Return what opens a demo's folder: its passphrase is the demo's password."""
+    return PassphraseUnlock(DEMO_PASSWORD, _CHEAP_SEAL)
+
+
+def open_demo_desk(
+    folder: Path,
+    unlock: KeySource,
+    clock: Clock,
+    *,
+    consumers: int = KNOWN_CLOSELY,
+    progress: Progress | None = None,
+) -> DemoDesk:
+    """Set up a demo counter in an empty folder.
+
+    Args:
+        folder: Where its files go.
+        unlock: What will open them again.
+        clock: Usually one that starts on the sample's day.
+        consumers: How many invented ones stand beside John Doe.
+        progress: Called now and then with the consumers written so far.
+
+    Raises:
+        UserError: The folder holds a counter already, or cannot be written.
+    """
+    utility_key = Ed25519PrivateKey.generate()
+    public_key = utility_key.public_key().public_bytes_raw()
+    utility = sample()["utility"]
+    counter = NewCounter(
+        utility["counter_code"], utility["counter_name"], utility["office"],
+        certify=_certifier(utility_key),
+    )  # fmt: skip
+    store, _recovery_code = Store.create(folder, unlock, counter, clock)
+    actors = store.write(
+        lambda session: set_up_counter(session, sample_people(), sample_numbers(), _CHEAP)
+    ).result()
+    _fill(store, consumers, public_key, progress)
+    cashier = next(actor for actor in actors if actor.role is Role.CASHIER)
+    store.write(lambda session: open_shift(session, FLOAT_MINOR), cashier).result()
+    return DemoDesk(store, cashier, public_key)
+
+
+def _certifier(utility_key: Ed25519PrivateKey) -> Callable[[UUID, bytes], bytes]:
+    code, today = sample()["utility"]["counter_code"], sample_today()
+
+    def certify(counter_id: UUID, public_key: bytes) -> bytes:
+        until = today + timedelta(days=3_650)
+        return make_certificate(
+            utility_key, Certificate(counter_id, code, public_key, today, until)
+        )
+
+    return certify
+
+
+def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | None) -> None:
+    printer = PrinterSetting("file", str(store.folder.path / _PRINTED))
+    build_reference(
+        store.folder.reference,
+        store.data_key,
+        _town(consumers),
+        sample_settings(printer, public_key),
+        as_of_utc=store.clock.now_utc(),
+        progress=progress,
+    )
+    store.reload_reference()
+
+
+def _town(consumers: int) -> Iterator[AccountFacts]:
+    return chain(invented_accounts(consumers), (sample_account(),))

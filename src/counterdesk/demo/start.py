@@ -1,0 +1,68 @@
+"""Starting the demo: in a window for a person, or alone for whoever has no display."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from counterdesk.core.clock import ShiftedClock
+from counterdesk.core.i18n import _
+from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.demo.sample import DEMO_PASSWORD, sample_start_utc
+
+_MANY = 50_000
+
+
+def has_display() -> bool:
+    """Tell whether a window can be shown to somebody."""
+    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def walk_alone(out: Path, folder: Path | None, consumers: int) -> int:
+    """Take the sample payment without a display, say what came of it, return the exit code."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from counterdesk.demo.walk import walk  # noqa: PLC0415 - Qt asks for the platform only once
+
+    failed = walk(out, folder, consumers)
+    if failed:
+        print(_("The demo failed: {what}").format(what=failed), file=sys.stderr)
+        return 1
+    print(_("Every step held. Pictures, receipts and summary.json lie in {out}").format(out=out))
+    return 0
+
+
+def open_desk(folder: Path | None, consumers: int) -> int:
+    """Open the window with Jane signed in and her shift open; return the exit code.
+
+    Args:
+        folder: Data folder; one that holds a demo already is opened as it was left.
+            None takes one that is gone afterwards.
+        consumers: How many invented ones stand beside John Doe.
+    """
+    if folder is not None:
+        return _open_in(folder, consumers)
+    with TemporaryDirectory() as passing:
+        return _open_in(Path(passing) / "data", consumers)
+
+
+def _open_in(folder: Path, consumers: int) -> int:
+    from counterdesk import app  # noqa: PLC0415 - Qt, which the fill does not wait for
+
+    clock = ShiftedClock(sample_start_utc())
+    print(_("Everyone's password here: {password}").format(password=DEMO_PASSWORD))
+    if (folder / "ledger.db").exists():
+        return app.run(folder, demo_unlock(), clock=clock)
+    progress = _tell if consumers >= _MANY else None
+    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=consumers, progress=progress)
+    desk.store.close()
+    return app.run(folder, demo_unlock(), clock=clock, find_actor=lambda _store: desk.cashier)
+
+
+def _tell(written: int) -> None:
+    print(_("{count} consumers written").format(count=f"{written:,}"), end="\r", flush=True)

@@ -1,0 +1,46 @@
+"""How this counter stands: what it has saved, and what waits for the printer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Event, PrintJob
+from counterdesk.services.shifts import OpenShift, current_shift
+from counterdesk.store.session import ReadSession
+
+_events, _jobs = table_of(Event), table_of(PrintJob)
+_WAITING = ("queued", "sending", "blocked", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the bar on top says."""
+
+    acts: int
+    """Acts that are saved at this counter."""
+    printer_kind: str
+    """As in the setting; "none" where no printer is set up."""
+    print_waiting: int
+    print_state: str
+    """State of the newest print job; "" before the first."""
+    print_unknown: int
+    """Receipts of which nobody knows whether they came out."""
+    shift: OpenShift | None
+
+
+def standing(read: ReadSession) -> Standing:
+    """Return how this counter stands; needs no permission, because it names nobody's money."""
+    counted = select(_jobs.c.state, func.count().label("jobs")).group_by(_jobs.c.state)
+    states = {row.state: int(row.jobs) for row in read.execute(counted)}
+    newest = select(_jobs.c.state).order_by(_jobs.c.created_at_utc.desc()).limit(1)
+    return Standing(
+        acts=int(read.execute(select(func.max(_events.c.seq))).scalar() or 0),
+        printer_kind=read.settings.printer.kind,
+        print_waiting=sum(states.get(state, 0) for state in _WAITING),
+        print_state=str(read.execute(newest).scalar() or ""),
+        print_unknown=states.get("unknown", 0),
+        shift=current_shift(read),
+    )

@@ -1,0 +1,69 @@
+"""F1: the keys of the window, and the few words that explain a till."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from counterdesk.core.i18n import _
+from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from counterdesk.ui.widgets.boxes import named, row
+from counterdesk.ui.widgets.labels import key_hint, plain_label, wrapped_label
+from counterdesk.ui.widgets.rail import places
+
+
+class HelpDialog(QDialog):
+    """Every key beside what it does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("help")
+        self.setWindowTitle(_("Help"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(plain_label(_("Keys"), "h1"))
+        layout.addLayout(self._keys())
+        layout.addWidget(
+            wrapped_label(
+                _(
+                    "What is confirmed is saved, also without the centre. A receipt that did not "
+                    "print can be printed again from Payments, as a copy."
+                ),
+                "muted",
+            )
+        )
+        close = named(QPushButton(_("Close")), "helpClose")
+        close.setProperty("role", "primary")
+        close.clicked.connect(self.accept)
+        layout.addLayout(row(None, close))
+
+    def _keys(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_M)
+        grid.setVerticalSpacing(SPACE_S)
+        half = (len(_lines()) + 1) // 2
+        for number, (key, text) in enumerate(_lines()):
+            line, column = number % half, number // half * 2
+            grid.addWidget(key_hint(key), line, column)
+            grid.addWidget(plain_label(text), line, column + 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        return grid
+
+
+def _lines() -> tuple[tuple[str, str], ...]:
+    return (
+        *((place.key, place.text) for place in places()),
+        ("F1", _("Help")),
+        ("F5", _("Show everything anew")),
+        ("Ctrl+K", _("Any action by name")),
+        ("Ctrl+L", _("Lock the window")),
+        ("Enter", _("Go on")),
+        ("Esc", _("Go back")),
+        ("Space", _("Tick a charge")),
+        ("Alt+1", _("Tender exactly what is due")),
+        ("Alt+O", _("Pay more than is due")),
+        ("Alt+K", _("Keep the change as credit")),
+        ("Alt+N", _("Notes")),
+        ("Ctrl+N", _("Add another account")),
+    )

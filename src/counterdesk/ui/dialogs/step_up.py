@@ -1,0 +1,101 @@
+"""A supervisor's yes in place: their own login and secret, in the cashier's window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from counterdesk import services
+from counterdesk.core.i18n import _
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M
+from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.buttons import named_button
+from counterdesk.ui.widgets.labels import wrapped_label
+from counterdesk.ui.widgets.secret_form import SecretForm
+
+if TYPE_CHECKING:
+    from counterdesk.services.people import Attempt
+    from counterdesk.store.session import Session
+
+
+class StepUpDialog(QDialog):
+    """Says what is asked of the supervisor, takes their secret, does it. Show it with `open()`."""
+
+    done_by_supervisor = Signal(object)
+    """What the work returned, once it is safely saved; the dialog is closed by then."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        title: str,
+        sentence: str,
+        yes: str,
+        work: Callable[[Session, Attempt, str], Any],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the dialog.
+
+        Args:
+            jobs: Carries the work; its actor is the person who asks the supervisor.
+            title: What it is about, in few words.
+            sentence: What the supervisor says yes to: whole sentences, with account and amount.
+            yes: What the button says, a verb.
+            work: Checks the supervisor's secret and does what was asked.
+            parent: The window that waits.
+        """
+        super().__init__(parent)
+        self._jobs = jobs
+        self._work = work
+        self._form = SecretForm("approver")
+        self._yes = named_button(yes, "approverAllow", "primary")
+        self._no = named_button(_("Cancel"), "approverCancel")
+        self._build(title, sentence)
+        self._connect()
+
+    def _build(self, title: str, sentence: str) -> None:
+        self.setObjectName("stepUp")
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setModal(True)
+        self.setMinimumWidth(FORM_WIDTH)
+        for button in (self._yes, self._no):
+            button.setAutoDefault(False)  # Enter in a field goes on to the next, or submits once
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(wrapped_label(title, "h1"))
+        layout.addWidget(wrapped_label(sentence, name="approverSentence"))
+        layout.addWidget(self._form)
+        layout.addLayout(row(self._no, None, self._yes))
+
+    def _connect(self) -> None:
+        self._form.submitted.connect(self._prove)
+        self._form.busy.connect(self._yes.setDisabled)
+        self._yes.clicked.connect(self._prove)
+        self._no.clicked.connect(self.reject)
+
+    @Slot()
+    def _prove(self) -> None:
+        login = self._form.login.text()
+        self._form.prove(
+            self._jobs,
+            lambda session: services.people.begin_attempt(session, login),
+            self._work,
+            self._show_done,
+        )
+
+    def _show_done(self, result: object) -> None:
+        if self.isHidden():
+            return  # cancelled meanwhile: what was recorded is not used
+        self.accept()
+        self.done_by_supervisor.emit(result)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with an empty form."""
+        super().showEvent(event)
+        self._form.begin()

@@ -1,0 +1,37 @@
+"""Python's garbage collector, kept on the GUI thread.
+
+The collector runs on whichever thread happens to allocate. A widget that is caught in a cycle of
+references would then be destroyed on a thread of the store, and Qt ends the process for that.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 1_000
+
+
+class GuiGarbage(QObject):
+    """Turns the automatic collector off, and collects by a timer of the GUI thread."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._limits = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Collect the oldest generation whose limit is reached, as the interpreter would."""
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > self._limits[generation]:
+                gc.collect(generation)
+                return
+
+    def give_back(self) -> None:
+        """Let the interpreter collect by itself again."""
+        self._timer.stop()
+        gc.enable()

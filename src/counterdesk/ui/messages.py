@@ -1,0 +1,74 @@
+"""The only door through which the window speaks to the person outside its pages.
+
+Callers write `messages.ask(...)`, never import the functions by name: tests replace them here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from counterdesk.core.i18n import _
+from counterdesk.ui.toast import Toast
+
+
+def ask(owner: QObject, question: str, yes: str, no: str = "", *, danger: bool = False) -> bool:
+    """Ask for a yes before something that cannot be undone; tell whether it was given.
+
+    Esc and the closing cross mean no. Enter means no where the answer is dangerous.
+
+    Args:
+        owner: The widget that asks.
+        question: A whole sentence.
+        yes: What the button that goes on says, a verb: "Abandon the visit".
+        no: What the other button says; "" for "Cancel".
+        danger: Whether something is lost by saying yes.
+    """
+    box = _box(owner, question)
+    go_on = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton(no or _("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    go_on.setProperty("role", "danger" if danger else "primary")
+    box.setDefaultButton(cancel if danger else go_on)
+    box.setEscapeButton(cancel)
+    box.exec()
+    return box.clickedButton() is go_on
+
+
+def tell(owner: QObject, sentence: str) -> None:
+    """Say something that must be read before going on: a refusal that has no field."""
+    box = _box(owner, sentence)
+    box.addButton(_("OK"), QMessageBox.ButtonRole.AcceptRole).setProperty("role", "primary")
+    box.exec()
+
+
+def toast(owner: QObject, sentence: str) -> None:
+    """Say that something went well, for some seconds, without asking for anything."""
+    window = _widget(owner)
+    if window is not None:
+        Toast.show_in(window.window(), sentence)
+
+
+def save_as(owner: QObject, title: str, name: str, kind: str) -> str:
+    """Ask where a file goes; "" when it is not wanted after all.
+
+    Args:
+        owner: The widget that asks.
+        title: What is being saved.
+        name: The file name that is proposed.
+        kind: What the file is, for the dialog's filter: "PDF (*.pdf)".
+    """
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    path, _filter = QFileDialog.getSaveFileName(_widget(owner), title, f"{folder}/{name}", kind)
+    return path
+
+
+def _widget(owner: QObject) -> QWidget | None:
+    return owner if isinstance(owner, QWidget) else None
+
+
+def _box(owner: QObject, text: str) -> QMessageBox:
+    box = QMessageBox(_widget(owner))
+    box.setWindowTitle(_("CounterDesk"))
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    return box

@@ -1,0 +1,192 @@
+"""The landing page: four figures of the month, one big button, and the last payments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from counterdesk import services
+from counterdesk.core.dates import write_month
+from counterdesk.core.i18n import _
+from counterdesk.core.permissions import Permission
+from counterdesk.ui import messages
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages import dashboard_figures
+from counterdesk.ui.tables.credit_notes_table import credit_notes_model
+from counterdesk.ui.tables.payments_table import payments_model
+from counterdesk.ui.tables.record_table import RecordTable
+from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S
+from counterdesk.ui.widgets.boxes import named, page_layout, row
+from counterdesk.ui.widgets.labels import plain_label
+from counterdesk.ui.widgets.tile import Tile
+
+if TYPE_CHECKING:
+    from counterdesk.services.dashboard import CreditNoteRow, MonthFigures, PaymentRow
+    from counterdesk.store.session import ReadSession
+
+_TOGETHER_MS = 200
+"""Changes that come in a burst are read once."""
+
+
+class DashboardPage(QWidget):
+    """How the month goes, and what was paid last."""
+
+    record_payment_asked = Signal()
+    """Somebody wants to take a payment."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._settings = jobs.store.settings
+        self._build()
+        self._connect()
+
+    def show_payments(self) -> None:
+        """Go to the list of payments, ready to search it."""
+        self.tabs.setCurrentIndex(0)
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def show_credit_notes(self) -> None:
+        """Go to the list of credit notes."""
+        self.tabs.setCurrentIndex(1)
+        self.credit_notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def begin(self) -> None:
+        """Show the newest payments, with the focus on the one next action."""
+        self.tabs.setCurrentIndex(0)
+        wanted = self.record if self.record.isVisibleTo(self) else self.search
+        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _build(self) -> None:
+        self.month = plain_label("", "h1", name="dashboardMonth")
+        self.record = named(QPushButton(f"{_('Record payment')}    F2"), "recordPayment")
+        self.record.setAccessibleName(_("Record payment"))
+        self.record.setProperty("role", "primary")
+        self.tiles = {
+            "collected": Tile("kpiTotalCollected", _("Total collected")),
+            "received_today": Tile("kpiReceivedToday", _("Received today")),
+            "collection_rate": Tile("kpiCollectionRate", _("Collection rate")),
+            "collection_days": Tile("kpiAvgCollectionTime", _("Average collection time")),
+        }
+        layout = page_layout(self)
+        layout.addLayout(row(self.month, None, self.record))
+        tiles = row(*self.tiles.values(), spacing=SPACE_M)
+        for place in range(tiles.count()):
+            tiles.setStretch(place, 1)
+        layout.addLayout(tiles)
+        layout.addLayout(self._build_lists(), 1)
+
+    def _build_lists(self) -> QVBoxLayout:
+        self.payments = RecordTable(
+            "paymentsTable", _("All payments"), payments_model(self._settings)
+        )
+        self.credit_notes = RecordTable(
+            "creditNotesTable", _("Credit notes"), credit_notes_model(self._settings)
+        )
+        self.search = named(QLineEdit(), "paymentsSearch")
+        self.search.setPlaceholderText(_("Consumer, account or receipt"))
+        self.search.setAccessibleName(_("Search payments"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(SEARCH_WIDTH)
+        self.tabs = named(QTabBar(), "listTabs")
+        self.tabs.setAccessibleName(_("Lists"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self._lists = QStackedWidget()
+        for table in (self.payments, self.credit_notes):
+            self.tabs.addTab(table.accessibleName())
+            self._lists.addWidget(table)
+        lists = QVBoxLayout()
+        lists.setSpacing(SPACE_S)
+        lists.addLayout(row(self.tabs, None, self.search))
+        lists.addWidget(self._lists, 1)
+        return lists
+
+    def _connect(self) -> None:
+        self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
+        self._soon.timeout.connect(self.refresh)
+        self._jobs.changed.connect(self._refresh_soon)
+        self.record.clicked.connect(self.record_payment_asked)
+        self.search.textChanged.connect(self._soon.start)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.payments.opened.connect(self._offer_copy)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read figures and lists anew."""
+        actor = self._jobs.actor
+        if actor is None:
+            return
+        self.record.setVisible(actor.may(Permission.TAKE_PAYMENT))
+        if actor.may(Permission.SEE_DASHBOARD):
+            self._jobs.read(self, _figures, self._show_figures)
+        if actor.may(Permission.SEE_PAYMENTS):
+            typed = self.search.text()
+            self._jobs.read(
+                self,
+                lambda read: services.dashboard.last_payments(read, search=typed),
+                self._show_payments,
+            )
+            self._jobs.read(self, services.dashboard.credit_notes, self._show_notes)
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        # A page nobody looks at is read when it is shown again.
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    @Slot(object)
+    def _offer_copy(self, payment: PaymentRow) -> None:
+        question = _("Print a copy of receipt {number}?").format(number=payment.receipt_number)
+        if messages.ask(self, question, _("Print a copy")):
+            reason = _("Asked for at the counter")
+            self._jobs.write(
+                self,
+                lambda session: services.print_jobs.reprint(
+                    session, payment.transaction_id, reason
+                ),
+                done=self._show_copy_queued,
+            )
+
+    def _show_copy_queued(self, _copy: object) -> None:
+        messages.toast(self, _("A copy is on its way to the printer."))
+
+    @Slot(int)
+    def _show_tab(self, number: int) -> None:
+        self._lists.setCurrentIndex(number)
+        self.search.setEnabled(number == 0)
+
+    def _show_figures(self, figures: MonthFigures) -> None:
+        self.month.setText(write_month(figures.year, figures.month, self._settings.locale))
+        for name, tile in self.tiles.items():
+            said = getattr(dashboard_figures, name)(figures, self._settings)
+            tile.show_figure(said.figure, said.change, said.tone)
+
+    def _show_payments(self, payments: tuple[PaymentRow, ...]) -> None:
+        self.payments.records.show_records(payments)
+        self.payments.say_when_empty(
+            _("No payment has this in its name, account or receipt.")
+            if self.search.text().strip()
+            else _("No payments yet. Press F2 to take the first one.")
+        )
+
+    def _show_notes(self, notes: tuple[CreditNoteRow, ...]) -> None:
+        self.credit_notes.records.show_records(notes)
+        self.credit_notes.say_when_empty(
+            _("No credit notes yet. Paying more than is due makes one.")
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read anew whatever changed while the page was out of sight."""
+        super().showEvent(event)
+        self.refresh()
+
+
+def _figures(read: ReadSession) -> MonthFigures:
+    today = read.today()
+    return services.dashboard.month_figures(read, today.year, today.month)

@@ -1,0 +1,282 @@
+"""Taking a payment for one visit: five steps, and the visit at their side."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from counterdesk import services
+from counterdesk.core.account_draft import AccountDraft
+from counterdesk.core.clock import office_date
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.ids import new_uuid7
+from counterdesk.core.visit import Approval, Credit
+from counterdesk.core.visit_draft import VisitDraft
+from counterdesk.ui import messages
+from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.payment_steps import PaymentSteps
+from counterdesk.ui.theme import SPACE_L, SPACE_M
+from counterdesk.ui.widgets.search_box import HeldKey
+from counterdesk.ui.widgets.visit_panel import VisitPanel
+
+if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
+    from counterdesk.services.consumers import AccountView
+    from counterdesk.services.shifts import OpenShift
+    from counterdesk.services.taken import PaymentTaken
+    from counterdesk.store.session import ReadSession
+
+
+class PaymentPage(QWidget):
+    """Take a payment for one visit."""
+
+    payment_taken = Signal(object)
+    """A `PaymentTaken`, once it is safely in the database."""
+
+    dashboard_asked = Signal()
+    """The cashier wants back to the landing page."""
+
+    shift_needed = Signal()
+    """No payment can be taken before a shift is opened."""
+
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._draft: VisitDraft | None = None
+        self._shift: OpenShift | None = None
+        self._steps = PaymentSteps(jobs)
+        self._panel = VisitPanel()
+        self._build()
+        self._connect()
+
+    @property
+    def visit_open(self) -> bool:
+        """Whether a visit has begun that is not confirmed yet."""
+        return self._draft is not None
+
+    @Slot()
+    def begin(self) -> None:
+        """Wait for the next consumer: everything empty, the search has the focus."""
+        self._draft = None
+        self._steps.forget()
+        self._panel.clear()
+        self._steps.go_to(self._steps.consumer)
+        self._jobs.read(self, services.shifts.current_shift, self._show_shift)
+
+    @Slot(str)
+    def scan(self, code: str) -> None:
+        """Start the consumer of a scanned bill, or tick the bill; never anything more."""
+        steps = self._steps
+        if steps.current in (steps.tender, steps.review):
+            messages.toast(self, _("Not scanned: finish this payment first, or go back with Esc."))
+        elif self._draft is not None and steps.current is steps.charges:
+            self._scan_on_charges(code, self._draft)
+        elif self._draft is not None:
+            steps.consumer.open_consumer(code)
+        else:
+            self._start_next(code)
+
+    def _build(self) -> None:
+        self.setObjectName("page")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
+        layout.setSpacing(SPACE_M)
+        layout.addWidget(self._steps, 1)
+        layout.addWidget(self._panel)
+
+    def _connect(self) -> None:
+        steps = self._steps
+        steps.consumer.account_found.connect(self._open_account)
+        steps.consumer.back.connect(self._leave_search)
+        steps.charges.account_wanted.connect(self._add_account)
+        steps.charges.onward.connect(self._go_to_tender)
+        steps.charges.back.connect(self._leave_visit)
+        steps.tender.onward.connect(self._go_to_review)
+        steps.tender.back.connect(self._go_to_charges)
+        steps.review.confirmed.connect(self._take_payment)
+        steps.review.back.connect(self._go_to_tender)
+        steps.receipt.back.connect(self.begin)
+        steps.receipt.consumer_wanted.connect(self._start_next)
+        steps.receipt.dashboard_wanted.connect(self.dashboard_asked)
+        for step in (steps.charges, steps.tender):
+            step.changed.connect(self._show_sums)
+            step.approval_wanted.connect(self._ask_supervisor)
+        for later in (steps.tender, steps.review):
+            QShortcut(QKeySequence("Alt+N"), later).activated.connect(self._go_to_notes)
+
+    @Slot(object, str, list)
+    def _open_account(self, view: AccountView, text: str, held: list[HeldKey]) -> None:
+        draft = self._draft or self._new_draft()
+        account = AccountDraft(view.account, view.charges)
+        account.tick_scanned(text, only=True)
+        try:
+            draft.add_account(account)
+        except UserError as error:
+            self._steps.consumer.refuse(error.field, error.message)
+            return
+        self._draft, draft.as_of_utc = draft, view.as_of_utc
+        self._steps.charges.show_visit(draft, view)
+        self._go_to_charges()
+        self._steps.replay(held)
+
+    @Slot()
+    def _leave_search(self) -> None:
+        if self._draft is not None:
+            self._go_to_charges()
+        else:
+            self._steps.consumer.clear(adding=False)
+
+    @Slot()
+    def _add_account(self) -> None:
+        self._steps.consumer.clear(adding=True)
+        self._steps.go_to(self._steps.consumer)
+
+    @Slot()
+    def _leave_visit(self) -> None:
+        question = _("Leave this visit? What was keyed for it is lost.")
+        touched = self._draft is not None and self._draft.touched
+        if touched and not messages.ask(self, question, _("Leave the visit"), danger=True):
+            return
+        self._jobs.write(self, services.startup.drop_draft)
+        self.begin()
+
+    @Slot()
+    def _go_to_charges(self) -> None:
+        self._steps.go_to(self._steps.charges)
+        self._show_sums()
+
+    @Slot()
+    def _go_to_notes(self) -> None:
+        self._go_to_charges()
+        self._steps.charges.open_notes()
+
+    @Slot()
+    def _go_to_tender(self) -> None:
+        if self._draft is not None:
+            self._steps.tender.show_visit(self._draft)
+            self._steps.go_to(self._steps.tender)
+            self._show_sums()
+
+    @Slot()
+    def _go_to_review(self) -> None:
+        draft = self._draft
+        if draft is None:
+            return
+        request, result = draft.request(), draft.result()
+        for problem in result.problems:
+            self._steps.refuse(problem.field, problem.message)
+            return
+        recorded_by = self._jobs.actor.name if self._jobs.actor else ""
+        self._steps.review.show_visit(draft, recorded_by)
+        self._steps.go_to(self._steps.review)
+        self._jobs.write(
+            self, lambda session: services.startup.keep_draft(session, request, result)
+        )
+
+    @Slot()
+    def _take_payment(self) -> None:
+        if self._draft is None:
+            return
+        request = self._draft.request()
+        self._steps.be_deaf()
+        self._jobs.write(
+            self,
+            lambda session: services.payments.take_payment(session, request),
+            done=self._show_taken,
+            failed=self._show_refusal,
+        )
+
+    @Slot(str)
+    def _start_next(self, text: str) -> None:
+        self.begin()
+        if len(text) == 1:
+            self._steps.consumer.take_text(text)
+        elif text:
+            self._steps.consumer.open_consumer(text)
+
+    @Slot()
+    def _ask_supervisor(self) -> None:
+        credit = self._draft.over_threshold() if self._draft is not None else None
+        if self._draft is not None and credit is not None:
+            dialog = ApprovalDialog(
+                self._jobs, self._draft.request_id, credit.account, credit.amount_minor, self
+            )
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.allowed.connect(partial(self._take_approval, credit))
+            dialog.open()
+
+    def _take_approval(self, credit: Credit, approval: Approval) -> None:
+        if self._draft is not None:
+            self._draft.allow(approval, credit)
+            self._steps.current.try_onward()
+
+    def _scan_on_charges(self, code: str, draft: VisitDraft) -> None:
+        if draft.tick_scanned(code):
+            self._steps.charges.show_visit(draft)
+            self._show_sums()
+        elif draft.touched:
+            messages.toast(self, _("Not scanned: this visit is not finished. Ctrl+N adds to it."))
+        else:
+            self._start_next(code)
+
+    def _new_draft(self) -> VisitDraft:
+        store = self._jobs.store
+        now = store.clock.now_utc()
+        today = office_date(now, store.settings.time_zone)
+        if self._shift is not None:
+            today = self._shift.business_date
+        return VisitDraft(new_uuid7(now), store.settings, today)
+
+    def _read_again(self, draft: VisitDraft) -> None:
+        """Read the visit's accounts anew: something else has changed them."""
+        for account in draft.accounts:
+            self._jobs.read(
+                self,
+                partial(_account_of, account.account.consumer_id),
+                done=partial(self._show_renewed, draft, account),
+            )
+
+    @Slot()
+    def _show_sums(self) -> None:
+        if self._draft is not None:
+            self._panel.show_visit(self._draft)
+
+    def _show_shift(self, shift: OpenShift | None) -> None:
+        self._shift = shift
+        if shift is None:
+            sentence = _("No shift is open. Open one first (F7).")
+            self._steps.consumer.refuse("consumerSearch", sentence)
+            self.shift_needed.emit()
+
+    def _show_taken(self, taken: PaymentTaken) -> None:
+        self._draft = None
+        self._steps.receipt.show_taken(taken)
+        self._steps.go_to(self._steps.receipt)
+        self.payment_taken.emit(taken)
+
+    def _show_refusal(self, error: UserError) -> None:
+        self._steps.review.show_saving(saving=False)
+        self._steps.refuse(error.field, error.message)
+        if self._draft is not None and error.field in ("chargesTable", "consumerSearch"):
+            self._read_again(self._draft)
+
+    def _show_renewed(self, draft: VisitDraft, account: AccountDraft, view: AccountView) -> None:
+        account.renew(view.account, view.charges)
+        if draft is self._draft and account is draft.current:
+            self._steps.charges.show_visit(draft, view)
+            self._show_sums()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Come back to the visit with the focus where work goes on."""
+        super().showEvent(event)
+        self._steps.current.begin()
+
+
+def _account_of(consumer_id: UUID, read: ReadSession) -> AccountView:
+    return services.consumers.account_view(read, consumer_id)

@@ -1,0 +1,247 @@
+"""Step 5: the receipt, and the change to give. Stays until the next consumer is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout
+
+from counterdesk import services
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.ui import messages
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.receipt_file import save_pdf
+from counterdesk.ui.pages.step import Step
+from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.changing import Changing, facts
+from counterdesk.ui.widgets.field import Field
+from counterdesk.ui.widgets.key_button import key_button
+from counterdesk.ui.widgets.labels import plain_label, wrapped_label
+from counterdesk.ui.widgets.named import named
+
+if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
+    from counterdesk.services.print_jobs import CopyMade, PrintProgress
+    from counterdesk.services.taken import PaymentTaken
+
+_WIDEST_PREVIEW = 352
+
+
+class ReceiptStep(Step):
+    """Shows what was saved; prints copies, saves PDF, and starts what comes next."""
+
+    consumer_wanted = Signal(str)
+    """The next consumer; the first letters, or an account number, or "" for none yet."""
+
+    dashboard_wanted = Signal()
+    """Back to the landing page."""
+
+    fields = ("reprintReason",)
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__(_("Payment saved"), "", _("Back"))
+        self._jobs = jobs
+        self._taken: PaymentTaken | None = None
+        self._preview = plain_label(name="receiptPreview")
+        self._paper = QScrollArea()
+        self._change = plain_label("", "change", name="receiptChange")
+        self._change_text = plain_label("", "muted")
+        self._numbers = Changing()
+        self._printed = wrapped_label("", "muted", name="printState")
+        self._reason = named(QLineEdit(maxLength=100), "reprintReason")
+        self._make_buttons()
+        self._build()
+        self._connect()
+
+    def show_taken(self, taken: PaymentTaken) -> None:
+        """Show a payment that is safely saved, and note that it was seen."""
+        self._taken = taken
+        self.clear_refusals()
+        self._ask_why.hide()
+        self._show_preview(taken)
+        self._show_money(taken)
+        self._read_print_state()
+        self._jobs.write(
+            self,
+            lambda session: services.startup.mark_receipt_seen(session, taken.transaction_id),
+        )
+
+    def forget(self) -> None:
+        """Forget the payment: the next one begins."""
+        self._taken = None
+        self._preview.clear()
+
+    def begin(self) -> None:
+        """Keep the focus on the page: letters and digits start the next consumer."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_text(self, text: str) -> None:
+        """Start the next consumer with what was typed."""
+        self.consumer_wanted.emit(text)
+
+    def _make_buttons(self) -> None:
+        self._copy = key_button(_("Print a copy"), "Ctrl+P", "printButton", "")
+        self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "savePdfButton", "")
+        self._same = key_button(_("Same consumer"), "Ctrl+R", "sameConsumerButton", "")
+        self._home = key_button(_("Dashboard"), "Ctrl+D", "dashboardButton", "")
+        self._next = key_button(_("Another payment"), "Ctrl+N", "anotherPaymentButton", "primary")
+        self._ask_why = Field(_("Why another receipt? Enter prints it."), self._reason)
+
+    def _build(self) -> None:
+        self._preview.setAccessibleName(_("Receipt"))
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self._paper.setWidgetResizable(True)
+        self._paper.setFrameShape(QFrame.Shape.NoFrame)
+        self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._paper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._paper.setWidget(self._preview)
+        columns = row(self._paper, spacing=SPACE_L)
+        columns.addLayout(self._side(), 1)
+        self.body.addLayout(columns, 1)
+        self.go_on.hide()
+        self.go_back.hide()
+        self.footer.insertWidget(0, self._home)
+        self.footer.addWidget(self._same)
+        self.footer.addWidget(self._next)
+
+    def _side(self) -> QVBoxLayout:
+        side = QVBoxLayout()
+        side.setSpacing(SPACE_S)
+        for part in (self._change_text, self._change):
+            side.addWidget(part)
+        side.addSpacing(SPACE_S)
+        side.addWidget(self._numbers)
+        side.addSpacing(SPACE_S)
+        side.addWidget(self._printed)
+        side.addWidget(self.place(self._ask_why))
+        side.addWidget(self._copy)
+        side.addWidget(self._pdf)
+        side.addStretch(1)
+        side.addWidget(wrapped_label(_("Just type or scan to start the next consumer."), "muted"))
+        return side
+
+    def _connect(self) -> None:
+        self._copy.clicked.connect(self._ask_reason)
+        self._pdf.clicked.connect(self._save_pdf)
+        self._same.clicked.connect(self._start_same)
+        self._next.clicked.connect(self._start_next)
+        self._home.clicked.connect(self.dashboard_wanted)
+        self._jobs.changed.connect(self._read_print_state)
+
+    @Slot()
+    def _ask_reason(self) -> None:
+        self.sleep(QDeadlineTimer(0))  # Enter is meant for the reason from now on
+        self._reason.setText(_("The payer asked for another one"))
+        self._ask_why.show()
+        self._reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._reason.selectAll()
+
+    @Slot()
+    def try_onward(self) -> None:
+        """Enter prints the copy whose reason is being typed, and does nothing else here."""
+        taken, reason = self._taken, self._reason.text()
+        if taken is None or not self._reason.hasFocus():
+            return
+        self.clear_refusals()
+        self._jobs.write(
+            self,
+            lambda session: services.print_jobs.reprint(session, taken.transaction_id, reason),
+            done=self._show_copy,
+            failed=self._show_refusal,
+        )
+
+    @Slot()
+    def _save_pdf(self) -> None:
+        if self._taken is None:
+            return
+        document = self._taken.document
+        name = f"{self._taken.receipt_number}.pdf"
+        path = messages.save_as(self, _("Save the receipt"), name, "PDF (*.pdf)")
+        if path:
+            self._jobs.read(
+                self,
+                lambda _read: save_pdf(Path(path), document),
+                done=self._show_saved,
+                failed=self._show_refusal,
+            )
+
+    @Slot()
+    def _start_same(self) -> None:
+        if self._taken is not None:
+            self.consumer_wanted.emit(self._taken.payments[0].account_number)
+
+    @Slot()
+    def _start_next(self) -> None:
+        self.consumer_wanted.emit("")
+
+    @Slot()
+    def _read_print_state(self) -> None:
+        taken = self._taken
+        if taken is not None:
+            self._jobs.read(
+                self,
+                lambda read: services.print_jobs.print_state_of(read, taken.transaction_id),
+                done=self._show_print_state,
+            )
+
+    def _show_print_state(self, progress: PrintProgress | None) -> None:
+        self._printed.setText(progress.words if progress is not None else "")
+
+    def _show_copy(self, made: CopyMade) -> None:
+        self._ask_why.hide()
+        self.begin()
+        messages.toast(self, _("Copy {number} is printing.").format(number=made.document.copy))
+
+    def _show_saved(self, path: Path) -> None:
+        messages.toast(self, _("Saved as {name}.").format(name=path.name))
+
+    def _show_refusal(self, error: UserError) -> None:
+        self.refuse(error.field, error.message)
+
+    def _show_preview(self, taken: PaymentTaken) -> None:
+        from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
+
+        ratio = self.devicePixelRatioF()
+        columns = self._jobs.store.settings.printer.columns
+        image: QImage = preview_image(taken.document, columns)
+        width = min(_WIDEST_PREVIEW, self.width() // 2)
+        self._paper.setFixedWidth(width + SPACE_M)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        wide = image.scaledToWidth(round(width * ratio), smooth)
+        wide.setDevicePixelRatio(ratio)
+        self._preview.setPixmap(QPixmap.fromImage(wide))
+
+    def _show_money(self, taken: PaymentTaken) -> None:
+        given = taken.change_minor > 0
+        self._change_text.setText(_("Give change") if given else _("No change to give"))
+        self._change.setText(self._amount(taken.change_minor))
+        set_role(self._change, "change" if given else "total")
+        self._numbers.show_content(facts(self._facts(taken)))
+
+    def _facts(self, taken: PaymentTaken) -> list[tuple[str, str]]:
+        return [
+            (_("Receipt"), taken.receipt_number),
+            (_("Transaction"), taken.transaction_number),
+            *((_("Payment"), payment.number) for payment in taken.payments),
+            *(
+                (_("Credit note"), f"{note.number}  {self._amount(note.amount_minor)}")
+                for note in taken.credit_notes
+            ),
+            (_("Left on account"), self._amount(taken.left_minor)),
+        ]
+
+    def _amount(self, amount_minor: int) -> str:
+        given = self._jobs.store.settings
+        return format_amount(amount_minor, given.currency, given.locale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the paper as much room as there is."""
+        super().resizeEvent(event)
+        if self._taken is not None:
+            self._show_preview(self._taken)

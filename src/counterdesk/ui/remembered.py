@@ -1,0 +1,64 @@
+"""What the window remembers between two days: its place, its colours, the widths of columns.
+
+Kept in the data folder, not in the user's profile: a till's window looks the same for everybody
+who sits down at it. Nothing personal goes here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QTableView, QWidget
+
+from counterdesk.ui.theme import FIRST_WINDOW
+
+
+class Remembered:
+    """A small file beside the ledger; without a folder, nothing is remembered."""
+
+    def __init__(self, folder: Path | None) -> None:
+        path = "" if folder is None else str(folder / "window.ini")
+        self._file = QSettings(path, QSettings.Format.IniFormat) if path else None
+
+    def theme(self) -> str:
+        """Return the name of the colours used last."""
+        return self._text("theme", "light")
+
+    def language(self) -> str:
+        """Return the language of the office, as it was when the window closed."""
+        return self._text("language", "en")
+
+    def keep(self, name: str, value: str) -> None:
+        """Remember a word."""
+        if self._file is not None:
+            self._file.setValue(name, value)
+
+    def restore(self, window: QWidget) -> None:
+        """Put a window where it was."""
+        window.resize(*FIRST_WINDOW)
+        place = self._bytes("geometry")
+        if place is not None:
+            window.restoreGeometry(place)
+
+    def restore_table(self, table: QTableView) -> None:
+        """Give a list the widths it had."""
+        widths = self._bytes(f"table/{table.objectName()}")
+        if widths is not None:
+            table.horizontalHeader().restoreState(widths)
+
+    def keep_all(self, window: QWidget) -> None:
+        """Remember where a window is, and the widths of its lists."""
+        if self._file is None:
+            return
+        self._file.setValue("geometry", window.saveGeometry())
+        for table in window.findChildren(QTableView):
+            self._file.setValue(f"table/{table.objectName()}", table.horizontalHeader().saveState())
+        self._file.sync()
+
+    def _text(self, name: str, default: str) -> str:
+        return default if self._file is None else str(self._file.value(name, default))
+
+    def _bytes(self, name: str) -> QByteArray | None:
+        value = None if self._file is None else self._file.value(name)
+        return value if isinstance(value, QByteArray) else None

@@ -1,0 +1,48 @@
+"""What the bar on top says of the centre, the printer and the shift: a tone and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterdesk.core.dates import write_time
+from counterdesk.core.i18n import _, ngettext
+from counterdesk.core.settings import Settings
+
+if TYPE_CHECKING:
+    from counterdesk.services.standing import Standing
+
+
+def sync_words(standing: Standing) -> tuple[str, str]:
+    """Return how this counter stands to the centre; this version has none."""
+    saved = ngettext(
+        "Working alone \u00b7 {count} saved here",
+        "Working alone \u00b7 {count} saved here",
+        standing.acts,
+    ).format(count=standing.acts)
+    return "info", saved
+
+
+def printer_words(standing: Standing) -> tuple[str, str]:
+    """Return how the printer does, the worst first."""
+    if standing.printer_kind == "none":
+        return "info", _("No printer set up")
+    if standing.print_unknown:
+        return "warn", _("Printer: did the receipt come out?")
+    if standing.print_state in {"blocked", "held"}:
+        return "warn", ngettext(
+            "Printer: {count} receipt waits", "Printer: {count} receipts wait",
+            standing.print_waiting,
+        ).format(count=standing.print_waiting)  # fmt: skip
+    if standing.print_state == "failed":
+        return "danger", _("Printer: the last receipt failed")
+    if standing.print_waiting:
+        return "info", _("Printing")
+    return "ok", _("Printer ready")
+
+
+def shift_words(standing: Standing, settings: Settings) -> str:
+    """Return which shift runs, and since when."""
+    if standing.shift is None:
+        return _("No shift open")
+    since = write_time(standing.shift.opened_at_utc, settings.time_zone)
+    return _("Shift {number} since {time}").format(number=standing.shift.number, time=since)

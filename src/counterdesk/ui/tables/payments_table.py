@@ -1,0 +1,67 @@
+"""The list of payments, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterdesk.core.dates import write_date
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.settings import Settings
+from counterdesk.core.text import clean
+from counterdesk.ui.tables.records import Column, RecordsModel
+
+if TYPE_CHECKING:
+    from counterdesk.services.dashboard import PaymentRow
+
+_TONES = {"Posted": "ok"}
+
+
+def payments_model(settings: Settings) -> RecordsModel:
+    """Return an empty list of `PaymentRow`."""
+    return RecordsModel(
+        (
+            Column(_("Receipt"), lambda row: row.receipt_number, _receipt_order, "mono", 112),
+            Column(
+                _("Date"),
+                lambda row: write_date(row.business_date, settings.locale),
+                lambda row: row.business_date,
+                width=120,
+            ),
+            Column(_("Consumer"), _consumer, _consumer),
+            Column(
+                _("Account"), lambda row: row.account_number, lambda row: row.account_number,
+                "mono", 112,
+            ),
+            Column(_("Type"), lambda row: _types()[row.type], lambda row: row.type, width=104),
+            Column(_("Method"), lambda row: row.method, lambda row: row.method, width=120),
+            Column(
+                _("Amount"),
+                lambda row: format_amount(row.amount_minor, settings.currency, settings.locale),
+                lambda row: row.amount_minor,
+                "amount",
+                128,
+            ),
+            Column(
+                _("Status"), lambda row: _statuses().get(row.status, row.status),
+                lambda row: row.status, "badge", 112, lambda row: _TONES.get(row.status, "info"),
+            ),
+        )
+    )  # fmt: skip
+
+
+def _consumer(row: PaymentRow) -> str:
+    return clean(row.consumer_name)
+
+
+def _receipt_order(row: PaymentRow) -> tuple[int, str]:
+    # R-999 comes before R-1000.
+    return len(row.receipt_number), row.receipt_number
+
+
+def _types() -> dict[str, str]:
+    return {"Bill": _("Bill"), "Service": _("Service"), "Installment": _("Installment")}
+
+
+def _statuses() -> dict[str, str]:
+    return {"Posted": _("Posted")}

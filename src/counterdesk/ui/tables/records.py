@@ -1,0 +1,101 @@
+"""Lists of records: frozen dataclasses in, one row each, sortable by every column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from counterdesk.ui.theme import AMOUNT_PX, mono_font, text_font
+
+Index = QModelIndex | QPersistentModelIndex
+
+TONE = Qt.ItemDataRole.UserRole + 1
+"""Item role of a cell's tone, for cells that are badges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list of records."""
+
+    title: str
+    text: Callable[[Any], str]
+    """What a record's cell says."""
+    order: Callable[[Any], Any]
+    """What the column is sorted by."""
+    kind: str = "text"
+    """"text", "amount" (right, larger), "mono" (ids) or "badge"."""
+    width: int = 0
+    """Pixels at first; 0 for the one column that takes what is left."""
+    tone: Callable[[Any], str] = lambda _record: "info"
+    """Tone of a badge: ok, warn, danger or info."""
+
+
+class RecordsModel(QAbstractTableModel):
+    """Shows what it is given; keeps the order a person chose when it is given anew."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.records: list[Any] = []
+        self._sorted: tuple[int, bool] | None = None
+
+    def show_records(self, records: Sequence[Any]) -> None:
+        """Show other records."""
+        self.beginResetModel()
+        self.records = list(records)
+        self._arrange()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Return how many records there are."""
+        return 0 if parent.isValid() else len(self.records)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return one cell's text, place, face or tone."""
+        column, record = self.columns[index.column()], self.records[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.text(record)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _place(column)
+        if role == Qt.ItemDataRole.FontRole:
+            return _FONTS[column.kind]() if column.kind in _FONTS else None
+        return column.tone(record) if role == TONE and column.kind == "badge" else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _place(self.columns[section])
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Arrange the records by a column; -1 leaves them as they came."""
+        self._sorted = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
+        self.layoutAboutToBeChanged.emit()
+        self._arrange()
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        if self._sorted is not None:
+            column, reverse = self._sorted
+            self.records.sort(key=self.columns[column].order, reverse=reverse)
+
+
+_FONTS = {"amount": lambda: text_font(AMOUNT_PX - 2, bold=True), "mono": mono_font}
+
+
+def _place(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.kind == "amount" else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

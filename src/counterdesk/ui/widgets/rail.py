@@ -1,0 +1,123 @@
+"""The rail on the left: where to go, each place with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from counterdesk.core.i18n import _
+from counterdesk.core.permissions import Actor, Permission
+from counterdesk.ui.theme import RAIL_WIDTH, ROW_HEIGHT, SPACE_M, SPACE_S, SPACE_XS, set_role
+from counterdesk.ui.widgets.labels import plain_label
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere to go."""
+
+    name: str
+    key: str
+    text: str
+    permission: Permission
+
+
+def places() -> tuple[Place, ...]:
+    """Return every place of this version, in the order of its keys and the language in use."""
+    return (
+        Place("payment", "F2", _("Take payment"), Permission.TAKE_PAYMENT),
+        Place("payments", "F3", _("Payments"), Permission.SEE_PAYMENTS),
+        Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
+        Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
+        Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
+    )
+
+
+class Rail(QFrame):
+    """Brand, places, and the way to any action."""
+
+    chosen = Signal(str)
+    """Name of the place somebody wants to go to."""
+
+    palette_asked = Signal()
+    """Somebody wants the list of all actions."""
+
+    def __init__(self, shown: Sequence[Place], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "rail")
+        self.setFixedWidth(RAIL_WIDTH)
+        self._entries = {place.name: _Entry(place) for place in shown}
+        self._here: _Entry | None = None
+        self._build()
+        self._connect()
+
+    def show_place(self, name: str) -> None:
+        """Mark where the window is; "" for nowhere."""
+        self._here = self._entries.get(name)
+        for entry in self._entries.values():
+            entry.show_here(entry is self._here)
+
+    def show_person(self, actor: Actor | None) -> None:
+        """Offer the places this person may go to; none while nobody is signed in."""
+        for entry in self._entries.values():
+            entry.setVisible(actor is not None and actor.may(entry.place.permission))
+        self._any.setVisible(actor is not None)
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_S, SPACE_M, SPACE_S, SPACE_M)
+        layout.setSpacing(SPACE_XS)
+        brand = plain_label(_("CounterDesk"), "h2", name="brand")
+        brand.setContentsMargins(SPACE_S, 0, 0, SPACE_M)
+        layout.addWidget(brand)
+        for entry in self._entries.values():
+            layout.addWidget(entry)
+        layout.addStretch(1)
+        self._any = _Button("anyAction", _("Any action"), "Ctrl+K")
+        layout.addWidget(self._any)
+
+    def _connect(self) -> None:
+        for entry in self._entries.values():
+            entry.clicked.connect(partial(self._choose, entry))
+        self._any.clicked.connect(self.palette_asked)
+
+    def _choose(self, entry: _Entry, _checked: bool) -> None:
+        entry.show_here(entry is self._here)  # until the window has really gone there
+        self.chosen.emit(entry.place.name)
+
+
+class _Button(QPushButton):
+    """A line of the rail: words left, key right."""
+
+    def __init__(self, name: str, text: str, key: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(f"{text}, {key}")
+        self.setProperty("role", "nav")
+        self.setMinimumHeight(ROW_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        self._parts = plain_label(text, "place"), plain_label(key, "place")
+        for part in self._parts:
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(part)
+        layout.insertStretch(1, 1)
+
+    def show_here(self, here: bool) -> None:
+        """Look like the place where the window is, or like another one."""
+        self.setChecked(here)
+        for part in self._parts:
+            set_role(part, "place-on" if here else "place")
+
+
+class _Entry(_Button):
+    """A place to go to."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(f"go_{place.name}", place.text, place.key)
+        self.place = place
+        self.setCheckable(True)

@@ -1,0 +1,142 @@
+"""The pages in the middle of the window, each built when it is first gone to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.sign_in_page import SignInPage
+from counterdesk.ui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from counterdesk.ui.pages.dashboard_page import DashboardPage
+    from counterdesk.ui.pages.payment_page import PaymentPage
+    from counterdesk.ui.pages.shift_page import ShiftPage
+
+
+class WindowPages(QObject):
+    """Keeps the pages of whoever is signed in; the next person gets new ones."""
+
+    wanted = Signal(str)
+    """Name of a place that a page sends the person to."""
+
+    signed_in = Signal(object)
+    """The `Actor` who just signed in."""
+
+    shift_opened = Signal(object)
+    """An `OpenShift`."""
+
+    def __init__(
+        self, jobs: Jobs, stack: QStackedWidget, remembered: Remembered, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._stack = stack
+        self._remembered = remembered
+        self._pages: dict[str, QWidget] = {}
+
+    @property
+    def visit_open(self) -> bool:
+        """Whether a visit has begun that is not confirmed."""
+        page: Any = self._pages.get("payment")
+        return page is not None and bool(page.visit_open)
+
+    def go_payment(self) -> None:
+        """Show where payments are taken: the visit that is open, or the search for the next."""
+        page = self.payment()
+        self._stack.setCurrentWidget(page)
+        if not page.visit_open:
+            page.begin()
+
+    def go_payments(self) -> None:
+        """Show the list of payments."""
+        self._stack.setCurrentWidget(self.dashboard())
+        self.dashboard().show_payments()
+
+    def go_credit_notes(self) -> None:
+        """Show the list of credit notes."""
+        self._stack.setCurrentWidget(self.dashboard())
+        self.dashboard().show_credit_notes()
+
+    def go_shift(self) -> None:
+        """Show the shift."""
+        self._stack.setCurrentWidget(self.shift())
+        self.shift().begin()
+
+    def go_dashboard(self) -> None:
+        """Show the landing page."""
+        self._stack.setCurrentWidget(self.dashboard())
+        self.dashboard().begin()
+
+    def go_sign_in(self) -> None:
+        """Show the sign-in page, and forget every page of the person who left."""
+        for name in [name for name in self._pages if name != "sign_in"]:
+            left = self._pages.pop(name)
+            self._stack.removeWidget(left)
+            left.deleteLater()
+        page: SignInPage = self._page("sign_in", SignInPage, self._connect_sign_in)
+        if self._jobs.is_open:
+            store = self._jobs.store
+            page.show_office(store.settings.utility_name, store.counter.name)
+        self._stack.setCurrentWidget(page)
+
+    def refresh(self) -> None:
+        """Let the page in sight read everything anew, if it shows what can change."""
+        read_anew = getattr(self._stack.currentWidget(), "refresh", None)
+        if read_anew is not None:
+            read_anew()
+
+    @staticmethod
+    def warm_up() -> None:
+        """Load the pages' code while somebody types their login, so that F2 answers at once."""
+        for name in ("dashboard_page", "payment_page", "shift_page"):
+            import_module(f"counterdesk.ui.pages.{name}")
+
+    def payment(self) -> PaymentPage:
+        """Return the page where payments are taken."""
+        from counterdesk.ui.pages.payment_page import PaymentPage  # noqa: PLC0415 - start-up
+
+        page: PaymentPage = self._page("payment", PaymentPage, self._connect_payment)
+        return page
+
+    def dashboard(self) -> DashboardPage:
+        """Return the landing page."""
+        from counterdesk.ui.pages.dashboard_page import DashboardPage  # noqa: PLC0415 - start-up
+
+        page: DashboardPage = self._page("dashboard", DashboardPage, self._connect_dashboard)
+        return page
+
+    def shift(self) -> ShiftPage:
+        """Return the page of the shift."""
+        from counterdesk.ui.pages.shift_page import ShiftPage  # noqa: PLC0415 - start-up
+
+        page: ShiftPage = self._page("shift", ShiftPage, self._connect_shift)
+        return page
+
+    def _page(self, name: str, kind: type[Any], connect: Callable[[Any], None]) -> Any:
+        if name not in self._pages:
+            page = kind(self._jobs)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+            connect(page)
+        return self._pages[name]
+
+    def _connect_sign_in(self, page: SignInPage) -> None:
+        page.signed_in.connect(self.signed_in)
+
+    def _connect_payment(self, page: PaymentPage) -> None:
+        page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
+        page.shift_needed.connect(lambda: self.wanted.emit("shift"))
+
+    def _connect_dashboard(self, page: DashboardPage) -> None:
+        page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
+        for table in (page.payments, page.credit_notes):
+            self._remembered.restore_table(table)
+
+    def _connect_shift(self, page: ShiftPage) -> None:
+        page.shift_opened.connect(self.shift_opened)

@@ -1,0 +1,139 @@
+"""The command line, as it is typed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from counterdesk import __version__, cli
+from counterdesk.core.documents import QrCode
+from counterdesk.core.ids import new_uuid7
+from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
+from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.services.consumers import account_view, find_exactly
+from counterdesk.services.payments import take_payment
+from counterdesk.store.session import Session
+
+
+@pytest.fixture(scope="module")
+def paid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A demo folder with one payment in it; its receipt's code; the utility's key."""
+    from counterdesk.core.clock import ShiftedClock  # noqa: PLC0415
+    from counterdesk.demo.sample import sample_start_utc  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("cli") / "data"
+    desk = open_demo_desk(folder, demo_unlock(), ShiftedClock(sample_start_utc()), consumers=5)
+
+    def pay(session: Session) -> str:
+        hit = find_exactly(session, "10001")
+        assert hit is not None
+        view = account_view(session, hit.consumer_id)
+        line = AccountLine(view.account, (Share(view.charges[0], 14_550),), 0, view.charges)
+        request = PaymentRequest(
+            new_uuid7(session.clock.now_utc()), "Walk-in", (line,), (TenderGiven("cash", 15_000),)
+        )
+        document = take_payment(session, request).document
+        return next(block.data for block in document.blocks if isinstance(block, QrCode))
+
+    code = desk.store.write(pay, desk.cashier).result()
+    desk.store.close()
+    return folder, code, desk.utility_public_key.hex()
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.req("AUD-1")
+def test_verify_says_that_nothing_is_wrong(
+    paid: tuple[Path, str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cli.PASSPHRASE_VARIABLE, "clear water 2025")
+    assert cli.main(["--data", str(paid[0]), "verify"]) == 0
+    out = capsys.readouterr().out
+    assert "Nothing is wrong." in out
+    assert "1 transactions" in out
+
+
+def test_verify_asks_for_the_passphrase_where_the_key_is_sealed_by_one(
+    paid: tuple[Path, str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(cli.PASSPHRASE_VARIABLE, raising=False)
+    monkeypatch.setattr(cli, "getpass", lambda _prompt: "a wrong guess")
+    assert cli.main(["verify", "--data", str(paid[0])]) == 2
+    assert "passphrase is wrong" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_counter_is_refused_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cli.FOLDER_VARIABLE, str(tmp_path))
+    assert cli.main(["verify"]) == 2
+    assert "no counter" in capsys.readouterr().err
+
+
+@pytest.mark.req("RCT-1")
+@pytest.mark.parametrize("as_file", [False, True])
+def test_a_receipt_is_proved_with_the_utility_s_key_alone(
+    paid: tuple[Path, str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str], as_file: bool
+) -> None:
+    _folder, code, key = paid
+    given = code
+    if as_file:
+        (tmp_path / "code.txt").write_text(f"{code}\n", encoding="utf-8")
+        given = str(tmp_path / "code.txt")
+    assert cli.main(["verify-receipt", given, "--key", key]) == 0
+    out = capsys.readouterr().out
+    assert "R-5001" in out
+    assert "145.50 USD for WU-10001" in out
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "exit_code"),
+    [("CD1:NOTHING", "ab" * 32, 1), ("CD1:NOTHING", "xyz", 1), ("\0", "ab" * 32, 1)],
+)
+def test_what_proves_nothing_is_said_so(
+    code: str, key: str, exit_code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["verify-receipt", code, "--key", key]) == exit_code
+    assert "Genuine" not in capsys.readouterr().out
+
+
+def test_another_utility_s_key_proves_nothing(
+    paid: tuple[Path, str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["verify-receipt", paid[1], "--key", "ab" * 32]) == 1
+    assert "not certified" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("given", ["-1", "many"])
+def test_a_wrong_number_of_consumers_is_refused(given: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["demo", "--consumers", given])
+
+
+def test_the_folder_is_as_given_else_from_the_environment_else_the_user_s_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(cli.FOLDER_VARIABLE, str(tmp_path / "environment"))
+    assert cli.data_folder(tmp_path / "given") == tmp_path / "given"
+    assert cli.data_folder(None) == tmp_path / "environment"
+    monkeypatch.delenv(cli.FOLDER_VARIABLE)
+    assert cli.data_folder(None).name == "CounterDesk"
+
+
+def test_help_waits_for_neither_qt_nor_sqlalchemy() -> None:
+    code = (
+        "import sys; from counterdesk import cli\n"
+        "try: cli.main(['--help'])\nexcept SystemExit: pass\n"
+        "assert not {'PySide6', 'sqlalchemy', 'reportlab'} & set(sys.modules), 'slow'"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "demo" in done.stdout

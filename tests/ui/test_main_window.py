@@ -1,0 +1,203 @@
+"""The window: keys reach their places, locking keeps the visit, leaving asks first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from counterdesk import services
+from counterdesk.core.permissions import Actor, Role
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.main_window import MainWindow
+from counterdesk.ui.theme import theme_in_use
+from tests.conftest import PIN
+from tests.ui.conftest import Spoken
+from tests.ui.find import find, seen, text_of
+
+_KEYS = [
+    (Qt.Key.Key_F3, "paymentsTable"),
+    (Qt.Key.Key_F4, "creditNotesTable"),
+    (Qt.Key.Key_F7, "shiftExpected"),
+    (Qt.Key.Key_F8, "kpiTotalCollected"),
+    (Qt.Key.Key_F2, "consumerSearch"),
+]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, jobs: Jobs, cashier: Actor, tmp_path: Path) -> MainWindow:
+    """The window with the cashier signed in and a shift running."""
+    jobs.store.write(lambda session: services.shifts.open_shift(session, 0), cashier).result()
+    made = MainWindow(jobs, tmp_path)
+    qtbot.addWidget(made)
+    made.begin(cashier)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(lambda: "S-2025-" in text_of(made, "whereStatus"))
+    return made
+
+
+def _press(
+    window: QWidget,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    QTest.keyClick(window.windowHandle(), key, modifier)
+
+
+def _start_visit(window: MainWindow, qtbot: QtBot) -> None:
+    _press(window, Qt.Key.Key_F2)
+    search = find(window, QLineEdit, "consumerSearch")
+    QTest.keyClicks(search, "10001")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.pages.visit_open)
+
+
+@pytest.mark.req("VIEW-1")
+@pytest.mark.parametrize(("key", "name"), _KEYS)
+def test_every_key_reaches_its_place(
+    window: MainWindow, qtbot: QtBot, key: Qt.Key, name: str
+) -> None:
+    _press(window, key)
+    qtbot.waitUntil(lambda: seen(window, name))
+
+
+def test_the_bar_tells_the_truth_about_centre_and_printer(window: MainWindow) -> None:
+    assert "Working alone" in text_of(window, "syncStatus")
+    assert "saved here" in text_of(window, "syncStatus")
+    assert "No printer set up" in text_of(window, "printerStatus")
+
+
+def test_a_payment_without_a_shift_leads_to_the_shift(
+    qtbot: QtBot, jobs: Jobs, cashier: Actor, spoken: Spoken
+) -> None:
+    window = MainWindow(jobs)
+    qtbot.addWidget(window)
+    window.begin(cashier)
+    window.show()
+    qtbot.waitUntil(lambda: "No shift" in text_of(window, "whereStatus"))
+    _press(window, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: seen(window, "shiftFloat"))
+    assert "Open a shift first" in spoken.toasts[0]
+    qtbot.waitUntil(lambda: find(window, QLineEdit, "shiftFloat").text() == "0.00")
+    _press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "consumerSearch"))
+
+
+@pytest.mark.req("SEC-2")
+def test_locking_keeps_the_visit(window: MainWindow, qtbot: QtBot) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_L, modifier=Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: seen(window, "lockScreen"))
+    _press(window, Qt.Key.Key_F8)
+    QTest.keyClicks(find(window, QLineEdit, "lockSecret"), PIN)
+    _press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not seen(window, "lockScreen"))
+    assert window.pages.visit_open
+    assert seen(window, "chargesTable")
+
+
+def test_nobody_there_locks_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    window._idle.start(30)
+    qtbot.waitUntil(lambda: seen(window, "lockScreen"))
+
+
+def test_a_scan_starts_the_consumer_from_any_page(window: MainWindow, qtbot: QtBot) -> None:
+    _press(window, Qt.Key.Key_F8)
+    for letter in "WU-10001":
+        _press(window, Qt.Key(ord(letter)))
+    _press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.pages.visit_open)
+
+
+def test_signing_out_with_a_visit_asks_first(
+    window: MainWindow, qtbot: QtBot, spoken: Spoken
+) -> None:
+    _start_visit(window, qtbot)
+    spoken.yes = False
+    window.frame.top_bar.sign_out.trigger()
+    assert window.pages.visit_open
+    spoken.yes = True
+    window.frame.top_bar.sign_out.trigger()
+    qtbot.waitUntil(lambda: seen(window, "signInLogin"))
+    assert len(spoken.asked) == 2
+    assert not window.pages.visit_open
+    assert window.jobs.actor is None
+
+
+def test_keys_lead_nowhere_while_nobody_is_signed_in(qtbot: QtBot, jobs: Jobs) -> None:
+    window = MainWindow(jobs)
+    qtbot.addWidget(window)
+    window.begin()
+    window.show()
+    _press(window, Qt.Key.Key_F8)
+    assert seen(window, "signInLogin")
+    assert not seen(window, "go_payment")
+
+
+def test_who_may_not_take_payments_is_not_offered_it(window: MainWindow, cashier: Actor) -> None:
+    window.show_signed_out()
+    window.sign_in(Actor(cashier.user_id, "Demo Auditor", Role.AUDITOR))
+    assert not seen(window, "go_payment")
+    assert not seen(window, "recordPayment")
+    _press(window, Qt.Key.Key_F2)
+    assert not seen(window, "consumerSearch")
+
+
+def test_colours_switch_and_are_remembered(window: MainWindow, tmp_path: Path) -> None:
+    action = next(each for each in window.findChildren(QAction) if each.data() == "dark")
+    action.trigger()
+    assert theme_in_use() == "dark"
+    window.close()
+    assert "theme=dark" in (tmp_path / "window.ini").read_text()
+
+
+def test_closing_with_a_visit_asks_first(window: MainWindow, qtbot: QtBot, spoken: Spoken) -> None:
+    _start_visit(window, qtbot)
+    spoken.yes = False
+    assert not window.close()
+    spoken.yes = True
+    assert window.close()
+
+
+def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> None:
+    _press(window, Qt.Key.Key_K, modifier=Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _dialog("palette") is not None)
+    palette = _dialog("palette")
+    assert palette is not None
+    search = find(palette, QLineEdit, "paletteSearch")
+    QTest.keyClicks(search, "shi")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
+
+
+def test_help_lists_the_keys(window: MainWindow, qtbot: QtBot) -> None:
+    _press(window, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: _dialog("help") is not None)
+    help_dialog = _dialog("help")
+    assert help_dialog is not None
+    assert {"F2", "F8", "Ctrl+K"} <= {label.text() for label in help_dialog.findChildren(QLabel)}
+    close = find(help_dialog, QPushButton, "helpClose")
+    close.click()
+
+
+def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
+    for place in ("dashboard", "shift", "payment"):
+        window.go_to(place)
+        qtbot.wait(50)
+    own = [window.frame.rail, window.frame.top_bar, window.pages.dashboard(), window.pages.shift()]
+    buttons = [part for page in own for part in page.findChildren(QPushButton)]
+    edits = [part for page in own for part in page.findChildren(QLineEdit)]
+    assert all(part.objectName() for part in (*buttons, *edits))
+    assert all(part.accessibleName() or part.text() for part in buttons)
+    assert all(part.accessibleName() for part in edits)
+
+
+def _dialog(name: str) -> QDialog | None:
+    found = QApplication.activeModalWidget()
+    return found if isinstance(found, QDialog) and found.objectName() == name else None
