@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -10,6 +11,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from counterdesk.core.errors import UserError
+from counterdesk.core.visit import PaymentRequest
+from counterdesk.services import payments
+from counterdesk.services.taken import PaymentTaken
+from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from tests.ui.neighbours import account, fill
 from tests.ui.till import Till
@@ -56,7 +62,25 @@ def test_a_second_enter_on_review_saves_nothing_more(till: Till) -> None:
     till.wait_for_receipt()
     till.enter()
     assert till.step == "Receipt"
-    assert till.saved() == 1
+    assert (till.saved(), len(till.taken)) == (1, 1)
+
+
+@pytest.mark.req("PAY-8")
+def test_an_enter_while_a_slow_disk_saves_asks_for_nothing_more(till: Till, store: Store) -> None:
+    gate = threading.Event()
+    till.open_tender()
+    till.alt(Key.Key_1)
+    store.write(lambda _session: gate.wait(5))
+    till.enter()
+    till.enter()
+    till.qtbot.wait(520)
+    till.enter()
+    till.press(Key.Key_Escape)
+    till.alt(Key.Key_N)
+    assert till.step == "Review"
+    gate.set()
+    till.wait_for_receipt()
+    assert (till.saved(), len(till.taken)) == (1, 1)
 
 
 @pytest.mark.req("PAY-8")
@@ -68,7 +92,7 @@ def test_a_double_click_on_confirm_saves_once(till: Till) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     QTest.mouseDClick(button, Qt.MouseButton.LeftButton)
     till.wait_for_receipt()
-    assert till.saved() == 1
+    assert (till.saved(), len(till.taken)) == (1, 1)
 
 
 @pytest.mark.req("PAY-8")
@@ -86,17 +110,26 @@ def test_an_enter_that_is_held_down_goes_one_step_only(till: Till) -> None:
     assert till.saved() == 0
 
 
-def test_an_enter_right_after_a_refusal_is_the_same_finger(till: Till, store: Store) -> None:
-    till.open_tender()
-    till.keys("150")
+def test_an_enter_right_after_a_refusal_is_the_same_finger(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as once:
+        once.setattr(payments, "take_payment", refuse)
+        till.open_tender()
+        till.keys("150")
+        till.enter()
+        till.enter()
+        till.qtbot.waitUntil(lambda: till.sees("stepError"))
     till.enter()
-    store.write(lambda session: None).result()
-    till.jobs.actor = None
-    till.enter()
-    till.qtbot.waitUntil(lambda: till.find("confirmButton").isEnabled())
-    till.enter()
-    assert till.step == "Review"
     assert till.saved() == 0
+    till.qtbot.wait(520)
+    till.enter()
+    till.wait_for_receipt()
+    assert till.saved() == 1
+
+
+def refuse(_session: Session, _request: PaymentRequest) -> PaymentTaken:
+    raise UserError("Not yet.")
 
 
 @pytest.mark.req("PAY-13")

@@ -114,6 +114,19 @@ def test_a_listed_tender_is_taken_away_again(till: Till) -> None:
     assert not till.sees("tenderList")
 
 
+def test_a_listed_tender_that_is_too_much_by_now_is_said_above_the_footer(till: Till) -> None:
+    till.open_tender()
+    choose_card(till)
+    till.alt(Key.Key_S)
+    till.press(Key.Key_Escape)
+    till.keys("100")
+    till.enter()
+    till.enter()
+    assert "Only $100.00 is due" in till.text("stepError")
+    till.alt(Key.Key_X)
+    assert not till.sees("stepError")
+
+
 @pytest.mark.req("PAY-5")
 def test_a_card_keeps_terminal_reference_and_last_four_only(till: Till) -> None:
     till.open_tender()

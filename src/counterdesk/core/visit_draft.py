@@ -5,7 +5,7 @@ Nothing is added up here: `request` puts the keyed together, `work_out` says wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -119,8 +119,8 @@ class VisitDraft:
 
     def over_threshold(self) -> Credit | None:
         """Return the credit for which a supervisor has to be asked."""
-        credits = work_out(self.request(), self.settings, self.today).credits
-        return next((credit for credit in credits if self._is_over(credit)), None)
+        request = self.request()
+        return None if request.approval is not None else next(self._too_much(request), None)
 
     def allow(self, approval: Approval, credit: Credit) -> None:
         """Note a supervisor's yes; it holds for this account up to this amount."""
@@ -171,15 +171,13 @@ class VisitDraft:
         return mode is not None and mode.kind is ModeKind.CASH
 
     def _is_covered(self, request: PaymentRequest) -> bool:
-        over = [c for c in work_out(request, self.settings, self.today).credits if self._over(c)]
         allowed = self._approved
         return allowed is not None and all(
             credit.account == allowed.account and credit.amount_minor <= allowed.amount_minor
-            for credit in over
+            for credit in self._too_much(request)
         )
 
-    def _is_over(self, credit: Credit) -> bool:
-        return self._over(credit) and self.request().approval is None
-
-    def _over(self, credit: Credit) -> bool:
-        return credit.amount_minor > self.settings.overpayment_threshold_minor
+    def _too_much(self, request: PaymentRequest) -> Iterator[Credit]:
+        limit = self.settings.overpayment_threshold_minor
+        credits = work_out(request, self.settings, self.today).credits
+        return (credit for credit in credits if credit.amount_minor > limit)

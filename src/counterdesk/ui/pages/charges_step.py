@@ -52,7 +52,6 @@ class ChargesStep(Step):
         self._remarks = VisitRemarks(settings.notes_limit)
         self._below = QStackedWidget()
         self._build()
-        self._charges.tab_through(self._channel)
         self._connect()
 
     def show_visit(self, draft: VisitDraft, view: AccountView | None = None) -> None:
@@ -120,6 +119,7 @@ class ChargesStep(Step):
         self.body.addWidget(self._below)
         for field in (self._row.field, self._charges.field, *self._remarks.fields):
             self.place(field)
+        self.close_with()
 
     def _connect(self) -> None:
         self._accounts.currentChanged.connect(self._turn_account)

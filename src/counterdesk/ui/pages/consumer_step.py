@@ -90,6 +90,7 @@ class ConsumerStep(Step):
         self.body.addWidget(self._hint)
         self.results.setAccessibleName(_("Consumers found"))
         self.go_back.hide()
+        self.close_with()
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._search)

@@ -153,8 +153,9 @@ class PaymentPage(QWidget):
 
     @Slot()
     def _go_to_notes(self) -> None:
-        self._go_to_charges()
-        self._steps.charges.open_notes()
+        if self._steps.current.go_back.isEnabled():  # not while it is being saved
+            self._go_to_charges()
+            self._steps.charges.open_notes()
 
     @Slot()
     def _go_to_tender(self) -> None:

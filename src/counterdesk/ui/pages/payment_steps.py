@@ -57,6 +57,7 @@ class PaymentSteps(QWidget):
     def be_deaf(self) -> None:
         """Take every Enter of the next half second for the one that confirmed."""
         self._deaf = QDeadlineTimer(_DEAF_MS)
+        self.current.sleep(self._deaf)
 
     def forget(self) -> None:
         """Forget the visit: another one begins, and Enter means it again."""

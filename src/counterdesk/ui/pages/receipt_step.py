@@ -106,9 +106,8 @@ class ReceiptStep(Step):
         self.body.addLayout(columns, 1)
         self.go_on.hide()
         self.go_back.hide()
-        self.footer.insertWidget(0, self._home)
-        self.footer.addWidget(self._same)
-        self.footer.addWidget(self._next)
+        self.footer.addWidget(self._home)
+        self.close_with(self._same, self._next)
 
     def _side(self) -> QVBoxLayout:
         side = QVBoxLayout()

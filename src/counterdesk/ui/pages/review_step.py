@@ -40,6 +40,7 @@ class ReviewStep(Step):
         self.body.addWidget(self.panel)
         self.body.addWidget(self._effects)
         self.body.addStretch(1)
+        self.close_with()
 
     def show_visit(self, draft: VisitDraft, recorded_by: str) -> None:
         """Show what Confirm will save, and by whom."""

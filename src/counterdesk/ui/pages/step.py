@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
-
 from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
@@ -59,9 +56,9 @@ class Step(QWidget):
         return field
 
     def refuse(self, field: str, sentence: str) -> None:
-        """Show a refusal beside its field, and go there; beside nothing, above the footer."""
+        """Show a refusal beside its field, and go there; out of sight, above the footer."""
         placed = self._placed.get(field)
-        if placed is None:
+        if placed is None or not placed.isVisibleTo(self):
             self._page_error.setText(sentence)
             self._page_error.setVisible(bool(sentence))
             return
@@ -90,15 +87,23 @@ class Step(QWidget):
         """Go on if this step is complete."""
         self.onward.emit()
 
+    def close_with(self, *between: QWidget) -> None:
+        """Put the buttons beneath the body, which is complete by now: Tab comes to them last.
+
+        Args:
+            between: What stands before the button that goes on.
+        """
+        self.footer.addWidget(self.go_back)
+        self.footer.addStretch(1)
+        for widget in (*between, self.go_on):
+            self.footer.addWidget(widget)
+
     def _frame(self, *, scrolls: bool) -> None:
         self.go_on.clicked.connect(self.try_onward)
         self.go_back.clicked.connect(self.back)
         self._page_error.hide()
         self.body.setSpacing(SPACE_M - SPACE_XS)
         self.footer.setSpacing(SPACE_S)
-        self.footer.addWidget(self.go_back)
-        self.footer.addStretch(1)
-        self.footer.addWidget(self.go_on)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M - SPACE_XS)
@@ -116,27 +121,12 @@ class Step(QWidget):
             if not event.isAutoRepeat() and self._asleep.hasExpired():
                 self._enter()
         elif event.key() == Qt.Key.Key_Escape:
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and self.go_back.isEnabled():
                 self.back.emit()
         elif _is_typing(event):
             self.take_text(event.text())
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Let Tab come to the footer last, as the eye does."""
-        super().showEvent(event)
-        footer = _widgets_of(self.footer)
-        body = [widget for widget in self._focus_chain() if widget not in footer]
-        for before, after in pairwise((*body[-1:], *footer)):
-            QWidget.setTabOrder(before, after)
-
-    def _focus_chain(self) -> Iterator[QWidget]:
-        widget = self.nextInFocusChain()
-        while widget is not None and widget is not self:
-            if self.isAncestorOf(widget):
-                yield widget
-            widget = widget.nextInFocusChain()
 
     def _enter(self) -> None:
         """Press the button that has the focus, if it is one that acts; else go on."""
@@ -145,11 +135,6 @@ class Step(QWidget):
             focused.click()
         else:
             self.try_onward()
-
-
-def _widgets_of(layout: QHBoxLayout) -> list[QWidget]:
-    items = (layout.itemAt(place) for place in range(layout.count()))
-    return [widget for item in items if item is not None and (widget := item.widget())]
 
 
 def _scrolled(body: QVBoxLayout) -> QScrollArea:

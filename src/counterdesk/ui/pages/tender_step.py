@@ -94,8 +94,7 @@ class TenderStep(Step):
         self.body.addWidget(self._effects)
         self.body.addStretch(1)
         self._allow.hide()
-        for button in (self._allow, self._split):
-            self.footer.insertWidget(self.footer.count() - 1, button)
+        self.close_with(self._allow, self._split)
 
     def _connect(self) -> None:
         self._methods.chosen.connect(self._choose)

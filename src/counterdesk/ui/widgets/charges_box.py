@@ -68,11 +68,6 @@ class ChargesBox(QWidget):
         target = self._types if self.field.isHidden() else self.table
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def tab_through(self, beside: QWidget) -> None:
-        """Let Tab go from the types to what stands beside them, then to the charges."""
-        QWidget.setTabOrder(self._types, beside)
-        QWidget.setTabOrder(beside, self.table)
-
     def _build(self, beside: QWidget) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
