@@ -18,6 +18,11 @@ def test_rounding_never_moves_more_than_half_a_coin(amount: int, step: int) -> N
     assert step <= 1 or rounded % step == 0
 
 
+@pytest.mark.req("PAY-6")
+def test_half_a_coin_is_rounded_up() -> None:
+    assert [round_cash(amount, 10) for amount in (14, 15, 16)] == [10, 20, 20]
+
+
 @given(st.integers(0, 10**7))
 def test_the_suggested_notes_make_the_change_to_the_cent(amount: int) -> None:
     assert sum(note * count for note, count in notes_for(amount, NOTES)) == amount

@@ -68,6 +68,13 @@ def test_a_plan_is_told_as_up_to_date_or_by_how_much_it_is_not() -> None:
 
 
 @pytest.mark.req("PAY-16")
+def test_an_installment_whose_number_names_no_place_is_told_by_its_number() -> None:
+    lone = replace(FIRST, number="PLAN7")
+    told = said(AccountLine(JOHN, (Share(lone, 6_750),), 0, (lone, SECOND)))
+    assert "Plan PLAN7 is up to date with this." in told
+
+
+@pytest.mark.req("PAY-16")
 def test_supply_is_told_as_restored_only_when_nothing_overdue_is_left() -> None:
     off = replace(JOHN, disconnected=True)
     part = said(AccountLine(off, (Share(MARCH, 14_550),), 0, (MARCH, LATE_FEE)))

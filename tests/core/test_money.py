@@ -18,7 +18,7 @@ DINAR = Currency("KWD", 3, "KD ")
     [
         ("150", 15_000), ("150.00", 15_000), ("145.5", 14_550), (".50", 50), ("0.05", 5),
         ("1,234.56", 123_456), ("$145.50", 14_550), (" 12 ", 1_200), ("007", 700),
-        ("١٥٠", 15_000), ("１５０", 15_000),
+        ("١٥٠", 15_000), ("１５０", 15_000), ("0" * 5_000 + "5", 500), ("0", 0),
     ],
 )  # fmt: skip
 def test_what_is_typed_means_this_many_cents(typed: str, minor: int) -> None:
@@ -35,6 +35,7 @@ def test_what_is_typed_means_this_many_cents(typed: str, minor: int) -> None:
         ("9" * 5_000, "too large"), ("½", "Use digits only"), ("NaN", "Use digits only"),
         ("0x10", "Use digits only"), ("1_000", "Use digits only"), ("5\x1b", "Use digits only"),
         ("5 000", "Use digits only"), (".", "Use digits only"), ("12.", "Use digits only"),
+        ("0,500", "Use digits only"),
     ],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused_beside_its_field(typed: str, sentence: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from counterdesk.core.errors import UserError
@@ -40,6 +40,7 @@ def test_sound_secrets_are_accepted() -> None:
 
 
 @given(st.text())
+@example("0" * 63 + " 0")
 def test_any_text_has_bytes_and_a_login(text: str) -> None:
     assert secret_bytes(text) == secret_bytes(unicodedata.normalize("NFC", text))
     assert plain_login(plain_login(text)) == plain_login(text)

@@ -101,3 +101,18 @@ def test_one_draft_is_kept_and_can_be_forgotten(
     assert session.execute(select(func.count()).select_from(Draft)).scalar_one() == 1
     drop_draft(session)
     assert last_payment(session) is None
+
+
+@pytest.mark.req("PAY-18")
+def test_looking_at_an_older_receipt_again_brings_no_story_back(
+    session: Session, request_of_john: PaymentRequest
+) -> None:
+    first = take_payment(session, request_of_john)
+    view = account_view(session, request_of_john.lines[0].account.consumer_id)
+    owed = view.charges[0]
+    line = AccountLine(view.account, (Share(owed, owed.outstanding_minor),), 0, view.charges)
+    given = (TenderGiven("cash", owed.outstanding_minor),)
+    second = take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
+    for taken in (second, first):
+        mark_receipt_seen(session, taken.transaction_id)
+    assert last_payment(session) is None

@@ -112,8 +112,11 @@ def _count(kind: PaymentType, count: int) -> str:
 
 
 def plan_of(charge: OpenCharge) -> str:
-    """Return the number of the plan an installment belongs to: `PP-2025-0034/1` is no. 1."""
-    return charge.number.rpartition("/")[0]
+    """Return the plan an installment belongs to: `PP-2025-0034/1` is its no. 1.
+
+    A number without a stroke stands for a plan of its own.
+    """
+    return charge.number.rpartition("/")[0] or charge.number
 
 
 def _plans(line: AccountLine, settings: Settings, today: date) -> Iterator[str]:

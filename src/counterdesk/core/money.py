@@ -61,7 +61,8 @@ def parse_amount(text: str, currency: Currency, locale: str, field: str = "") ->
         raise UserError(_too_many_decimals(currency), field)
     if len(whole.lstrip("0")) > _LARGEST_DIGITS:
         raise UserError(_("This amount is too large."), field)
-    return int((whole or "0") + fraction.ljust(currency.decimals, "0"))
+    digits = whole.lstrip("0") + fraction.ljust(currency.decimals, "0")
+    return int(digits or "0")  # int() refuses thousands of digits, leading zeros included
 
 
 def _split(typed: str, locale: str, field: str) -> tuple[str, str]:
@@ -70,7 +71,8 @@ def _split(typed: str, locale: str, field: str) -> tuple[str, str]:
     whole, found, fraction = typed.partition(point)
     first, *groups = whole.split(unicodedata.normalize("NFKC", marks.group))
     digits = first + "".join(groups)
-    well_grouped = not groups or (first and all(len(group) == _GROUP for group in groups))
+    leads = unicodedata.decimal(first[:1] or "0", 0) > 0  # "0,500" is half of one elsewhere
+    well_grouped = not groups or (leads and all(len(group) == _GROUP for group in groups))
     readable = _is_digits(digits) if not found else _is_digits(fraction) and _is_digits(digits, 0)
     if not readable or not well_grouped:
         example = f"145{marks.decimal}50"

@@ -17,7 +17,8 @@ _COUNTING = "0123456789012345"
 def plain_login(login: str) -> str:
     """Return a login as it is kept: trimmed, in one case, one width, of bounded length."""
     sound = login.encode("utf-8", "replace").decode()
-    return unicodedata.normalize("NFKC", sound).strip().casefold()[:_LONGEST_LOGIN]
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", sound).casefold())
+    return folded.strip()[:_LONGEST_LOGIN].strip()
 
 
 def is_pin(secret: str) -> bool:

@@ -9,24 +9,45 @@ from datetime import date, timedelta
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import ModeKind, PaymentMode, Settings
+from counterdesk.core.text import clean
 from counterdesk.core.visit import PaymentRequest, Problem, Share, TenderGiven
 
 PAYER_LIMIT = 120
 REFERENCE_LIMIT = 60
-_CARD_NUMBER = re.compile(r"(?:\d[ -]?){12,18}\d")
+_DIGIT_GROUPS = re.compile(r"\d+(?:[\W_]{1,3}\d+)*")
+_CARD_DIGITS = range(13, 20)
+_ISSUER = re.compile(r"[3-689]|2[2-7]")
+"""How card numbers begin; not as years do."""
 
 
 def holds_card_number(text: str) -> bool:
-    """Tell whether a text holds what looks like a full card number.
+    """Tell whether a text holds what looks like a full card number, however it is spaced.
 
     Source: ISO/IEC 7812-1, annex B: 13 to 19 digits whose Luhn sum is a multiple of ten.
     """
-    for found in _CARD_NUMBER.finditer(text):
-        digits = [int(letter) for letter in found[0] if letter.isdigit()]
-        doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-        if (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0:
-            return True
-    return False
+    return any(
+        _ISSUER.match(digits) and _luhn_sum(digits) % 10 == 0
+        for found in _DIGIT_GROUPS.finditer(clean(text))
+        for digits in _joined(re.findall(r"\d+", found[0]))
+    )
+
+
+def _joined(groups: list[str]) -> Iterator[str]:
+    """Yield neighbouring groups put together, where they are as long as a card number.
+
+    A date or a count may stand right beside the number: any of the groups may begin or end it.
+    """
+    for start in range(len(groups)):
+        digits = ""
+        for group in groups[start : start + _CARD_DIGITS.stop]:
+            digits += "".join(str(int(letter)) for letter in group)
+            if len(digits) in _CARD_DIGITS:
+                yield digits
+
+
+def _luhn_sum(digits: str) -> int:
+    doubled = [sum(divmod(2 * int(letter), 10)) for letter in digits[-2::-2]]
+    return sum(map(int, digits[-1::-2])) + sum(doubled)
 
 
 def request_problems(request: PaymentRequest, settings: Settings) -> Iterator[Problem]:
@@ -132,7 +153,7 @@ def _one_tender(
         yield Problem("methodBox", _("Credit notes cannot be used as payment here yet."))
     if mode.needs_reference and not tender.reference.strip():
         yield Problem("tenderReference", _reference_refusal(mode))
-    if holds_card_number(f"{tender.reference} | {tender.cheque_bank}"):
+    if any(map(holds_card_number, (tender.reference, tender.cheque_bank))):
         yield Problem("tenderReference", _card_refusal())
     if mode.kind is ModeKind.CARD and not re.fullmatch(r"[0-9]{4}", tender.card_last_four):
         yield Problem("cardLastFour", _("Enter the card's last four digits, no more."))

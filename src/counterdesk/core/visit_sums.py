@@ -161,7 +161,13 @@ def _threshold_problems(
 def _missing_problems(
     request: PaymentRequest, settings: Settings, to_pay: int, tendered: _Tendered
 ) -> list[Problem]:
-    if to_pay <= 0 or not tendered.missing_minor:
+    if to_pay <= 0:
+        return []
+    if tendered.rounding_minor and tendered.rounding_minor == _other(request, settings) - to_pay:
+        amount = format_amount(-tendered.rounding_minor, settings.currency, settings.locale)
+        text = _("{amount} is too little to be paid in cash.").format(amount=amount)
+        return [Problem("cashReceived", text)]  # rounded to nothing, it would be given away
+    if not tendered.missing_minor:
         return []
     cash = any(_is_cash(settings, t.method) for t in request.tenders) or not request.tenders
     missing = format_amount(tendered.missing_minor, settings.currency, settings.locale)
@@ -191,7 +197,9 @@ def _settle(
 def _round_last_cash(
     sources: list[Source], rounding: int
 ) -> tuple[list[Source], tuple[SettledPart, ...]]:
-    at = max(place for place, source in enumerate(sources) if source.kind is ModeKind.CASH)
+    # Cash that goes back whole as change has nothing left to carry the rounding.
+    carrying = [s.kind is ModeKind.CASH and s.amount_minor > 0 for s in sources]
+    at = max(place for place, carries in enumerate(carrying) if carries)
     cash = sources[at]
     usable = Source(cash.index, cash.method, cash.kind, cash.amount_minor - rounding)
     part = SettledPart(cash.index, Purpose.ROUNDING, "", None, rounding)

@@ -6,7 +6,7 @@ applied when it sent the charge, of the own payments and credit notes those it h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,6 @@ _payable = select(_charge, _outstanding.label("outstanding_minor")).where(
 _open_of_consumer = _payable.where(
     _charge.c.consumer_id == bindparam("consumer"), _outstanding > 0
 ).order_by(_charge.c.due_on, _charge.c.number)
-_by_id = _payable.where(_charge.c.charge_id.in_(bindparam("ids", expanding=True)))
 
 
 def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]:
@@ -52,15 +51,6 @@ def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]
     charges = [_open_charge(row, read.settings.locale) for row in rows]
     order = list(PaymentType)
     return tuple(sorted(charges, key=lambda charge: order.index(charge.kind)))
-
-
-def charges_by_id(
-    read: ReadSession, charge_ids: Iterable[UUID]
-) -> dict[tuple[UUID, UUID], OpenCharge]:
-    """Return charges as they stand, by consumer id and charge id."""
-    rows = read.execute(_by_id, {"ids": list(charge_ids)})
-    locale = read.settings.locale
-    return {(row.consumer_id, row.charge_id): _open_charge(row, locale) for row in rows}
 
 
 def _open_charge(row: Any, locale: str) -> OpenCharge:

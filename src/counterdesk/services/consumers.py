@@ -19,7 +19,6 @@ from counterdesk.core.visit import AccountRef, OpenCharge
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import Charge, Consumer, Refreshed
 from counterdesk.services.account_standing import (
-    charges_by_id,
     credit_minor,
     open_charges,
     plans_of,
@@ -152,17 +151,6 @@ def account_refs(read: ReadSession, consumer_ids: Iterable[UUID]) -> dict[UUID, 
     """Return accounts as they are now, by consumer id; those not known are left out."""
     rows = read.execute(_refs, {"ids": list(consumer_ids)}).mappings()
     return {row["consumer_id"]: AccountRef(**row) for row in rows}
-
-
-def charges_now(
-    read: ReadSession, charge_ids: Iterable[UUID]
-) -> dict[tuple[UUID, UUID], OpenCharge]:
-    """Return charges as they stand now, by consumer id and charge id.
-
-    Settled ones are there with what is open of them, 0 or less; one that is not known or that a
-    plan replaces is not there. Cheap enough for a payment's transaction.
-    """
-    return charges_by_id(read, charge_ids)
 
 
 _contact = select(

@@ -37,8 +37,9 @@ from counterdesk.models.ledger import (
     Settlement,
     Tender,
 )
+from counterdesk.services.account_standing import open_charges
 from counterdesk.services.approvals import find_approval
-from counterdesk.services.consumers import account_refs, charges_now
+from counterdesk.services.consumers import account_refs
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
 from counterdesk.services.receipts import receipt_document
 from counterdesk.services.shifts import OpenShift, current_shift
@@ -74,9 +75,9 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     shift = _own_shift(session, actor)
     result = work_out(request, session.settings, shift.business_date)
     _refuse(result.problems)
-    _check_as_seen(session, request)
-    _check_approval(session, request, result)
-    posting = Posting(session, request, result, shift, actor, session.clock.now_utc())
+    owed = _check_as_seen(session, request)
+    _check_approval(session, request, result, actor)
+    posting = Posting(session, request, result, shift, actor, session.clock.now_utc(), owed)
     return _save(posting, visit_rows(posting, request_hash))
 
 
@@ -133,20 +134,27 @@ def _refuse(problems: tuple[Problem, ...]) -> None:
         raise UserError(problem.message, problem.field)
 
 
-def _check_as_seen(session: Session, request: PaymentRequest) -> None:
-    """What the cashier saw must still be so: the sums were made from it."""
+def _check_as_seen(session: Session, request: PaymentRequest) -> dict[str, int]:
+    """What the cashier pays must still be as it was shown: the sums were made from it.
+
+    Returns what each account owes now, by account number: another of its charges may have come or
+    gone since, which is no reason to refuse money.
+    """
     known = account_refs(session, [line.account.consumer_id for line in request.lines])
-    asked = [share.charge for line in request.lines for share in line.shares]
-    now = charges_now(session, [charge.charge_id for charge in asked]) if asked else {}
+    owed = {}
     for line in request.lines:
+        number = line.account.account_number
         if known.get(line.account.consumer_id) != line.account:
             text = _("{account} is not known as it was shown. Choose the consumer again.")
-            number = line.account.account_number
             raise UserError(text.format(account=number), "consumerSearch")
-        for share in line.shares:
-            found = now.get((line.account.consumer_id, share.charge.charge_id))
-            if found != share.charge:
-                raise _changed(session, share.charge.number, found.outstanding_minor if found else 0)
+        charges = open_charges(session, line.account.consumer_id)
+        now = {charge.charge_id: charge for charge in charges}
+        for charge in (share.charge for share in line.shares):
+            found = now.get(charge.charge_id)
+            if found != charge:
+                raise _changed(session, charge.number, found.outstanding_minor if found else 0)
+        owed[number] = sum(charge.outstanding_minor for charge in charges)
+    return owed
 
 
 def _changed(session: Session, number: str, open_minor: int) -> UserError:
@@ -156,13 +164,17 @@ def _changed(session: Session, number: str, open_minor: int) -> UserError:
     return UserError(text.format(charge=number, open=amount), "chargesTable")
 
 
-def _check_approval(session: Session, request: PaymentRequest, result: VisitResult) -> None:
-    """A supervisor's yes covers one account of one visit, up to the amount they saw."""
+def _check_approval(
+    session: Session, request: PaymentRequest, result: VisitResult, actor: Actor
+) -> None:
+    """Another person's yes covers one account of one visit, up to the amount they saw."""
     limit = session.settings.overpayment_threshold_minor
     over = [credit for credit in result.credits if credit.amount_minor > limit]
     if not over:
         return
     granted = request.approval and find_approval(session, request.approval.event_id)
+    if granted and granted.approver_id == actor.user_id:
+        granted = None
     for credit in over:
         number = credit.account.account_number
         if not granted or not granted.covers(request.request_id, number, credit.amount_minor):

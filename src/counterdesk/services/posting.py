@@ -65,6 +65,8 @@ class Posting:
     shift: OpenShift
     actor: Actor
     taken_at_utc: datetime
+    owed: Mapping[str, int]
+    """What each account owes before the visit, in minor units, by account number."""
 
     def number(self, series: str) -> str:
         """Draw the next number of a series."""
@@ -137,7 +139,7 @@ def _payment(
         "consumer_name": line.account.consumer_name,
         "type": str(kind),
         "amount_minor": paid + (credit.amount_minor if credit else 0),
-        "left_minor": line.open_minor - whole,
+        "left_minor": posting.owed[line.account.account_number] - whole,
         "status": "Posted",
     }
 

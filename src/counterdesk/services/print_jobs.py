@@ -18,6 +18,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.print_states import WAITING, PrintState, may_become, words_for
+from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
 from counterdesk.store.session import ReadSession, Session
@@ -136,7 +137,7 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
         UserError: No reason is given, there is no receipt, or its original still waits.
     """
     actor = require(session.actor, Permission.PRINT_RECEIPT)
-    why = reason.strip()[:_LONGEST_REASON]
+    why = clean(reason).strip()[:_LONGEST_REASON]
     if not why:
         raise UserError(_("Say why another receipt is needed."), "reprintReason")
     original = _original(session, transaction_id)

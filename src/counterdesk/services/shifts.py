@@ -12,6 +12,7 @@ from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission, require
 from counterdesk.core.settings import ModeKind
+from counterdesk.core.text import clean
 from counterdesk.models import ledger
 from counterdesk.models.base import table_of
 from counterdesk.services.numbering import next_number
@@ -139,7 +140,7 @@ def close_shift(session: Session, counted_minor: int, reason: str = "") -> Shift
     actor = require(session.actor, Permission.OPEN_SHIFT)
     shift = _shift_to_close(session, actor)
     _check_cash(session, counted_minor, COUNTED_FIELD)
-    expected_minor, why = expected_drawer(session, shift.id), reason.strip()
+    expected_minor, why = expected_drawer(session, shift.id), clean(reason).strip()
     if not why:
         _refuse_without_reason(shift, actor, counted_minor - expected_minor)
     if len(why) > _LONGEST_REASON:

@@ -31,15 +31,14 @@ class Checked:
 def stored_events(read: ReadSession) -> Iterator[Any]:
     """Yield the rows of the event table in the order of the chain."""
     table = Event.__table__
-    last = -1
+    following = select(table).order_by(table.c.seq).limit(_AT_ONCE)
+    wanted = following
     while True:
-        rows = read.execute(
-            select(table).where(table.c.seq > last).order_by(table.c.seq).limit(_AT_ONCE)
-        ).all()
+        rows = read.execute(wanted).all()
         yield from rows
         if len(rows) < _AT_ONCE:
             return
-        last = rows[-1].seq
+        wanted = following.where(table.c.seq > rows[-1].seq)
 
 
 def chain_findings(read: ReadSession) -> Checked:
@@ -49,6 +48,9 @@ def chain_findings(read: ReadSession) -> Checked:
     findings: list[str] = []
     count, expected, prev_hash = 0, 1, GENESIS
     for row in stored_events(read):
+        if row.seq < 1:
+            findings.append(_("Event {seq} stands before the first one.").format(seq=row.seq))
+            continue
         if row.seq != expected:
             findings.append(_gap(expected, row.seq - 1))
         elif row.prev_hash != prev_hash:

@@ -117,12 +117,18 @@ class Session(ReadSession):
         super().__init__(read.connection, read.clock, read.counter, read.settings, read.actor)
         self.head = head
         self.entries: list[JournalEntry] = []
+        self._last_id = UUID(int=0)
         self._keys = keys
         self._before_money = before_money
 
     def new_id(self) -> UUID:
-        """Return a fresh id, ordered by the session's clock."""
-        return new_uuid7(self.clock.now_utc())
+        """Return a fresh id, ordered by the session's clock; later ids are always greater.
+
+        Source: RFC 9562, section 6.2: ids of one millisecond are told apart by counting on.
+        """
+        fresh = new_uuid7(self.clock.now_utc())
+        self._last_id = max(fresh, UUID(int=self._last_id.int + 1))
+        return self._last_id
 
     def sign(self, message: bytes) -> bytes:
         """Return the counter's Ed25519 signature of a message: 64 bytes."""
