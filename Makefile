@@ -48,7 +48,7 @@ test: setup $(JUDGE)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 faults: setup $(JUDGE)
-	$(BIN)/python -m pytest -m faults --timeout 1800 $(ARGS)
+	$(BIN)/python -m pytest -m faults --timeout 1800 -o faulthandler_timeout=1700 $(ARGS)
 
 bench: setup
 	$(BIN)/python benchmarks/run.py $(ARGS)

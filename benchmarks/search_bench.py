@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import resource
 import sys
@@ -46,18 +47,54 @@ def figures(consumers: int = _CONSUMERS) -> dict[str, float]:
             measured["ref.db, MB"] = store.folder.reference.stat().st_size / 1e6
         finally:
             store.close()
+        measured |= _window_memory(data)
     return measured
+
+
+def _window_memory(data: Path) -> dict[str, float]:
+    """Return what the whole program holds after some searches in its window."""
+    told = data / "memory"
+    _apart(_search_in_window, data, told)
+    resident, own = map(float, told.read_text().split())
+    name = "whole window with a million consumers"
+    return {f"{name}, MB": resident, f"{name}, of it not shared with other programs, MB": own}
+
+
+def _search_in_window(data: Path, told: Path) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication, QLineEdit  # noqa: PLC0415 - this process only
+
+    from counterdesk import app  # noqa: PLC0415
+
+    qt = QApplication([])
+    store = Store.open(data, demo_unlock(), ShiftedClock(sample_start_utc()))
+    window = app.build_window(store, _CASHIER)
+    window.show()
+    window.pages.payment().begin()
+    (search,) = window.findChildren(QLineEdit, "consumerSearch")
+    for typed in ("do", "joh", "mira", "10001", "cistern", "555"):
+        search.setText(typed)
+        window.jobs.drain()
+        qt.processEvents()
+    told.write_text(f"{_memory_mb('VmRSS')} {_memory_mb('RssAnon')}")
+    window.jobs.finish()
+    store.close()
+    os._exit(0)
 
 
 def _fill_apart(data: Path, consumers: int) -> float:
     """Fill in another process, so that its memory is not counted with that of searching."""
-    filling = multiprocessing.get_context("spawn").Process(target=_fill, args=(data, consumers))
     began = time.perf_counter()
-    filling.start()
-    filling.join()
-    if filling.exitcode:
-        raise ChildProcessError(filling.exitcode)
+    _apart(_fill, data, consumers)
     return time.perf_counter() - began
+
+
+def _apart(work: Callable[..., None], *arguments: object) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise ChildProcessError(process.exitcode)
 
 
 def _fill(data: Path, consumers: int) -> None:
@@ -75,7 +112,7 @@ def _searches(desk: Desk, consumers: int) -> dict[str, float]:
     numbers = [_account(chance, consumers) for _turn in range(_QUERIES)]
     measured |= _percentiles("find exactly", [_exact_ms(desk, number) for number in numbers])
     measured |= _percentiles("account view", [_view_ms(desk, number) for number in numbers])
-    measured["memory of the process after it, MB"] = _resident_mb()
+    measured["memory of search alone, without Qt, MB"] = _resident_mb()
     measured["memory that searching added, MB"] = _resident_mb() - before
     return measured
 
@@ -148,12 +185,16 @@ def _percentiles(name: str, took_ms: list[float]) -> dict[str, float]:
 
 def _resident_mb() -> float:
     """Return the memory this process holds now; its peak where the system does not tell more."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1_000
+    if Path("/proc/self/status").exists():
+        return _memory_mb("VmRSS")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _memory_mb(what: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    line = next(line for line in lines if line.startswith(what))
+    return int(line.split()[1]) / 1_000
 
 
 if __name__ == "__main__":
