@@ -89,7 +89,7 @@ def test_a_payment_without_a_shift_leads_to_the_shift(
     qtbot.waitUntil(lambda: seen(window, "consumerSearch"))
 
 
-@pytest.mark.req("SEC-2")
+@pytest.mark.req("AUD-2")
 def test_locking_keeps_the_visit(window: MainWindow, qtbot: QtBot) -> None:
     _start_visit(window, qtbot)
     _press(window, Qt.Key.Key_L, modifier=Qt.KeyboardModifier.ControlModifier)

@@ -47,7 +47,7 @@ def _open(qtbot: QtBot, page: ShiftPage, float_typed: str = "100") -> None:
     qtbot.waitUntil(lambda: text_of(page, "shiftExpected") != "")
 
 
-@pytest.mark.req("SHIFT-1")
+@pytest.mark.req("CASH-7")
 def test_enter_opens_the_shift_with_the_typed_float(qtbot: QtBot, page: ShiftPage) -> None:
     with qtbot.waitSignal(page.shift_opened):
         _open(qtbot, page)
