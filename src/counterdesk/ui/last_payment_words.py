@@ -30,7 +30,7 @@ def _what(told: LastPayment, given: Settings) -> str:
 def _how(told: LastPayment, given: Settings) -> str:
     if not told.saved:
         return _("CounterDesk stopped before it was confirmed.")
-    return _("receipt {number}, change {change}. {printed} It is sent later.").format(
+    return _("receipt {number}, change {change}. {printed} It is kept here, not sent yet.").format(
         number=told.receipt_number,
         change=format_amount(told.change_minor, given.currency, given.locale),
         printed=_printed(told.printed),

@@ -51,7 +51,7 @@ def give(qtbot: QtBot, dialog: ApprovalDialog, login: str, secret: str) -> None:
 @pytest.mark.req("PAY-4")
 def test_dialog_says_what_is_allowed(dialog: ApprovalDialog) -> None:
     told = label(dialog, "approverSentence")
-    assert "John <b>Doe</b> (WU-10001) pays $250.00 more than is owed" in told.text()
+    assert "John <b>Doe</b> (WU-10001) pays $250.00 more than is ticked" in told.text()
     assert "The limit is $100.00" in told.text()
     assert told.textFormat() == Qt.TextFormat.PlainText
     assert dialog.isModal()

@@ -69,7 +69,7 @@ class ApprovalDialog(StepUpDialog):
 
 def _sentence(account: AccountRef, extra_minor: int, settings: Settings) -> str:
     return _(
-        "{name} ({account}) pays {extra} more than is owed. The limit is {limit}. A supervisor "
+        "{name} ({account}) pays {extra} more than is ticked. The limit is {limit}. A supervisor "
         "can allow it for this visit; the extra money becomes a credit note."
     ).format(
         name=account.consumer_name,
