@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from counterdesk.core.numbers import (
     fallback_format,
-    format_faults,
     read_number,
     series_year,
     write_number,
 )
-from counterdesk.core.settings import NumberFormat, Settings
+from counterdesk.core.settings import NumberFormat
 
 PAYMENT = NumberFormat("PAY-{yyyy}-{seq:06}", yearly=True)
 RECEIPT = NumberFormat("R-{seq}", yearly=False)
@@ -36,16 +35,6 @@ def test_a_number_beyond_its_block_carries_the_counter() -> None:
 def test_a_yearly_series_starts_anew_and_others_do_not() -> None:
     assert series_year(PAYMENT, date(2025, 12, 31)) == 2025
     assert series_year(RECEIPT, date(2025, 12, 31)) == 0
-
-
-def test_a_format_that_cannot_tell_numbers_apart_says_why() -> None:
-    assert format_faults(NumberFormat("PAY-{yyyy}", yearly=True)) == (
-        "the pattern needs {seq} once",
-    )
-    assert format_faults(NumberFormat("PAY-{seq}", yearly=True)) == (
-        "a yearly series needs {yyyy} or {yy}",
-    )
-    assert all(format_faults(form) == () for form in Settings().number_formats.values())
 
 
 @pytest.mark.parametrize("text", ["R-", "X-12", "R-12x", "R-1\n", ""])

@@ -190,6 +190,27 @@ def test_review_shows_account_and_payment_before_anything_is_saved(till: Till) -
     assert till.saved() == 0
 
 
+@pytest.mark.req("PAY-14")
+@pytest.mark.parametrize(
+    ("amount", "cash", "said"),
+    [
+        ("", "150", "Exact payment"),
+        ("100", "100", "Under paid by $45.50"),
+        ("more 150", "150", "Over paid by $4.50"),
+    ],
+)
+def test_review_says_how_each_charge_is_paid(till: Till, amount: str, cash: str, said: str) -> None:
+    till.open_account()
+    if amount.startswith("more "):
+        till.alt(Key.Key_O)
+    till.keys(amount.removeprefix("more "))
+    till.enter()
+    till.keys(cash)
+    till.enter()
+    assert till.step == "Review"
+    assert said in words(till, "reviewPanel")
+
+
 @pytest.mark.req("PAY-16")
 @pytest.mark.req("PAY-7")
 def test_what_the_money_does_can_be_read_out_on_tender_and_review(till: Till) -> None:

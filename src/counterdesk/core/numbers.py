@@ -58,14 +58,3 @@ def read_number(form: NumberFormat, number: str) -> tuple[int, int] | None:
 def series_year(form: NumberFormat, business_date: date) -> int:
     """Return the year whose sequence a series uses on a date; 0 where it never starts anew."""
     return business_date.year if form.yearly else 0
-
-
-def format_faults(form: NumberFormat) -> tuple[str, ...]:
-    """Return what keeps a format from making unique numbers; empty when it is sound."""
-    fields = [found[1].partition(":")[0] for found in _FIELD.finditer(form.pattern)]
-    faults = []
-    if fields.count("seq") != 1:
-        faults.append("the pattern needs {seq} once")
-    if form.yearly and not {"yyyy", "yy"} & set(fields):
-        faults.append("a yearly series needs {yyyy} or {yy}")
-    return tuple(faults)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from counterdesk.core.effects import difference_words
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
-from counterdesk.core.visit import AccountLine, PaymentRequest, TenderGiven
+from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui.pages.step import Step
 from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
@@ -118,6 +119,7 @@ class ReviewStep(Step):
             for share in line.shares:
                 name = f"{share.charge.number}  ·  {share.charge.text}"
                 lines.addLayout(self._item(name, share.amount_minor))
+                lines.addWidget(plain_label(self._difference(share, line), "muted"))
             if line.extra_minor:
                 lines.addLayout(self._item(_("Paid in advance"), line.extra_minor))
         return made
@@ -126,6 +128,12 @@ class ReviewStep(Step):
         made = row(ElidedLabel(name), plain_label(self._amount(amount_minor)))
         made.setStretch(0, 1)
         return made
+
+    def _difference(self, share: Share, line: AccountLine) -> str:
+        """Exact, under or over paid; what is paid on top counts with the last charge."""
+        extra = line.extra_minor if share is line.shares[-1] else 0
+        paid = share.amount_minor + extra
+        return difference_words(share.charge.outstanding_minor, paid, self._settings)
 
     def _tender(self, tender: TenderGiven) -> str:
         mode = self._settings.mode(tender.method)
