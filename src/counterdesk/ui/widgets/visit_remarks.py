@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -66,10 +66,12 @@ class VisitRemarks(QWidget):
 
     def show_visit(self, draft: VisitDraft) -> None:
         """Show what is written on a visit."""
-        if draft.paid_by != self.payer:
-            self._payer.setText(draft.paid_by)
-        if draft.notes != self.notes:
-            self._notes.setPlainText(draft.notes)
+        # Nobody has typed: `changed` would write the notes of the visit before into this one.
+        with QSignalBlocker(self):
+            if draft.paid_by != self.payer:
+                self._payer.setText(draft.paid_by)
+            if draft.notes != self.notes:
+                self._notes.setPlainText(draft.notes)
         self._count()
 
     def has_focus(self) -> bool:
