@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from counterdesk.core.errors import UserError
@@ -63,6 +63,14 @@ class AmountEdit(QLineEdit):
         """Begin anew with a digit that was typed elsewhere on the page."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.setText(digit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Write nothing for a key with Alt that means nothing here: Alt+1 is no amount of 1."""
+        writes = event.text() != "" and event.text().isprintable()
+        if writes and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select all, so that typing replaces what is there."""
