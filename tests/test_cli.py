@@ -70,6 +70,18 @@ def test_verify_asks_for_the_passphrase_where_the_key_is_sealed_by_one(
     assert "passphrase is wrong" in capsys.readouterr().err
 
 
+def test_verify_without_a_terminal_says_how_to_give_the_passphrase(
+    paid: tuple[Path, str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv("COUNTERDESK_PASSPHRASE", raising=False)
+    monkeypatch.setattr(cli, "getpass", nobody)
+    assert cli.main(["verify", "--data", str(paid[0])]) == 2
+    assert "COUNTERDESK_PASSPHRASE" in capsys.readouterr().err
+
+
 def test_a_folder_without_a_counter_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

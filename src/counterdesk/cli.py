@@ -199,8 +199,19 @@ def _open_store(folder: Path) -> Store:
     unlock = _passphrase_given()
     keys = Folder(folder).keys
     if unlock is None and keys.exists() and unlock_kind(keys) == "passphrase":
-        unlock = PassphraseUnlock(getpass(_("Passphrase: ")))
+        unlock = PassphraseUnlock(_ask_passphrase())
     return Store.open(folder, unlock or KeyringUnlock(), SystemClock())
+
+
+def _ask_passphrase() -> str:
+    try:
+        return getpass(_("Passphrase: "))
+    except EOFError:  # nobody sits at a terminal
+        raise UserError(
+            _("This data folder wants its passphrase; {variable} can hold it.").format(
+                variable=PASSPHRASE_VARIABLE
+            )
+        ) from None
 
 
 def _passphrase_given() -> PassphraseUnlock | None:

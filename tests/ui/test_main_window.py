@@ -69,7 +69,7 @@ def test_every_key_reaches_its_place(
 
 def test_the_bar_tells_the_truth_about_centre_and_printer(window: MainWindow) -> None:
     assert "Working alone" in text_of(window, "syncStatus")
-    assert "saved here" in text_of(window, "syncStatus")
+    assert "entries saved" in text_of(window, "syncStatus")
     assert "No printer set up" in text_of(window, "printerStatus")
 
 
@@ -87,6 +87,42 @@ def test_a_payment_without_a_shift_leads_to_the_shift(
     qtbot.waitUntil(lambda: find(window, QLineEdit, "shiftFloat").text() == "0.00")
     _press(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: seen(window, "consumerSearch"))
+
+
+@pytest.mark.req("CASH-7")
+def test_another_persons_shift_is_named_before_any_money_is_counted(
+    window: MainWindow, qtbot: QtBot, supervisor: Actor, spoken: Spoken
+) -> None:
+    window.show_signed_out()
+    window.sign_in(supervisor)
+    window.jobs.drain()
+    _press(window, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
+    assert spoken.toasts == [
+        "This shift belongs to Jane Smith. Only its cashier takes payments in it."
+    ]
+
+
+@pytest.mark.req("PAY-13")
+def test_an_account_number_typed_on_the_landing_page_begins_its_payment(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _press(window, Qt.Key.Key_F8)
+    for digit in "10001":
+        QTest.keyClicks(_focused(window), digit)
+    assert find(window, QLineEdit, "consumerSearch").text() == "10001"
+    QTest.keyClick(_focused(window), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.pages.visit_open)
+
+
+def test_a_digit_on_the_landing_page_never_becomes_an_amount_of_an_open_visit(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F8)
+    QTest.keyClicks(_focused(window), "7")
+    qtbot.waitUntil(lambda: seen(window, "chargesTable"))
+    assert find(window, QLineEdit, "amountToPay").text() == "145.50"
 
 
 @pytest.mark.req("AUD-2")
@@ -196,6 +232,10 @@ def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, qtbot: Qt
     assert all(part.objectName() for part in (*buttons, *edits))
     assert all(part.accessibleName() or part.text() for part in buttons)
     assert all(part.accessibleName() for part in edits)
+
+
+def _focused(window: MainWindow) -> QWidget:
+    return window.focusWidget() or window
 
 
 def _dialog(name: str) -> QDialog | None:

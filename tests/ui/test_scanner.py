@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from counterdesk.ui.widgets.scanner import ScanFilter
@@ -75,6 +75,28 @@ def test_what_a_hand_types_arrives(desk: Desk, qtbot: QtBot) -> None:
     assert desk.entered == ["150000"]
     desk.press("7", gap_ms=90)
     qtbot.waitUntil(lambda: desk.field.text() == "1500007")
+
+
+def test_a_tap_shorter_than_the_wait_presses_a_button_once(desk: Desk, qtbot: QtBot) -> None:
+    button = QPushButton(desk.window)
+    clicks: list[bool] = []
+    button.clicked.connect(lambda: clicks.append(True))
+    button.show()
+    button.setFocus()
+    desk.press(" ", gap_ms=5)
+    qtbot.waitUntil(lambda: len(clicks) == 1)
+    assert not button.isDown()
+
+
+def test_letters_find_their_field_when_the_surface_is_another_by_then(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.press("12", gap_ms=5)
+    desk.window.destroy()
+    desk.window.create()
+    desk.window.show()
+    desk.field.setFocus()
+    qtbot.waitUntil(lambda: desk.field.text() == "12")
 
 
 def test_a_few_fast_digits_are_no_scan(desk: Desk) -> None:

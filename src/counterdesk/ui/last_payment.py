@@ -72,4 +72,4 @@ class LastPaymentTold(QObject):
             buttons = {"copy": _("Print a copy")} if told.printed == "unknown" else {}
             self._banner.say("ok", _("Saved"), text, **buttons, close=_("OK"))
         else:
-            self._banner.say("warn", _("Not saved"), text, anew=_("Take it anew"), close=_("OK"))
+            self._banner.say("warn", _("Not saved"), text, anew=_("Take it again"), close=_("OK"))

@@ -79,12 +79,19 @@ class MainWindow(QMainWindow):
         wanted = next(place for place in places() if place.name == name)
         if self.jobs.actor is None or not self.jobs.actor.may(wanted.permission):
             return
-        if name == "payment" and self._standing is not None and self._standing.shift is None:
-            messages.toast(self, _("Open a shift first: payments need a business date."))
+        if name == "payment" and (refusal := self._refuse_payment(self.jobs.actor)):
+            messages.toast(self, refusal)
             name = "shift"
         _GO[name](self.pages)
         self._place = name
         self.frame.rail.show_place(name)
+
+    def _refuse_payment(self, actor: Actor) -> str:
+        if self._standing is None:
+            return ""
+        from counterdesk.ui import standing_words  # noqa: PLC0415 - start-up: babel's dates
+
+        return standing_words.payment_refusal(self._standing.shift, actor)
 
     @Slot()
     def show_signed_out(self) -> None:
@@ -123,7 +130,7 @@ class MainWindow(QMainWindow):
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._actions = [
             *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
-            self._action(_("Show everything anew"), "F5", self.refresh),
+            self._action(_("Refresh"), "F5", self.refresh),
             self._action(_("Any action"), "Ctrl+K", self._open_palette),
         ]
         self._action(_("Help"), "F1", self._open_help)

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 from counterdesk.core.dates import write_time
 from counterdesk.core.i18n import _, ngettext
+from counterdesk.core.permissions import Actor
 from counterdesk.core.settings import Settings
 
 if TYPE_CHECKING:
+    from counterdesk.services.shifts import OpenShift
     from counterdesk.services.standing import Standing
 
 
 def sync_words(standing: Standing) -> tuple[str, str]:
     """Return how this counter stands to the centre; this version has none."""
     saved = ngettext(
-        "Working alone \u00b7 {count} saved here",
-        "Working alone \u00b7 {count} saved here",
+        "Working alone \u00b7 {count} entry saved",
+        "Working alone \u00b7 {count} entries saved",
         standing.acts,
     ).format(count=standing.acts)
     return "info", saved
@@ -38,6 +40,17 @@ def printer_words(standing: Standing) -> tuple[str, str]:
     if standing.print_waiting:
         return "info", _("Printing")
     return "ok", _("Printer ready")
+
+
+def payment_refusal(shift: OpenShift | None, actor: Actor) -> str:
+    """Return why a person cannot take payments now, or "" where nothing stands against it."""
+    if shift is None:
+        return _("Open a shift first: payments need a business date.")
+    if shift.user_id != actor.user_id:
+        return _("This shift belongs to {name}. Only its cashier takes payments in it.").format(
+            name=shift.user_name
+        )
+    return ""
 
 
 def shift_words(standing: Standing, settings: Settings) -> str:

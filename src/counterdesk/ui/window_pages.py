@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.sign_in_page import SignInPage
@@ -135,8 +135,20 @@ class WindowPages(QObject):
 
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
+        page.typed.connect(self._begin_payment_with)
         for table in (page.payments, page.credit_notes):
             self._remembered.restore_table(table)
+
+    @Slot(str)
+    def _begin_payment_with(self, text: str) -> None:
+        self.wanted.emit("payment")
+        page = self._pages.get("payment")
+        # An open visit is only shown again: a stray digit must not become an amount of it.
+        if page is None or page is not self._stack.currentWidget() or self.visit_open:
+            return
+        search = page.focusWidget()
+        if isinstance(search, QLineEdit):
+            search.insert(text)
 
     def _connect_shift(self, page: ShiftPage) -> None:
         page.shift_opened.connect(self.shift_opened)

@@ -130,5 +130,22 @@ def test_record_payment_is_one_press_away(qtbot: QtBot, page: DashboardPage) -> 
         QTest.keyClick(page.record, Qt.Key.Key_Space)
 
 
+def test_enter_on_record_payment_takes_one(qtbot: QtBot, page: DashboardPage) -> None:
+    page.begin()
+    with qtbot.waitSignal(page.record_payment_asked):
+        QTest.keyClick(page.record, Qt.Key.Key_Return)
+
+
+def test_arrow_down_leads_from_the_search_into_the_list(
+    qtbot: QtBot, page: DashboardPage, cashier: Actor
+) -> None:
+    _pay(page._jobs.store, cashier)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    page.show_payments()
+    QTest.keyClick(page.search, Qt.Key.Key_Down)
+    assert page.focusWidget() is page.payments
+    assert page.payments.currentIndex().row() == 0
+
+
 def _cell(table: RecordTable, column: int) -> str:
     return str(table.records.index(0, column).data())

@@ -91,12 +91,13 @@ def test_closing_a_shift_leaves_a_copy_of_the_ledger(qtbot: QtBot, page: ShiftPa
     assert len(copies) == 1
 
 
-def test_a_difference_needs_a_reason(qtbot: QtBot, page: ShiftPage) -> None:
+def test_a_difference_needs_a_reason(qtbot: QtBot, page: ShiftPage, spoken: Spoken) -> None:
     _open(qtbot, page)
     _type(page, "shiftCounted", "95")
     assert text_of(page, "shiftDifference") == "$5.00 short"
     _enter(page, "shiftCounted")
     qtbot.waitUntil(lambda: text_of(page, "shiftReasonError") != "")
+    assert spoken.asked == []
     _type(page, "shiftReason", "Gave a five too much")
     with qtbot.waitSignal(page.shift_closed) as closed:
         _enter(page, "shiftReason")

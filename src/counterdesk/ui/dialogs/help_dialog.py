@@ -26,8 +26,8 @@ class HelpDialog(QDialog):
         layout.addWidget(
             wrapped_label(
                 _(
-                    "What is confirmed is saved, also without the centre. A receipt that did not "
-                    "print can be printed again from Payments, as a copy."
+                    "What is confirmed is saved, even while the network is down. A receipt that "
+                    "did not print can be printed again: press F3, choose it, press Enter."
                 ),
                 "muted",
             )
@@ -55,7 +55,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
     return (
         *((place.key, place.text) for place in places()),
         ("F1", _("Help")),
-        ("F5", _("Show everything anew")),
+        ("F5", _("Refresh")),
         ("Ctrl+K", _("Any action by name")),
         ("Ctrl+L", _("Lock the window")),
         ("Enter", _("Go on")),
@@ -64,6 +64,10 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+1", _("Tender exactly what is due")),
         ("Alt+O", _("Pay more than is due")),
         ("Alt+K", _("Keep the change as credit")),
+        ("Alt+S", _("Split between methods")),
+        ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),
         ("Ctrl+N", _("Add another account")),
+        ("Ctrl+P", _("Print a copy of the receipt")),
+        ("Ctrl+S", _("Save the receipt as PDF")),
     )

@@ -14,7 +14,7 @@ from counterdesk.core.i18n import _
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import row
-from counterdesk.ui.widgets.buttons import named_button
+from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import wrapped_label
 from counterdesk.ui.widgets.secret_form import SecretForm
 
@@ -52,8 +52,8 @@ class StepUpDialog(QDialog):
         self._jobs = jobs
         self._work = work
         self._form = SecretForm("approver")
-        self._yes = named_button(yes, "approverAllow", "primary")
-        self._no = named_button(_("Cancel"), "approverCancel")
+        self._yes = KeyButton(yes, _("Enter"), "approverAllow", "primary")
+        self._no = KeyButton(_("Cancel"), _("Esc"), "approverCancel")
         self._build(title, sentence)
         self._connect()
 

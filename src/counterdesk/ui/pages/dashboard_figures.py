@@ -64,10 +64,10 @@ def collection_rate(figures: MonthFigures, settings: Settings) -> TileText:
 def collection_days(figures: MonthFigures, settings: Settings) -> TileText:
     """Return the tile of days from charge to payment; fewer are better."""
     if figures.days_tenths is None:
-        return TileText("\u2013", _("No payments this month yet"))
+        return TileText("\u2013", _("No payment at this counter this month"))
     figure = _("{days} days").format(days=_tenths(figures.days_tenths, settings))
     if figures.days_before_tenths is None:
-        return TileText(figure, _("No payments the month before"))
+        return TileText(figure, _("None at this counter the month before"))
     moved = figures.days_tenths - figures.days_before_tenths
     change = _("{arrow} {days} days against {before}").format(
         arrow=_arrow(moved), days=_tenths(abs(moved), settings), before=_month(figures, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from counterdesk import services
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from counterdesk.services.dashboard import CreditNoteRow, MonthFigures, PaymentRow
     from counterdesk.store.session import ReadSession
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
 _TOGETHER_MS = 200
 """Changes that come in a burst are read once."""
 
@@ -36,6 +42,9 @@ class DashboardPage(QWidget):
 
     record_payment_asked = Signal()
     """Somebody wants to take a payment."""
+
+    typed = Signal(str)
+    """A letter or digit that nothing here wanted: the beginning of the next consumer."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,7 +181,7 @@ class DashboardPage(QWidget):
         self.payments.say_when_empty(
             _("No payment has this in its name, account or receipt.")
             if self.search.text().strip()
-            else _("No payments yet. Press F2 to take the first one.")
+            else _("No payments at this counter yet. Press F2 to take the first one.")
         )
 
     def _show_notes(self, notes: tuple[CreditNoteRow, ...]) -> None:
@@ -180,6 +189,18 @@ class DashboardPage(QWidget):
         self.credit_notes.say_when_empty(
             _("No credit notes yet. Paying more than is due makes one.")
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the focused button, Down enter the list, and letters begin a payment."""
+        plain = not event.modifiers() & _COMMANDS
+        if event.key() in _ENTER and self.record.hasFocus():
+            self.record.click()
+        elif event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self.payments.setFocus(Qt.FocusReason.TabFocusReason)
+        elif plain and event.text().isalnum() and self.record.isVisible():
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read anew whatever changed while the page was out of sight."""

@@ -130,6 +130,10 @@ class ShiftRunning(QWidget):
         except UserError as error:
             self._show_refusal(error)
             return
+        if self._difference_of(counted_minor) and not why.strip():
+            # Before the question: nobody says yes twice to what cannot be undone.
+            self._refuse("reason", _("The count differs from what is expected. Give the reason."))
+            return
         question = _("Close the shift? It cannot be opened again.")
         if not messages.ask(self, question, _("Close shift")):
             return
@@ -147,7 +151,10 @@ class ShiftRunning(QWidget):
         if counted_minor is None or self._drawer is None:
             self._difference.setText("")
             return
-        self._difference.setText(self._over_or_short(counted_minor - self._drawer.expected_minor))
+        self._difference.setText(self._over_or_short(self._difference_of(counted_minor)))
+
+    def _difference_of(self, counted_minor: int) -> int:
+        return counted_minor - self._drawer.expected_minor if self._drawer is not None else 0
 
     def _over_or_short(self, difference_minor: int) -> str:
         if difference_minor == 0:

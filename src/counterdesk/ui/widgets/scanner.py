@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 GAP_MS = 30
 """A hand does not press keys faster than this; the slowest of scanners in use does."""
@@ -39,36 +40,37 @@ class ScanFilter(QObject):
 
     def __init__(
         self,
-        parent: QObject | None = None,
+        window: QWidget,
         now_ms: Callable[[], int] = _milliseconds,
         prefix: str = "",
     ) -> None:
         """Make a filter that is not yet installed.
 
         Args:
-            parent: Owns the filter.
+            window: Owns the filter; gets the letters that were no scan.
             now_ms: Tells the time of keys that carry none; tests give another one.
             prefix: A character the office's scanners send first; "" for timing alone.
         """
-        super().__init__(parent)
+        super().__init__(window)
         self.enabled = True
         self._now_ms = now_ms
         self._prefix = prefix
         self._held: list[QKeyEvent] = []
         self._last_ms = 0
-        self._window: QWindow | None = None
+        self._window = window
         self._letting_go = False
         self._timer = QTimer(self, singleShot=True, interval=GAP_MS)
         self._timer.timeout.connect(self._let_go)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold back what may be a scan."""
+        del watched
         if self._letting_go or not self.enabled or not isinstance(event, QKeyEvent):
             return False
-        if event.type() == QEvent.Type.KeyRelease or event.key() in _SILENT:
+        if event.key() in _SILENT:
             return False
-        if isinstance(watched, QWindow):
-            self._window = watched
+        if event.type() == QEvent.Type.KeyRelease:
+            return self._hold_release(event)
         if event.key() in _ENTER and self._is_scan(event):
             return self._take_scan(event)
         if self._is_letter(event):
@@ -84,11 +86,18 @@ class ScanFilter(QObject):
         self._timer.start()
         return True
 
+    def _hold_release(self, event: QKeyEvent) -> bool:
+        # A Space that is let go before it is pressed would leave a button pressed for ever.
+        held = any(key.key() == event.key() for key in self._held)
+        if held:
+            self._held.append(event.clone())
+        return held
+
     def _take_scan(self, event: QKeyEvent) -> bool:
         event.accept()
         if event.type() == QEvent.Type.ShortcutOverride:
             return True  # an Enter that is a shortcut must not confirm anything either
-        code = "".join(key.text() for key in self._held).removeprefix(self._prefix)
+        code = self._typed().removeprefix(self._prefix)
         self._held.clear()
         self._timer.stop()
         self.scanned.emit(code)
@@ -99,14 +108,19 @@ class ScanFilter(QObject):
         self._timer.stop()
         self._letting_go = True
         for key in held:
-            if self._window is not None:
-                QCoreApplication.sendEvent(self._window, key)
+            # Asked for each time: what the last key did may have made another surface of it.
+            surface = self._window.windowHandle()
+            if surface is not None:
+                QCoreApplication.sendEvent(surface, key)
         self._letting_go = False
 
     def _is_scan(self, enter: QKeyEvent) -> bool:
         if self._prefix and self._held and self._held[0].text() == self._prefix:
             return True
-        return len(self._held) >= SHORTEST_SCAN and self._follows(enter)
+        return len(self._typed()) >= SHORTEST_SCAN and self._follows(enter)
+
+    def _typed(self) -> str:
+        return "".join(key.text() for key in self._held if key.type() == QEvent.Type.KeyPress)
 
     def _follows(self, event: QKeyEvent) -> bool:
         return self._time_of(event) - self._last_ms < GAP_MS
