@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
 from counterdesk.core.text import clean
@@ -48,6 +48,36 @@ def key_hint(text: str) -> QLabel:
     label = plain_label(text, "key")
     label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return label
+
+
+class FittedLabel(QLabel):
+    """One line of figures, painted smaller where it does not fit: an amount is never cut."""
+
+    def __init__(self, text: str, role: str, name: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setObjectName(name)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give way: the figures shrink."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def fitting_font(self) -> QFont:
+        """Return the font in which the whole text fits into the label."""
+        font, wide = self.font(), self.fontMetrics().horizontalAdvance(self.text())
+        if wide > self.contentsRect().width() > 0:
+            font.setPixelSize(font.pixelSize() * self.contentsRect().width() // wide)
+        return font
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the whole text."""
+        del event
+        painter = QPainter(self)
+        painter.setFont(self.fitting_font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        along = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.drawText(self.contentsRect(), int(along | Qt.TextFlag.TextSingleLine), self.text())
 
 
 class ElidedLabel(QLabel):

@@ -16,7 +16,7 @@ from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui.theme import SIDE_WIDTH, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
-from counterdesk.ui.widgets.labels import ElidedLabel, plain_label, wrapped_label
+from counterdesk.ui.widgets.labels import ElidedLabel, FittedLabel, plain_label, wrapped_label
 
 _MOST_LINES = 6
 
@@ -84,7 +84,7 @@ class VisitPanel(QFrame):
 
     def _add_sum(self, name: str, text: str, role: str) -> None:
         row = len(self._amounts)
-        caption, amount = plain_label(text, "muted"), plain_label("", role, name=name)
+        caption, amount = plain_label(text, "muted"), FittedLabel("", role, name)
         amount.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         amount.setAccessibleName(text)
         self._sums.addWidget(caption, row, 0)
