@@ -29,6 +29,7 @@ class ReviewStep(Step):
         super().__init__(_("Is this right?"), _("Confirm payment"), _("Back"), scrolls=True)
         self._settings = settings
         self._text = self.go_on.text()
+        self._typed = False
         self.go_on.setObjectName("confirmButton")
         self.panel = QFrame()
         self.panel.setObjectName("reviewPanel")
@@ -47,6 +48,7 @@ class ReviewStep(Step):
         """Show what Confirm will save, and by whom."""
         self.show_saving(saving=False)
         self.clear_refusals()
+        self._typed = False
         request = draft.request()
         content = QWidget()
         columns = row(
@@ -71,6 +73,19 @@ class ReviewStep(Step):
         """Wait for Confirm, on the page itself: no button is pressed by Space."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_text(self, text: str) -> None:
+        """Refuse what is typed: it was meant for something else, and so is the next Enter."""
+        del text
+        self._typed = True
+        sentence = _("Nothing can be typed here. Check the payment; press Enter twice to confirm.")
+        self.refuse("reviewPanel", sentence)
+
+    def _enter(self) -> None:
+        if self._typed:
+            self._typed = False
+        else:
+            super()._enter()
 
     @Slot()
     def try_onward(self) -> None:
