@@ -30,6 +30,14 @@ def notes_for(amount_minor: int, notes_minor: Iterable[int]) -> tuple[tuple[int,
     return tuple(chosen)
 
 
+def is_unlikely_change(change_minor: int, notes_minor: Iterable[int]) -> bool:
+    """Tell whether change is so large that a whole note of it need not have been handed over.
+
+    Then the cash received was probably keyed wrong: an account number, or a zero too many.
+    """
+    return change_minor >= max(notes_minor, default=change_minor + 1)
+
+
 def likely_cash(due_minor: int, notes_minor: Iterable[int], most: int = 4) -> tuple[int, ...]:
     """Return the amounts a payer is likely to hand over for what is due, smallest first.
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from counterdesk.core.account_draft import AccountDraft
-from counterdesk.core.cash import likely_cash, notes_for
+from counterdesk.core.cash import is_unlikely_change, likely_cash, notes_for
 from counterdesk.core.effects import what_it_does
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -152,6 +152,11 @@ class VisitDraft:
     def change_in_notes(self) -> tuple[tuple[int, int], ...]:
         """Return the notes and coins to give as change, as (note in minor units, count)."""
         return notes_for(self.result().change_minor, self.settings.cash_notes_minor)
+
+    def unlikely_change(self) -> int:
+        """Return the change, in minor units, if it is too large to be meant; else 0."""
+        change = self.result().change_minor
+        return change if is_unlikely_change(change, self.settings.cash_notes_minor) else 0
 
     def split(self, tender: TenderGiven) -> None:
         """List a tender, so that another one can be keyed beside it.

@@ -13,13 +13,11 @@ from counterdesk.ui.pages.charges_step import ChargesStep
 from counterdesk.ui.pages.consumer_step import ConsumerStep
 from counterdesk.ui.pages.receipt_step import ReceiptStep
 from counterdesk.ui.pages.review_step import ReviewStep
-from counterdesk.ui.pages.step import Step
+from counterdesk.ui.pages.step import DEAF_MS, Step
 from counterdesk.ui.pages.tender_step import TenderStep
 from counterdesk.ui.theme import SPACE_M
 from counterdesk.ui.widgets.search_box import HeldKey
 from counterdesk.ui.widgets.step_header import StepHeader
-
-_DEAF_MS = 500
 
 
 class PaymentSteps(QWidget):
@@ -56,7 +54,7 @@ class PaymentSteps(QWidget):
 
     def be_deaf(self) -> None:
         """Take every Enter of the next half second for the one that confirmed."""
-        self._deaf = QDeadlineTimer(_DEAF_MS)
+        self._deaf = QDeadlineTimer(DEAF_MS)
         self.current.sleep(self._deaf)
 
     def forget(self) -> None:

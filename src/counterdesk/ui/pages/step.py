@@ -12,6 +12,9 @@ from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 
+DEAF_MS = 500
+"""How long an Enter may still come from the finger that pressed it before."""
+
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 

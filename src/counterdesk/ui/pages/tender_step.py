@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
 from counterdesk.core.settings import ModeKind, PaymentMode, Settings
 from counterdesk.core.visit import TenderGiven
 from counterdesk.core.visit_draft import VisitDraft
-from counterdesk.ui.pages.step import Step
+from counterdesk.ui.pages.step import DEAF_MS, Step
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import card
 from counterdesk.ui.widgets.cash_panel import CashPanel
@@ -42,6 +43,7 @@ class TenderStep(Step):
         self._cash = CashPanel(settings)
         self._other = OtherPanel(settings)
         self._due_minor = 0
+        self._doubted_minor = 0
         self._panels = QStackedWidget()
         self._listed = TenderList(settings)
         self._effects = EffectsCard()
@@ -59,6 +61,7 @@ class TenderStep(Step):
         """Show a visit; what was keyed for it before is still there."""
         if self._draft is not draft:
             self._draft = draft
+            self._doubted_minor = 0
             self._start_tender(_cash_or_first(self._settings))
         elif not self._is_cash() and draft.still_due() != self._due_minor:
             self._start_tender(self._methods.code)
@@ -180,10 +183,22 @@ class TenderStep(Step):
         self.changed.emit()
         problem = draft.problem(self.fields)
         if problem is None:
-            self.onward.emit()
+            self._go_on_if_likely(draft)
             return
         self.refuse(problem.field, problem.message)
         self._allow.setVisible(problem.needs_approval)
+
+    def _go_on_if_likely(self, draft: VisitDraft) -> None:
+        """Ask once about change that nobody would expect; the same amount again is meant."""
+        change = draft.unlikely_change()
+        if change in (0, self._doubted_minor):
+            self.onward.emit()
+            return
+        self._doubted_minor = change
+        text = _("Change of {amount}? Check what was received; Enter again if it is right.")
+        amount = format_amount(change, self._settings.currency, self._settings.locale)
+        self.refuse("cashReceived", text.format(amount=amount))
+        self.sleep(QDeadlineTimer(DEAF_MS))
 
     def _nothing_more(self, draft: VisitDraft) -> bool:
         """The tenders listed already are enough, and nothing else was typed."""
