@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from counterdesk.services.startup import last_payment
-from counterdesk.store.store import Store
 from counterdesk.ui import messages
 from tests.ui.till import Till
 
@@ -33,12 +31,6 @@ def test_the_receipt_is_on_screen_with_the_change_to_give(paid: Till) -> None:
     assert paid.text("sumLeft") == "$454.75"
     assert not paid.page.visit_open
     paid.qtbot.waitUntil(lambda: paid.text("printState") == "Not printed: no printer is set up.")
-
-
-@pytest.mark.req("PAY-18")
-def test_a_receipt_that_was_shown_is_not_told_of_after_a_restart(paid: Till, store: Store) -> None:
-    paid.jobs.drain()
-    assert store.read(last_payment).result() is None
 
 
 @pytest.mark.req("PAY-10")

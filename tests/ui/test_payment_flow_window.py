@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from counterdesk.core.permissions import Actor
+from counterdesk.services.startup import last_payment
 from counterdesk.store.store import Store
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
@@ -39,3 +40,5 @@ def test_twelve_keys_through_the_whole_window_make_the_sample_payment(
                 qtbot.wait(60)  # slower than a scanner, faster than a hand
     assert taken.args is not None
     assert (taken.args[0].receipt_number, taken.args[0].change_minor) == ("R-5001", 450)
+    window.close()
+    assert store.read(last_payment).result() is None  # its receipt was seen: no story tomorrow

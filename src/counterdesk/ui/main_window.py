@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remembered.keep_all(self)
+        self.hide()  # what is in sight may still want to be noted, before the jobs end
         self.jobs.finish()
         super().closeEvent(event)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout
 
 from counterdesk import services
@@ -47,6 +47,7 @@ class ReceiptStep(Step):
         super().__init__(_("Payment saved"), "", _("Back"))
         self._jobs = jobs
         self._taken: PaymentTaken | None = None
+        self._seen = False
         self._preview = plain_label(name="receiptPreview")
         self._paper = QScrollArea()
         self._change = plain_label("", "change", name="receiptChange")
@@ -59,20 +60,22 @@ class ReceiptStep(Step):
         self._connect()
 
     def show_taken(self, taken: PaymentTaken) -> None:
-        """Show a payment that is safely saved, and note that it was seen."""
+        """Show a payment that is safely saved.
+
+        It counts as seen when the person moves on, not when it is painted: whatever stops the
+        machine before, the next start tells how the payment ended.
+        """
         self._taken = taken
+        self._seen = False
         self.clear_refusals()
         self._ask_why.hide()
         self._show_preview(taken)
         self._show_money(taken)
         self._read_print_state()
-        self._jobs.write(
-            self,
-            lambda session: services.startup.mark_receipt_seen(session, taken.transaction_id),
-        )
 
     def forget(self) -> None:
         """Forget the payment: the next one begins."""
+        self._note_seen()
         self._taken = None
         self._preview.clear()
 
@@ -84,6 +87,15 @@ class ReceiptStep(Step):
     def take_text(self, text: str) -> None:
         """Start the next consumer with what was typed."""
         self.consumer_wanted.emit(text)
+
+    def _note_seen(self) -> None:
+        taken = self._taken
+        if taken is not None and not self._seen:
+            self._seen = True
+            self._jobs.write(
+                self,
+                lambda session: services.startup.mark_receipt_seen(session, taken.transaction_id),
+            )
 
     def _make_buttons(self) -> None:
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "printButton", "")
@@ -238,6 +250,12 @@ class ReceiptStep(Step):
     def _amount(self, amount_minor: int) -> str:
         given = self._jobs.store.settings
         return format_amount(amount_minor, given.currency, given.locale)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the payment as seen: the person went elsewhere, or closed the window."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._note_seen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the paper as much room as there is."""
