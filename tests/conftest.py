@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -33,6 +34,7 @@ from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.reference import build_reference
 from tests.sync.centres import CentreUnderTest, make_template
+from tests.sync.pushing import Desk, put_account
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -110,12 +112,16 @@ def supervisor(store: Store) -> Actor:
 
 
 @pytest.fixture(scope="session")
-def centre_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A real PostgreSQL of this test run, with an empty centre to copy."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("centre") / "pg")
-    make_template(server)
-    yield server
-    server.stop()
+def centre_server() -> Iterator[EmbeddedServer]:
+    """A real PostgreSQL of this test run, with an empty centre to copy.
+
+    Not in pytest's own folder: another run of pytest closes that to the user PostgreSQL runs as.
+    """
+    with TemporaryDirectory(prefix="counterdesk-centre-") as folder:
+        server = EmbeddedServer(Path(folder) / "pg")
+        make_template(server)
+        yield server
+        server.stop()
 
 
 @pytest.fixture
@@ -124,6 +130,33 @@ def centre(centre_server: EmbeddedServer) -> Iterator[CentreUnderTest]:
     made = CentreUnderTest(centre_server)
     yield made
     made.drop()
+
+
+@pytest.fixture
+def town(centre: CentreUnderTest) -> CentreUnderTest:
+    """The centre, with John Doe and his charges."""
+    put_account(centre, sample_account())
+    return centre
+
+
+@pytest.fixture
+def desk_of(town: CentreUnderTest) -> Iterator[Callable[[str], Desk]]:
+    """Makes counters without tills by their codes; they hang up after the test."""
+    made: list[Desk] = []
+
+    def make(code: str) -> Desk:
+        made.append(Desk(town, code))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.close()
+
+
+@pytest.fixture
+def desk(desk_of: Callable[[str], Desk]) -> Desk:
+    """One counter without a till, C01."""
+    return desk_of("C01")
 
 
 class _RolledBack(Exception):
