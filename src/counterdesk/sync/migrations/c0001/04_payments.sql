@@ -1,15 +1,23 @@
 -- The facts that the counters' events made, by business month. Amounts are minor units.
 
+-- What goes to every counter in the feed is short; what programs read as a time has one in use.
+create domain cd.short as text check (length(value) <= 200);
+create domain cd.day as date check (value between '2000-01-01' and '2199-12-31');
+create domain cd.instant as timestamptz check (value between '2000-01-01 00:00Z' and '2199-12-31 00:00Z');
+
+-- Every id that a row of any of these tables has: none is used twice, whatever its date.
+create table cd.fact_id (id uuid primary key);
+
 create table cd.shift (
     id uuid primary key,
     counter_id uuid not null references cd.counter,
     event_seq bigint not null,
-    number text not null,
+    number cd.short not null,
     user_id uuid not null,
     user_name text not null,
-    business_date date not null,
-    opened_at_utc timestamptz not null,
-    currency text not null,
+    business_date cd.day not null,
+    opened_at_utc cd.instant not null,
+    currency cd.short not null,
     float_minor bigint not null check (float_minor >= 0)
 );
 
@@ -17,7 +25,7 @@ create table cd.shift_closed (
     shift_id uuid primary key references cd.shift,
     counter_id uuid not null references cd.counter,
     event_seq bigint not null,
-    closed_at_utc timestamptz not null,
+    closed_at_utc cd.instant not null,
     user_id uuid not null,
     user_name text not null,
     counted_minor bigint not null,
@@ -30,13 +38,13 @@ create table cd.payment_transaction (
     business_date date not null,
     counter_id uuid not null,
     event_seq bigint not null,
-    number text not null,
-    receipt_number text not null,
+    number cd.short not null,
+    receipt_number cd.short not null,
     shift_id uuid not null,
-    taken_at_utc timestamptz not null,
+    taken_at_utc cd.instant not null,
     user_id uuid not null,
     user_name text not null,
-    channel text not null,
+    channel cd.short not null,
     paid_by text not null,
     notes text not null,
     currency text not null,
@@ -55,15 +63,15 @@ create table cd.payment (
     counter_id uuid not null,
     event_seq bigint not null,
     transaction_id uuid not null,
-    receipt_number text not null,
-    number text not null,
+    receipt_number cd.short not null,
+    number cd.short not null,
     consumer_id uuid not null,
-    account_number text not null,
+    account_number cd.short not null,
     consumer_name text not null,
-    type text not null,
-    method text not null,
+    type cd.short not null,
+    method cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
-    status text not null,
+    status cd.short not null,
     primary key (business_date, id)
 ) partition by range (business_date);
 create index payment_id on cd.payment (id);
@@ -75,7 +83,7 @@ create table cd.allocation (
     business_date date not null,
     payment_id uuid not null,
     charge_id uuid not null,
-    charge_number text not null,
+    charge_number cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
     applied_minor bigint not null check (applied_minor >= 0),
     credited_minor bigint not null check (credited_minor >= 0),
@@ -89,7 +97,7 @@ create table cd.overpayment (
     business_date date not null,
     payment_id uuid not null,
     credit_note_id uuid not null,
-    kind text not null,
+    kind cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
     primary key (business_date, id)
 ) partition by range (business_date);
@@ -99,15 +107,15 @@ create table cd.tender (
     business_date date not null,
     transaction_id uuid not null,
     position integer not null,
-    method text not null,
-    method_name text not null,
-    kind text not null,
+    method cd.short not null,
+    method_name cd.short not null,
+    kind cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
     change_minor bigint not null check (change_minor between 0 and amount_minor),
     reference text not null,
     card_last_four text not null,
     cheque_bank text not null,
-    cheque_dated_on date,
+    cheque_dated_on cd.day,
     primary key (business_date, id)
 ) partition by range (business_date);
 
@@ -125,22 +133,22 @@ create table cd.settlement (
 -- `source_allocation` names the allocation whose excess this note is: at most one note for each.
 create table cd.credit_note (
     id uuid primary key,
-    number text not null,
+    number cd.short not null,
     consumer_id uuid not null,
-    account_number text not null,
+    account_number cd.short not null,
     consumer_name text not null,
     transaction_id uuid not null,
     payment_id uuid not null,
     source_allocation uuid unique,
-    reason text not null,
+    reason cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
     spent_minor bigint not null default 0 check (spent_minor >= 0),
     currency text not null,
-    status text not null,
-    created_on date not null,
-    created_at_utc timestamptz not null,
+    status cd.short not null,
+    created_on cd.day not null,
+    created_at_utc cd.instant not null,
     created_by text not null,
-    expires_on date not null,
+    expires_on cd.day not null,
     remarks text not null default '',
     counter_id uuid references cd.counter,
     event_seq bigint
@@ -185,7 +193,7 @@ begin
     foreach v_table in array cd.monthly_tables() loop
         execute format('create table cd.%I partition of cd.%I default', v_table || '_other', v_table);
     end loop;
-    for months in -13..18 loop
+    for months in -1..18 loop
         perform cd.prepare_month((current_date + make_interval(months => months))::date);
     end loop;
 end $$;

@@ -21,6 +21,7 @@ create table cd.number_lease (
     check (first <= last and next between first and last + 1)
 );
 create index number_lease_counter on cd.number_lease (counter_id, series, year);
+create index number_lease_first on cd.number_lease (series, year, first);
 
 -- Not partitioned, so that no number can be used twice whatever its date.
 create table cd.number_used (
@@ -37,9 +38,9 @@ language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 declare
     v_text text := replace(replace(p_pattern, '{yyyy}', lpad(p_year::text, 4, '0')),
         '{yy}', lpad((p_year % 100)::text, 2, '0'));
-    v_width integer := coalesce((regexp_match(v_text, '\{seq:0(\d+)\}'))[1]::integer, 0);
+    v_width integer := coalesce((regexp_match(v_text, '[{]seq:0([0-9]+)[}]'))[1]::integer, 0);
 begin
-    return regexp_replace(v_text, '\{seq(:0\d+)?\}',
+    return regexp_replace(v_text, '[{]seq(:0[0-9]+)?[}]',
         lpad(p_sequence::text, greatest(v_width, length(p_sequence::text)), '0'));
 end $$;
 
@@ -63,25 +64,39 @@ begin
     returning s.next - p_count, s.next - 1 into first, last;
 end $$;
 
--- The next number of the centre's own lease of a series.
+-- The next number of the centre's own lease that nobody used: it is used now.
 create function cd.centre_number(p_series text, p_on date) returns text language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
     v_year integer := cd.series_year(p_series, p_on);
+    v_number text;
+begin
+    loop
+        v_number := cd.write_number(cd.number_format(p_series) ->> 'pattern',
+            extract(year from p_on)::integer, cd.centre_sequence(p_series, v_year));
+        insert into cd.number_used (series, number) values (p_series, v_number) on conflict do nothing;
+        if found then
+            return v_number;
+        end if;
+    end loop;
+end $$;
+
+create function cd.centre_sequence(p_series text, p_year integer) returns bigint language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
     v_lease uuid;
     v_sequence bigint;
 begin
     select request_id into v_lease from cd.number_lease
-    where counter_id is null and series = p_series and year = v_year and next <= last
+    where counter_id is null and series = p_series and year = p_year and next <= last
     order by first limit 1 for update;
     if v_lease is null then
         v_lease := gen_random_uuid();
         insert into cd.number_lease (request_id, series, year, first, last, next)
-        select v_lease, p_series, v_year, block.first, block.last, block.first
-        from cd.cut_block(p_series, v_year, 100) as block;
+        select v_lease, p_series, p_year, block.first, block.last, block.first
+        from cd.cut_block(p_series, p_year, 100) as block;
     end if;
     update cd.number_lease set next = next + 1 where request_id = v_lease
     returning next - 1 into v_sequence;
-    return cd.write_number(cd.number_format(p_series) ->> 'pattern',
-        extract(year from p_on)::integer, v_sequence);
+    return v_sequence;
 end $$;

@@ -53,7 +53,8 @@ begin
     if v_counter is null then
         raise exception 'this login is no active counter''s' using errcode = '28000';
     end if;
-    if p_after > 0 and not exists (select from cd.change where sync_seq = p_after and tag = p_tag)
+    if p_after is null or p_after < 0
+            or p_after > 0 and not exists (select from cd.change where sync_seq = p_after and tag = p_tag)
             or p_after = 0 and (select min(sync_seq) from cd.change) > 1 then
         return jsonb_build_object('status', 'RESYNC');
     end if;
