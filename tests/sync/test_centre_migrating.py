@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from psycopg.conninfo import make_conninfo
 
 from counterdesk.core.errors import UserError
 from counterdesk.sync.centre import migrating
@@ -41,3 +42,12 @@ def test_a_counter_may_not_make_tables_of_its_own(centre: CentreUnderTest) -> No
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 counter.execute(statement)
+
+
+def test_a_database_that_cannot_hold_every_name_is_refused(centre: CentreUnderTest) -> None:
+    name = f"{centre.database}_ascii"
+    centre.execute(f"create database {name} encoding 'SQL_ASCII' locale 'C' template template0")
+    conninfo = make_conninfo(centre.conninfo, dbname=name)
+    with pytest.raises(UserError, match="UTF8"):
+        migrating.create_centre(conninfo, "Another", "EUR")
+    centre.execute(f"drop database {name}")

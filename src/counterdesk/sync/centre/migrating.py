@@ -25,6 +25,17 @@ OWNER = "cd_owner"
 COUNTERS, ENROLLING = "cd_counter", "cd_enrolling"
 """The groups of the counters' logins: with a certificate, and before they have one."""
 
+_CLOSE_BUILT_IN = """
+do $$
+declare one regprocedure;
+begin
+    for one in select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace
+            and proname ~ '^(lo_|lowrite$|pg_(try_)?advisory_|pg_logical_emit_message$)' loop
+        execute format('revoke execute on function %s from public', one);
+    end loop;
+end $$"""
+"""What everyone may call, and could fill the disk or the table of locks with."""
+
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _OLDEST_SERVER = 150_000
 
@@ -38,7 +49,7 @@ def create_centre(conninfo: str, name: str, currency: str) -> None:
         currency: ISO 4217 code of the money it takes; it never changes.
 
     Raises:
-        UserError: The server is too old, or the database is a centre already.
+        UserError: The server is too old, or the database is a centre already or not in UTF-8.
     """
     with _transaction(conninfo) as (through, connection):
         _check_server(connection)
@@ -79,6 +90,8 @@ def close_to_the_public(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("grant connect on database {} to {}, {}").format(
         database, sql.Identifier(COUNTERS), sql.Identifier(ENROLLING)))  # fmt: skip
     connection.execute("revoke all on schema public from public")
+    if _is_superuser(connection):  # nobody else can; see docs/decisions/008
+        connection.execute(_CLOSE_BUILT_IN)
 
 
 @contextmanager
@@ -88,12 +101,20 @@ def _transaction(conninfo: str) -> Iterator[tuple[Connection, psycopg.Connection
     from sqlalchemy.pool import NullPool  # noqa: PLC0415
 
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool
+        "postgresql+psycopg://", creator=lambda: _connect(conninfo), poolclass=NullPool
     )
     with engine.begin() as through:
         connection = through.connection.driver_connection
         assert isinstance(connection, psycopg.Connection)  # noqa: S101 - what creator gave
         yield through, connection
+
+
+def _connect(conninfo: str) -> psycopg.Connection:
+    connection = psycopg.connect(conninfo)
+    if connection.info.parameter_status("server_encoding") != "UTF8":
+        connection.close()
+        raise UserError(_("The centre needs a database whose encoding is UTF8."))
+    return connection
 
 
 def _check_server(connection: psycopg.Connection) -> None:
@@ -119,6 +140,22 @@ def _create_roles(connection: psycopg.Connection) -> None:
         if known is None:
             connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
     connection.execute(sql.SQL("grant {} to current_user").format(_owner()))
+    _let_owner_end_stalls(connection)
+
+
+def _let_owner_end_stalls(connection: psycopg.Connection) -> None:
+    """Where the server does not allow it, the schema does without: see cd.end_stalls."""
+    try:
+        with connection.transaction():
+            connection.execute(
+                sql.SQL("grant pg_signal_backend, pg_read_all_stats to {}").format(_owner())
+            )
+    except psycopg.errors.InsufficientPrivilege:
+        return
+
+
+def _is_superuser(connection: psycopg.Connection) -> bool:
+    return connection.info.parameter_status("is_superuser") == "on"
 
 
 def _migrate(through: Connection, connection: psycopg.Connection) -> None:

@@ -2,7 +2,8 @@
 
 revoke all on schema cd from public;
 revoke all on all functions in schema cd from public;
-alter default privileges in schema cd revoke execute on functions from public;
+-- Not for one schema: those rights only add to what everyone has by default.
+alter default privileges revoke execute on functions from public;
 
 grant usage on schema cd to cd_counter, cd_enrolling;
 grant execute on function
