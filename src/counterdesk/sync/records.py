@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
+
+Facts = TypeVar("Facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,35 @@ class AccountFacts:
     plans: tuple[PlanFacts, ...] = ()
     payments: tuple[PastPaymentFacts, ...] = ()
     credits: tuple[PastCreditFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionFacts:
+    """An event of this counter that the centre could not place, as in `models.ref.ExceptionItem`."""
+
+    seq: int
+    reason: str
+    state: str = "open"
+
+
+_FROM_JSON: Mapping[str, Callable[[str], Any]] = {"UUID": UUID, "date": date.fromisoformat}
+"""How JSON gives what it has no word for, by the name of a field's type."""
+
+
+def facts_from(kind: type[Facts], row: Mapping[str, Any]) -> Facts:
+    """Return the facts that a row of the feed tells; columns of a newer centre are left alone.
+
+    Raises:
+        KeyError: The row has not what these facts are about.
+        ValueError: A value cannot be read.
+    """
+    known = [item for item in fields(kind) if item.name in row]  # type: ignore[arg-type]
+    given = {item.name: _read(str(item.type), row[item.name]) for item in known}
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise KeyError(str(error)) from error
+
+
+def _read(kind: str, value: Any) -> Any:
+    return _FROM_JSON[kind](value) if kind in _FROM_JSON else value
