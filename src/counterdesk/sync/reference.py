@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -17,6 +16,7 @@ from counterdesk.core.settings import Settings, settings_rows
 from counterdesk.models import ref
 from counterdesk.models.base import RefBase
 from counterdesk.store.reference import open_reference, put_in_place, remove_reference
+from counterdesk.sync.feed_search import ENTER
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.records import AccountFacts, ExceptionFacts
 from counterdesk.sync.reference_rows import (
@@ -72,57 +72,74 @@ def build_reference(
     Returns:
         The number of accounts written.
     """
-    told = OfficeTold(settings_rows(settings), as_of_utc)
-    with filled_beside(path, key, accounts, told, progress) as (beside, count):
-        put_in_place(beside, path, key)
-    return count
-
-
-@contextmanager
-def filled_beside(
-    path: Path,
-    key: bytes,
-    accounts: Iterable[AccountFacts],
-    told: OfficeTold,
-    progress: Progress | None = None,
-) -> Iterator[tuple[Path, int]]:
-    """Fill a new `ref.db` beside the one in use; what was not taken from there is thrown away.
-
-    Returns:
-        Where it is, and the number of accounts in it.
-    """
-    beside = path.with_name(path.name + ".new")
-    remove_reference(beside)
+    progress = progress or _no_progress
+    filling = NewReference(path, key)
     try:
-        yield beside, _fill(beside, key, accounts, told, progress or _no_progress)
+        for batch in _batches(accounts):
+            filling.add(batch)
+            progress(filling.count)
+        beside = filling.finish(OfficeTold(settings_rows(settings), as_of_utc), progress)
+        put_in_place(beside, path, key)
     finally:
-        remove_reference(beside)
+        filling.abandon()
+    return filling.count
 
 
 def _no_progress(_count: int) -> None:
     """Nobody watches."""
 
 
-def _fill(
-    path: Path, key: bytes, accounts: Iterable[AccountFacts], told: OfficeTold, progress: Progress
-) -> int:
-    # The tables name their schema "ref", so the file is attached under that name.
-    connection = open_reference(path, key)
-    try:
+def _batches(accounts: Iterable[AccountFacts]) -> Iterator[list[AccountFacts]]:
+    remaining = iter(accounts)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+class NewReference:
+    """A `ref.db` that is being filled beside the one in use, as far as it is.
+
+    Used on one thread. It is worth nothing before it is finished, and `abandon` leaves no trace.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.count = 0
+        """Accounts written so far."""
+        self._beside = path.with_name(path.name + ".new")
+        remove_reference(self._beside)
+        # The tables name their schema "ref", so the file is attached under that name.
+        self._connection = open_reference(self._beside, key)
         # A half-built file is thrown away, so nothing needs to be undone or flushed on the way.
         for pragma in ("journal_mode=off", "synchronous=off", f"cache_size=-{_PAGE_CACHE_KIB}"):
-            connection.execute(f"pragma ref.{pragma}")
-        connection.execute("begin")
-        _create_tables(connection)
-        count = _write_accounts(connection, accounts, progress)
+            self._connection.execute(f"pragma ref.{pragma}")
+        self._connection.execute("begin")
+        _create_tables(self._connection)
+
+    def add(self, accounts: Sequence[AccountFacts]) -> None:
+        """Write accounts that are younger than those before."""
+        _write_consumers(self._connection, accounts, self.count + 1)
+        for owned in OWNED.values():
+            self._connection.executemany(owned.insert, _owned_rows(owned, accounts))
+        self.count += len(accounts)
+
+    def finish(self, told: OfficeTold, progress: Progress = _no_progress) -> Path:
+        """Write what else was told, and the indexes.
+
+        Returns:
+            The whole file, to be put in its place; `abandon` would remove it.
+        """
+        connection = self._connection
         _write_office(connection, told)
-        _create_indexes(connection, count, progress)
+        _create_indexes(connection, self.count, progress)
         connection.execute(f"pragma ref.user_version = {ref.REF_FORMAT}")
         connection.execute("commit")
         connection.execute("pragma ref.journal_mode = wal")  # the feed goes on while it is read
-    finally:
         connection.close()
-    return count
+        return self._beside
+
+    def abandon(self) -> None:
+        """Remove what is there of it; nothing to do once it is in its place."""
+        self._connection.close()
+        remove_reference(self._beside)
 
 
 def _create_tables(connection: Any) -> None:
@@ -139,35 +156,12 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
         connection.execute(statement)
     for first in range(1, count + 1, _INDEX_BATCH):
         chosen = (first, first + _INDEX_BATCH - 1)
-        connection.execute(_INDEX_WORDS, chosen)
-        connection.execute(_INDEX_PARTS, chosen)
+        for statement in ENTER:
+            connection.execute(statement, chosen)
         progress(count)
 
 
-_INDEX_WORDS = """insert into ref.search_words (rowid, name, address)
-    select row_id, name, address from ref.search_text where row_id between ? and ?"""
-_INDEX_PARTS = """insert into ref.search_parts (rowid, name, address, codes)
-    select row_id, name, address, codes from ref.search_text where row_id between ? and ?"""
-
-
-def _write_accounts(connection: Any, accounts: Iterable[AccountFacts], progress: Progress) -> int:
-    count = 0
-    for batch in _batches(accounts):
-        _write_consumers(connection, batch, count + 1)
-        for owned in OWNED.values():
-            connection.executemany(owned.insert, _owned_rows(owned, batch))
-        count += len(batch)
-        progress(count)
-    return count
-
-
-def _batches(accounts: Iterable[AccountFacts]) -> Iterator[list[AccountFacts]]:
-    remaining = iter(accounts)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
-def _write_consumers(connection: Any, batch: list[AccountFacts], first: int) -> None:
+def _write_consumers(connection: Any, batch: Sequence[AccountFacts], first: int) -> None:
     numbered = list(enumerate(batch, first))
     connection.executemany(
         INSERT_CONSUMER, (consumer_row(row_id, account.consumer) for row_id, account in numbered)
@@ -183,7 +177,7 @@ def _search_text(account: AccountFacts) -> tuple[str, str, str]:
     return search_text(consumer.name, consumer.service_address, consumer.phone, numbers)
 
 
-def _owned_rows(owned: OwnedRows, batch: list[AccountFacts]) -> Iterator[tuple[Any, ...]]:
+def _owned_rows(owned: OwnedRows, batch: Sequence[AccountFacts]) -> Iterator[tuple[Any, ...]]:
     part, values = owned.part, owned.values
     for account in batch:
         owner = account.consumer.consumer_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
@@ -81,6 +82,11 @@ def consumer_row(row_id: int, consumer: ConsumerFacts) -> tuple[Any, ...]:
     """Return what `INSERT_CONSUMER` takes."""
     digits = digits_of(consumer.account_number), digits_of(consumer.phone)
     return (row_id, *digits, *_consumer_values(consumer))
+
+
+def json_text(value: Any) -> str:
+    """Return a setting's value as `INSERT_SETTING` takes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def search_text(
