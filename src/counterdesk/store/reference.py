@@ -22,6 +22,8 @@ _BUSY_MS = 5_000
 _WAL_BYTES = 16 << 20
 """What a long pull leaves of the log once it is written back."""
 
+_PRAGMAS = ("mmap_size = 0", "synchronous = NORMAL", f"journal_size_limit = {_WAL_BYTES}")
+
 
 def create_empty_reference(path: Path, key: bytes) -> None:
     """Write a `ref.db` with no content: nothing was pulled yet."""
@@ -61,7 +63,7 @@ def open_reference(path: Path, key: bytes) -> Any:
         raw.execute("PRAGMA temp_store = MEMORY")  # nothing decrypted reaches the disk
         raw.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         raw.execute("ATTACH ? AS ref KEY ?", (str(path), f"x'{key.hex()}'"))
-        for pragma in ("mmap_size = 0", "synchronous = NORMAL", f"journal_size_limit = {_WAL_BYTES}"):
+        for pragma in _PRAGMAS:
             raw.execute(f"PRAGMA ref.{pragma}")
     except BaseException:
         raw.close()

@@ -153,7 +153,7 @@ class _PageWriter:
         if row.kind == "charge":
             self._note_number(UUID(row.key), row)
         if row.row is None:
-            self._connection.execute(f"delete from {owned.table} where {owned.key} = ?", (key,))
+            self._connection.execute(owned.delete, (key,))
             return
         facts = facts_from(owned.facts, row.row)
         values = (UUID(row.row["consumer_id"]), *owned.values(facts))

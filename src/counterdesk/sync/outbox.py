@@ -72,7 +72,7 @@ def next_events(read: ReadSession) -> tuple[JournalEntry, ...]:
     chosen: list[JournalEntry] = []
     size = 0
     for row in read.execute(_AFTER.where(_events.c.seq > after)):
-        entry = JournalEntry(*row)
+        entry = JournalEntry(row.seq, row.hash, row.signature, row.body)
         size += len(entry.body)
         if chosen and size > PUSH_BYTES:  # one alone goes, however large
             break

@@ -15,7 +15,7 @@ CONNECT_S = 5
 ANSWER_S = 30
 """An answer that takes longer is given up: what hangs is not told from what is slow."""
 
-_WHILE_IDLE = {
+_WHILE_IDLE: dict[str, str | int | None] = {
     "connect_timeout": CONNECT_S,
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -100,8 +100,7 @@ def in_words(error: psycopg.Error) -> CentreAway | CentreRefused:
 
 
 def _patient(conninfo: str) -> str:
-    given = conninfo_to_dict(conninfo)
-    return make_conninfo("", **{**_WHILE_IDLE, **given})
+    return make_conninfo("", **(_WHILE_IDLE | conninfo_to_dict(conninfo)))
 
 
 def _refusal_of_connecting(error: psycopg.Error) -> CentreAway | CentreRefused:

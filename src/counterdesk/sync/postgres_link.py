@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import selectors
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +16,7 @@ from psycopg.types.json import Jsonb
 from counterdesk import __version__
 from counterdesk.core.events import instant_text
 from counterdesk.store.session import JournalEntry
+from counterdesk.sync.bell import Bell
 from counterdesk.sync.link import (
     CentreAway,
     Cursor,
@@ -51,9 +50,7 @@ class PostgresLink:
         self._line: Line | None = None
         self._in_use = threading.Lock()
         self._feed_told = False
-        self._woken, self._waker = socket.socketpair()
-        for end in (self._woken, self._waker):
-            end.setblocking(False)
+        self._bell = Bell()
 
     def push(self, events: Sequence[JournalEntry], now_utc: datetime) -> PushAnswer:
         """Send events in order; with none it says hello."""
@@ -147,16 +144,10 @@ class PostgresLink:
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until the feed has something, `wake` is called or the time is over."""
-        with self._on_line() as line, selectors.DefaultSelector() as ends:
-            ends.register(line.pgconn.socket, selectors.EVENT_READ)
-            ends.register(self._woken, selectors.EVENT_READ)
-            give_up_at = time.monotonic() + timeout_s
-            while not self._feed_told and not line.cut:
-                ready = ends.select(max(0.0, give_up_at - time.monotonic()))
-                if not ready or any(key.fileobj is self._woken for key, _mask in ready):
-                    break
+        until = time.monotonic() + timeout_s
+        with self._on_line() as line:
+            while not self._feed_told and self._bell.wait_for(line.pgconn.socket, until):
                 self._hear(line)
-            self._forget_wakes()
             if line.cut:
                 raise CentreAway("the line was cut from here")
             told, self._feed_told = self._feed_told, False
@@ -164,8 +155,7 @@ class PostgresLink:
 
     def wake(self) -> None:
         """End a `wait` now."""
-        with suppress(OSError):  # full: it is woken already
-            self._waker.send(b".")
+        self._bell.ring()
 
     def close(self) -> None:
         """Hang up; the next call connects anew."""
@@ -203,6 +193,7 @@ class PostgresLink:
 
     def _hang_up(self) -> None:
         line, self._line = self._line, None
+        self._bell.close()
         if line is not None:
             with suppress(psycopg.Error):
                 line.close()
@@ -214,11 +205,6 @@ class PostgresLink:
         line.pgconn.consume_input()
         while line.pgconn.notifies() is not None:
             self._feed_told = True
-
-    def _forget_wakes(self) -> None:
-        with suppress(OSError):
-            while self._woken.recv(64):
-                pass
 
 
 def _value(line: Line, statement: str, parameters: Any) -> Any:

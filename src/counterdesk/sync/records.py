@@ -95,7 +95,7 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionFacts:
-    """An event of this counter that the centre could not place, as in `models.ref.ExceptionItem`."""
+    """An event of this counter that could not be placed, as in `models.ref.ExceptionItem`."""
 
     seq: int
     reason: str

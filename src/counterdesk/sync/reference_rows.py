@@ -1,4 +1,4 @@
-"""How the facts of the centre stand in the rows of `ref.db`: for the whole fill and for the feed."""
+"""How the facts of the centre stand in the rows of `ref.db`, for the fill and for the feed."""
 
 from __future__ import annotations
 
@@ -49,9 +49,8 @@ class OwnedRows:
     def __init__(self, model: type[RefBase], facts: type[Any], part: str) -> None:
         names = columns_of(facts)
         self.facts = facts
-        self.key = names[0]
-        self.table = table_of(model).fullname
         self.insert = insert_row(model, ("consumer_id", *names))
+        self.delete = f"delete from {table_of(model).fullname} where {names[0]} = ?"  # noqa: S608 - ours
         self.replace = insert_row(model, ("consumer_id", *names), "insert or replace")
         self.part = attrgetter(part)
         self.values = attrgetter(*names)

@@ -79,7 +79,7 @@ class SyncWorker:
     def _step(self) -> Rest:
         try:
             return self._sync.step()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the thread outlives what it cannot mend
             if self._stopping.is_set():  # the store was closed over it
                 return Rest(0)
             _log.exception("sync: a fault; it goes on later")
