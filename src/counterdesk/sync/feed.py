@@ -26,6 +26,7 @@ from counterdesk.sync.reference_rows import (
     INSERT_SETTING,
     OWNED,
     consumer_row,
+    consumer_values,
     json_text,
     write_refreshed,
 )
@@ -129,7 +130,7 @@ class _PageWriter:
         row_id = known or self._one("select coalesce(max(row_id), 0) + 1 from ref.search_text")
         # Its search text stays: only with the old one can the index be brought up to date.
         self._connection.execute("delete from ref.consumer where consumer_id = ?", (consumer_id,))
-        self._connection.execute(INSERT_CONSUMER, consumer_row(row_id, consumer))
+        self._connection.execute(INSERT_CONSUMER, consumer_row(row_id, consumer_values(consumer)))
         self._to_index.add(consumer_id)
 
     def _free_number(self, consumer: ConsumerFacts) -> None:

@@ -54,10 +54,10 @@ class FirstFill:
             CentreAway: The line broke; the same page is asked for again next time.
         """
         page = link.accounts_page(self._after, ACCOUNTS_OF_A_PAGE)
-        if page:
+        if page.consumers:
             self._new.add(page)
-            self._after = page[-1].consumer.consumer_id
-        return bool(page)
+            self._after = _id(page.consumers[-1][0])
+        return bool(page.consumers)
 
     def finish(self, progress: Progress) -> Path:
         """Write the indexes; what `progress` raises stops it.
@@ -70,3 +70,7 @@ class FirstFill:
     def abandon(self) -> None:
         """Leave no trace of what was not put in its place."""
         self._new.abandon()
+
+
+def _id(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from counterdesk.store.session import JournalEntry
-from counterdesk.sync.records import AccountFacts, ExceptionFacts
+from counterdesk.sync.records import AccountsPage, ExceptionFacts
 
 PUSH_EVENTS = 50
 """Most events of one push."""
@@ -149,8 +149,8 @@ class Link(Protocol):
     def feed_head(self) -> Cursor:
         """Return where the feed stands: taken before a first fill, which then catches up."""
 
-    def accounts_page(self, after: UUID | None, limit: int) -> tuple[AccountFacts, ...]:
-        """Return whole accounts by consumer id, of one moment; an empty page is the end."""
+    def accounts_page(self, after: UUID | None, limit: int) -> AccountsPage:
+        """Return whole accounts by consumer id, of one moment; no consumers is the end."""
 
     def office_facts(self) -> OfficeFacts:
         """Return the settings and the signed people."""

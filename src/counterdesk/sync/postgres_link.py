@@ -32,7 +32,7 @@ from counterdesk.sync.link import (
 )
 from counterdesk.sync.postgres_accounts import read_accounts
 from counterdesk.sync.postgres_line import Line, in_words, open_line
-from counterdesk.sync.records import AccountFacts, ExceptionFacts
+from counterdesk.sync.records import AccountsPage, ExceptionFacts
 
 _PUSH = "select cd.push(%s::bigint[], %b::bytea[], %b::bytea[], %b::bytea[], %s)"
 _WRONGLY_ASKED = "22023"
@@ -90,8 +90,8 @@ class PostgresLink:
             row = line.execute("select sync_seq, tag from cd.feed_head()").fetchone()
         return Cursor(*row) if row else Cursor()
 
-    def accounts_page(self, after: UUID | None, limit: int) -> tuple[AccountFacts, ...]:
-        """Return whole accounts by consumer id, of one moment; an empty page is the end."""
+    def accounts_page(self, after: UUID | None, limit: int) -> AccountsPage:
+        """Return whole accounts by consumer id, of one moment; no consumers is the end."""
         with self._on_line() as line:
             return read_accounts(line, after, limit)
 

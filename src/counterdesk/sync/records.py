@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
@@ -91,6 +91,44 @@ class AccountFacts:
     plans: tuple[PlanFacts, ...] = ()
     payments: tuple[PastPaymentFacts, ...] = ()
     credits: tuple[PastCreditFacts, ...] = ()
+
+
+Row = tuple[Any, ...]
+"""Values in the order of a kind's fields; ids, dates and truths as Python or as SQLite has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPage:
+    """Many accounts as rows: a million of them are not worth an object each.
+
+    A consumer's row has the fields of `ConsumerFacts`, the others have the id of their consumer
+    before their own fields.
+    """
+
+    consumers: Sequence[Row]
+    charges: Sequence[Row] = ()
+    plans: Sequence[Row] = ()
+    payments: Sequence[Row] = ()
+    credits: Sequence[Row] = ()
+
+
+def accounts_page(accounts: Sequence[AccountFacts]) -> AccountsPage:
+    """Return accounts as the rows they are."""
+    return AccountsPage(
+        [_values(one.consumer) for one in accounts],
+        *(
+            [
+                (one.consumer.consumer_id, *_values(facts))
+                for one in accounts
+                for facts in getattr(one, part)
+            ]
+            for part in ("charges", "plans", "payments", "credits")
+        ),
+    )
+
+
+def _values(facts: Any) -> Row:
+    return tuple(getattr(facts, item.name) for item in fields(facts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,14 +19,24 @@ from counterdesk.models.base import RefBase
 from counterdesk.store.reference import open_reference, put_in_place, remove_reference
 from counterdesk.sync.feed_search import ENTER
 from counterdesk.sync.link import Cursor
-from counterdesk.sync.records import AccountFacts, ExceptionFacts
+from counterdesk.sync.records import (
+    AccountFacts,
+    AccountsPage,
+    ExceptionFacts,
+    Row,
+    accounts_page,
+)
 from counterdesk.sync.reference_rows import (
+    ACCOUNT_NUMBER,
+    ADDRESS,
+    CHARGE_NUMBER,
     INSERT_CONSUMER,
     INSERT_EXCEPTION,
     INSERT_SETTING,
     INSERT_TEXT,
+    NAME,
     OWNED,
-    OwnedRows,
+    PHONE,
     consumer_row,
     search_text,
     write_refreshed,
@@ -76,7 +87,7 @@ def build_reference(
     filling = NewReference(path, key)
     try:
         for batch in _batches(accounts):
-            filling.add(batch)
+            filling.add(accounts_page(batch))
             progress(filling.count)
         beside = filling.finish(OfficeTold(settings_rows(settings), as_of_utc), progress)
         put_in_place(beside, path, key)
@@ -114,12 +125,12 @@ class NewReference:
         self._connection.execute("begin")
         _create_tables(self._connection)
 
-    def add(self, accounts: Sequence[AccountFacts]) -> None:
+    def add(self, page: AccountsPage) -> None:
         """Write accounts that are younger than those before."""
-        _write_consumers(self._connection, accounts, self.count + 1)
+        _write_consumers(self._connection, page, self.count + 1)
         for owned in OWNED.values():
-            self._connection.executemany(owned.insert, _owned_rows(owned, accounts))
-        self.count += len(accounts)
+            self._connection.executemany(owned.insert, owned.part(page))
+        self.count += len(page.consumers)
 
     def finish(self, told: OfficeTold, progress: Progress = _no_progress) -> Path:
         """Write what else was told, and the indexes.
@@ -161,28 +172,20 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
         progress(count)
 
 
-def _write_consumers(connection: Any, batch: Sequence[AccountFacts], first: int) -> None:
-    numbered = list(enumerate(batch, first))
+def _write_consumers(connection: Any, page: AccountsPage, first: int) -> None:
+    numbered = list(enumerate(page.consumers, first))
+    connection.executemany(INSERT_CONSUMER, (consumer_row(*one) for one in numbered))
+    numbers: defaultdict[Any, list[str]] = defaultdict(list)
+    for charge in page.charges:
+        numbers[charge[0]].append(charge[CHARGE_NUMBER])
     connection.executemany(
-        INSERT_CONSUMER, (consumer_row(row_id, account.consumer) for row_id, account in numbered)
-    )
-    connection.executemany(
-        INSERT_TEXT, ((row_id, *_search_text(account)) for row_id, account in numbered)
+        INSERT_TEXT, ((row_id, *_search_text(row, numbers[row[0]])) for row_id, row in numbered)
     )
 
 
-def _search_text(account: AccountFacts) -> tuple[str, str, str]:
-    consumer = account.consumer
-    numbers = (consumer.account_number, *(charge.number for charge in account.charges))
-    return search_text(consumer.name, consumer.service_address, consumer.phone, numbers)
-
-
-def _owned_rows(owned: OwnedRows, batch: Sequence[AccountFacts]) -> Iterator[tuple[Any, ...]]:
-    part, values = owned.part, owned.values
-    for account in batch:
-        owner = account.consumer.consumer_id
-        for facts in part(account):
-            yield (owner, *values(facts))
+def _search_text(consumer: Row, charges: list[str]) -> tuple[str, str, str]:
+    numbers = (consumer[ACCOUNT_NUMBER], *charges)
+    return search_text(consumer[NAME], consumer[ADDRESS], consumer[PHONE], numbers)
 
 
 def _write_office(connection: Any, told: OfficeTold) -> None:

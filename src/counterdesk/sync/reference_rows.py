@@ -23,6 +23,7 @@ from counterdesk.sync.records import (
     PastCreditFacts,
     PastPaymentFacts,
     PlanFacts,
+    Row,
 )
 
 # As the columns of the models write them.
@@ -44,7 +45,13 @@ def insert_row(model: type[RefBase], columns: Iterable[str], how: str = "insert"
 
 
 class OwnedRows:
-    """How the facts of one kind that belong to a consumer are written."""
+    """How the facts of one kind that belong to a consumer are written.
+
+    Args:
+        model: Their table.
+        facts: What they are as a record.
+        part: Their name in an `AccountsPage`.
+    """
 
     def __init__(self, model: type[RefBase], facts: type[Any], part: str) -> None:
         names = columns_of(facts)
@@ -65,7 +72,18 @@ OWNED = {
 """By the kind that the feed names."""
 
 _CONSUMER = columns_of(ConsumerFacts)
-_consumer_values = attrgetter(*_CONSUMER)
+consumer_values = attrgetter(*_CONSUMER)
+"""Returns the values of a `ConsumerFacts` in their order."""
+
+_AT = {name: place for place, name in enumerate(_CONSUMER)}
+ACCOUNT_NUMBER, NAME, ADDRESS, PHONE = (
+    _AT[name] for name in ("account_number", "name", "service_address", "phone")
+)
+"""Where they stand in a consumer's row."""
+
+CHARGE_NUMBER = 1 + columns_of(ChargeFacts).index("number")
+"""Where it stands in a charge's row, which begins with its consumer."""
+
 INSERT_CONSUMER = insert_row(ref.Consumer, ("row_id", "account_digits", "phone_digits", *_CONSUMER))
 INSERT_TEXT = insert_row(ref.SearchText, ("row_id", "name", "address", "codes"))
 INSERT_SETTING = insert_row(ref.SettingRow, ("name", "value"), "insert or replace")
@@ -77,10 +95,9 @@ _INSERT_REFRESHED = insert_row(
 )
 
 
-def consumer_row(row_id: int, consumer: ConsumerFacts) -> tuple[Any, ...]:
+def consumer_row(row_id: int, consumer: Row) -> Row:
     """Return what `INSERT_CONSUMER` takes."""
-    digits = digits_of(consumer.account_number), digits_of(consumer.phone)
-    return (row_id, *digits, *_consumer_values(consumer))
+    return (row_id, digits_of(consumer[ACCOUNT_NUMBER]), digits_of(consumer[PHONE]), *consumer)
 
 
 def json_text(value: Any) -> str:
