@@ -155,6 +155,19 @@ def test_a_line_that_breaks_while_nothing_is_asked_is_noticed(
     assert till.status.state is SyncState.OFFLINE
 
 
+@pytest.mark.req("SYNC-3")
+def test_after_every_failure_the_first_question_is_how_far_the_centre_is(
+    till: Till, link: ScriptedLink, clock: HeldClock
+) -> None:
+    till.settle()
+    clock.advance(20)
+    link.failures["feed"] = [CentreAway("restored meanwhile, perhaps")]
+    till.settle()
+    link.calls.clear()
+    till.settle()
+    assert link.calls[0] == "hello"
+
+
 def test_nothing_is_asked_before_it_is_time(
     till: Till, link: ScriptedLink, clock: HeldClock
 ) -> None:
