@@ -126,7 +126,9 @@ class MainWindow(QMainWindow):
         self._lock = LockScreen(self.jobs, self)
         self._idle = IdleWatch(self)
         self._scanner = ScanFilter(self)
-        self._last_payment = LastPaymentTold(self.jobs, self.frame.banner, self)
+        self._last_payment = LastPaymentTold(
+            self.jobs, self.frame.banner, lambda: self.pages.visit_open, self
+        )
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._actions = [
             *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
         pages.wanted.connect(self.go_to)
         pages.signed_in.connect(self.sign_in)
         pages.shift_opened.connect(self._begin_work)
+        pages.payment_taken.connect(self._last_payment.settle)
         self._idle.idle.connect(self.lock)
         self._lock.returned.connect(self._watch)
         self._lock.left.connect(self.show_signed_out)
@@ -185,8 +188,7 @@ class MainWindow(QMainWindow):
     def _sign_out(self) -> None:
         if not self._may_leave(_("A visit has begun and is not confirmed. Sign out and lose it?")):
             return
-        if self.pages.visit_open:
-            self.jobs.write(self, services.startup.drop_draft)
+        self.pages.abandon_visit()
         self.jobs.write(self, services.people.sign_out)
         self.show_signed_out()
 
@@ -253,6 +255,7 @@ class MainWindow(QMainWindow):
         if not self._may_leave(_("A visit has begun and is not confirmed. Close and lose it?")):
             event.ignore()
             return
+        self.pages.abandon_visit()
         self._remembered.keep_all(self)
         self.hide()  # what is in sight may still want to be noted, before the jobs end
         self.jobs.finish()

@@ -31,6 +31,9 @@ class WindowPages(QObject):
     shift_opened = Signal(object)
     """An `OpenShift`."""
 
+    payment_taken = Signal(object)
+    """A `PaymentTaken`, once it is safely saved."""
+
     def __init__(
         self, jobs: Jobs, stack: QStackedWidget, remembered: Remembered, parent: QObject
     ) -> None:
@@ -45,6 +48,11 @@ class WindowPages(QObject):
         """Whether a visit has begun that is not confirmed."""
         page: Any = self._pages.get("payment")
         return page is not None and bool(page.visit_open)
+
+    def abandon_visit(self) -> None:
+        """Give up the visit that is open, if there is one."""
+        if self.visit_open:
+            self.payment().abandon()
 
     def go_payment(self) -> None:
         """Show where payments are taken: the visit that is open, or the search for the next."""
@@ -130,6 +138,7 @@ class WindowPages(QObject):
         page.signed_in.connect(self.signed_in)
 
     def _connect_payment(self, page: PaymentPage) -> None:
+        page.payment_taken.connect(self.payment_taken)
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))
 

@@ -69,6 +69,14 @@ class PaymentPage(QWidget):
         self._steps.go_to(self._steps.consumer)
         self._jobs.read(self, services.shifts.current_shift, self._show_shift)
 
+    def abandon(self) -> None:
+        """Forget the visit that is open, so that no later start tells of it."""
+        draft, self._draft = self._draft, None
+        if draft is not None:
+            self._jobs.write(
+                self, lambda session: services.startup.drop_draft(session, draft.request_id)
+            )
+
     @Slot(str)
     def scan(self, code: str) -> None:
         """Start the consumer of a scanned bill, or tick the bill; never anything more."""
@@ -143,7 +151,7 @@ class PaymentPage(QWidget):
         touched = self._draft is not None and self._draft.touched
         if touched and not messages.ask(self, question, _("Leave the visit"), danger=True):
             return
-        self._jobs.write(self, services.startup.drop_draft)
+        self.abandon()
         self.begin()
 
     @Slot()

@@ -15,8 +15,8 @@ from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.flow_layout import FlowLayout
 from counterdesk.ui.widgets.key_button import bind_key
 
-_TAKEN = "AEKNOSX"
-"""Letters that mean something else while a payment is keyed."""
+_TAKEN = "AEKNOPSTUX"
+"""Letters that mean something else while a payment is keyed, the banner's among them."""
 
 
 class MethodBox(QWidget):
