@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class ReceiptStep(Step):
         self._change_text = plain_label("", "muted")
         self._numbers = Changing()
         self._printed = wrapped_label("", "muted", name="printState")
+        self._file = wrapped_label("", "muted", name="savedFile")
         self._reason = named(QLineEdit(maxLength=100), "reprintReason")
         self._make_buttons()
         self._build()
@@ -69,6 +71,7 @@ class ReceiptStep(Step):
         self._seen = False
         self.clear_refusals()
         self._ask_why.hide()
+        self._file.hide()
         self._show_preview(taken)
         self._show_money(taken)
         self._read_print_state()
@@ -133,6 +136,7 @@ class ReceiptStep(Step):
         side.addWidget(self.place(self._ask_why))
         side.addWidget(self._copy)
         side.addWidget(self._pdf)
+        side.addWidget(self._file)
         side.addStretch(1)
         side.addWidget(wrapped_label(_("Just type or scan to start the next consumer."), "muted"))
         return side
@@ -210,7 +214,13 @@ class ReceiptStep(Step):
         messages.toast(self, _("Copy {number} is printing.").format(number=made.document.copy))
 
     def _show_saved(self, path: Path) -> None:
-        messages.toast(self, _("Saved as {name}.").format(name=path.name))
+        self.clear_refusals()
+        self._ask_why.hide()
+        self.begin()
+        # Invisible spaces, where a long path may go on in the next line.
+        folder = str(path.parent.absolute()).replace(os.sep, f"{os.sep}\u200b")
+        self._file.setText(_("Saved as {name} in {folder}").format(name=path.name, folder=folder))
+        self._file.show()
 
     def _show_refusal(self, error: UserError) -> None:
         self.refuse(error.field, error.message)
