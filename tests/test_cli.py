@@ -50,6 +50,15 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert __version__ in capsys.readouterr().out
 
 
+def test_help_lists_each_command_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    listed = [line.split() for line in lines[lines.index("commands:") + 1 :]]
+    assert [words[0] for words in listed] == ["demo", "verify", "verify-receipt"]
+    assert all(len(words) > 1 for words in listed)
+
+
 @pytest.mark.req("AUD-1")
 def test_verify_says_that_nothing_is_wrong(
     paid: tuple[Path, str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

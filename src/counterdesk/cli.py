@@ -47,12 +47,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _CANCELLED
 
 
+class _Help(argparse.HelpFormatter):
+    """Lists the commands as it lists the options: one line each, and none above them."""
+
+    def _format_action(self, action: argparse.Action) -> str:
+        commands = getattr(action, "_choices_actions", None)
+        if commands is None:
+            return super()._format_action(action)
+        return "".join(map(super()._format_action, commands))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("counterdesk", description=_("The till of a utility."))
+    parser = argparse.ArgumentParser(
+        "counterdesk",
+        description=_("The till of a utility. Without a command, its window opens."),
+        formatter_class=_Help,
+    )
     parser.add_argument("--version", action="version", version=f"CounterDesk {__version__}")
     _add_folder(parser, default=None)
     parser.set_defaults(command=_open_window)
-    commands = parser.add_subparsers(title=_("commands"), metavar="")
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     _add_demo(commands.add_parser("demo", help=_("try it with invented data")))
     _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
