@@ -8,7 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from counterdesk import services
@@ -207,6 +215,9 @@ def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> No
     palette = _dialog("palette")
     assert palette is not None
     search = find(palette, QLineEdit, "paletteSearch")
+    listed = find(palette, QTreeWidget, "paletteList")
+    assert listed.findItems("Shift", Qt.MatchFlag.MatchExactly)
+    assert not listed.findItems("action", Qt.MatchFlag.MatchContains)
     QTest.keyClicks(search, "shi")
     QTest.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: seen(window, "shiftExpected"))

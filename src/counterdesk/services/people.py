@@ -101,7 +101,7 @@ def verify_again(session: Session, attempt: Attempt, secret: str) -> Actor:
         UserError: The secret is wrong, or somebody else's.
     """
     before = _someone(session)
-    actor = check_secret(session, attempt, secret)
+    actor = check_secret(session, attempt, secret, _("The password or PIN is not right."))
     if actor.user_id != before.user_id:
         raise UserError(_("Only {name} can go on here.").format(name=before.name), SECRET_FIELD)
     _record_of(session, "person.returned", actor)
@@ -125,8 +125,14 @@ def unlock(session: Session, attempt: Attempt, secret: str, login: str) -> None:
     _record_of(session, "person.unlocked", supervisor, login=person.login)
 
 
-def check_secret(session: Session, attempt: Attempt, secret: str) -> Actor:
+def check_secret(session: Session, attempt: Attempt, secret: str, refusal: str = "") -> Actor:
     """Return whose secret this is, and forget the failures counted for the login.
+
+    Args:
+        session: The write transaction.
+        attempt: Counted and committed before.
+        secret: As it was typed.
+        refusal: What is said where no login was asked for.
 
     Raises:
         UserError: Unknown login or wrong secret; which of them is not told.
@@ -138,7 +144,7 @@ def check_secret(session: Session, attempt: Attempt, secret: str) -> Actor:
     person = _credential(session, attempt.login)
     kept, cost = _kept(person, pin=is_pin(secret))
     if not secret_matches(session, secret, kept, cost) or person is None:
-        raise UserError(_("The login or the password is not right."), SECRET_FIELD)
+        raise UserError(refusal or _("The login or the password is not right."), SECRET_FIELD)
     _clear(session, attempt.login)
     return Actor(person.user_id, person.name, Role(person.role))
 

@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self._actions = [
             *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
             self._action(_("Refresh"), "F5", self.refresh),
-            self._action(_("Any action"), "Ctrl+K", self._open_palette),
+            self._action("", "Ctrl+K", self._open_palette),  # nameless: it lists what has a name
         ]
         self._action(_("Help"), "F1", self._open_help)
         self._show_person(None)
