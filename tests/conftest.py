@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from counterdesk.core.clock import Clock, ShiftedClock
 from counterdesk.core.permissions import Actor, Role
@@ -25,7 +25,7 @@ from counterdesk.demo.sample import (
     sample_start_utc,
 )
 from counterdesk.models.ledger import Credential
-from counterdesk.services.secret_hash import HashCost
+from counterdesk.services.secret_hash import HashCost, keep_secret
 from counterdesk.services.setup import set_up_counter
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import NewCounter, Store
@@ -123,6 +123,21 @@ def session(store: Store, cashier: Actor) -> Iterator[Session]:
             raise _RolledBack
     except _RolledBack:
         pass
+
+
+def hire(session: Session, role: Role, name: str = "Somebody") -> Actor:
+    """Return a new person who may sign in here."""
+    actor = Actor(session.new_id(), name, role)
+    salted = keep_secret(session, PASSWORD, bytes(16), _CHEAP)
+    session.execute(
+        insert(Credential),
+        {
+            "user_id": actor.user_id, "login": name.casefold(), "name": name, "role": role.value,
+            "password_salt": salted.salt, "password_hash": salted.hash,
+            "memory_kib": _CHEAP.memory_kib, "passes": _CHEAP.passes, "lanes": _CHEAP.lanes,
+        },
+    )  # fmt: skip
+    return actor
 
 
 def find_person(store: Store, login: str) -> Actor:

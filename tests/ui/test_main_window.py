@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from counterdesk import services
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.models.ledger import Credential
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import theme_in_use
@@ -109,6 +111,41 @@ def test_another_persons_shift_is_named_before_any_money_is_counted(
     assert spoken.toasts == [
         "This shift belongs to Jane Smith. Only its cashier takes payments in it."
     ]
+
+
+@pytest.mark.req("AUD-2")
+def test_a_person_switched_off_meanwhile_is_locked_out_and_the_visit_is_told(
+    window: MainWindow, qtbot: QtBot, supervisor: Actor, spoken: Spoken
+) -> None:
+    _start_visit(window, qtbot)
+    for typed in ("", "150"):
+        QTest.keyClicks(_focused(window), typed)
+        QTest.keyClick(_focused(window), Qt.Key.Key_Return)
+    _change_jane(window, active=False)
+    QTest.keyClick(_focused(window), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "lockScreen"))
+    assert text_of(window, "lockWho") == "Jane Smith may no longer sign in here."
+    assert spoken.told == []
+    find(window, QPushButton, "lockOther").click()
+    qtbot.waitUntil(lambda: seen(window, "signInLogin"))
+    window.sign_in(supervisor)
+    qtbot.waitUntil(lambda: "$145.50 from John Doe" in text_of(window, "bannerText"))
+
+
+@pytest.mark.req("AUD-2")
+def test_a_person_whose_role_changed_goes_on_in_the_new_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _press(window, Qt.Key.Key_F7)
+    _change_jane(window, role=Role.AUDITOR.value)
+    qtbot.waitUntil(lambda: seen(window, "shiftCounted"))
+    window.jobs.write(window, lambda session: services.shifts.close_shift(session, 0))
+    qtbot.waitUntil(lambda: seen(window, "lockScreen"))
+    assert "role of Jane Smith was changed" in text_of(window, "lockWho")
+    QTest.keyClicks(find(window, QLineEdit, "lockSecret"), PIN)
+    _press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not seen(window, "lockScreen"))
+    assert not seen(window, "go_payment")
 
 
 @pytest.mark.req("PAY-13")
@@ -243,6 +280,11 @@ def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, qtbot: Qt
     assert all(part.objectName() for part in (*buttons, *edits))
     assert all(part.accessibleName() or part.text() for part in buttons)
     assert all(part.accessibleName() for part in edits)
+
+
+def _change_jane(window: MainWindow, **values: object) -> None:
+    change = update(Credential).where(Credential.login == "jane").values(**values)
+    window.jobs.store.write(lambda session: session.execute(change).close()).result()
 
 
 def _focused(window: MainWindow) -> QWidget:

@@ -23,5 +23,9 @@ class PermissionRefused(UserError):
     """The signed-in person's role does not allow what was asked."""
 
 
+class SignInEnded(PermissionRefused):
+    """Whoever signed in may no longer do so, or has another role by now: the window locks."""
+
+
 class RequestChanged(UserError):
     """A request id came a second time with other content."""

@@ -14,7 +14,7 @@ from counterdesk.core.errors import RequestChanged, UserError
 from counterdesk.core.events import canonical_bytes
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.permissions import Actor, Permission, require
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.text import clean
 from counterdesk.core.visit import (
@@ -40,6 +40,7 @@ from counterdesk.models.ledger import (
 from counterdesk.services.account_standing import open_charges
 from counterdesk.services.approvals import find_approval
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.people import entitled
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
 from counterdesk.services.receipts import receipt_document
 from counterdesk.services.shifts import OpenShift, current_shift
@@ -64,10 +65,10 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     Raises:
         UserError: The visit breaks a rule, a charge changed since it was shown, no shift is
             open, or an approval does not cover it. Nothing is saved.
-        PermissionRefused: The actor may not take payments.
+        PermissionRefused: The actor may not take payments, or no longer.
         RequestChanged: The id is known with other content.
     """
-    actor = require(session.actor, Permission.TAKE_PAYMENT)
+    actor = entitled(session, Permission.TAKE_PAYMENT)
     request_hash = hash_of(request)
     known = session.execute(_known, {"request": request.request_id}).scalar()
     if known is not None:

@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.errors import PermissionRefused, SignInEnded, UserError
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.lockout import LockedOut, needs_unlock, wait_seconds
 from counterdesk.core.passwords import is_pin, plain_login
 from counterdesk.core.permissions import Actor, Permission, Role, require
+from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Credential, SignInAttempts
 from counterdesk.services.secret_hash import COST, HashCost, KeptSecret, secret_matches
 from counterdesk.store.session import ReadSession, Session
@@ -25,6 +26,12 @@ from counterdesk.store.session import ReadSession, Session
 LOGIN_FIELD = "login"
 SECRET_FIELD = "secret"  # noqa: S105 - a widget, not a secret
 """Fields that refusals name; each dialog knows which of its widgets they are."""
+
+
+_credentials = table_of(Credential)
+_role_now = select(_credentials.c.role).where(
+    _credentials.c.user_id == bindparam("person"), _credentials.c.active
+)
 
 
 @dataclass(slots=True)
@@ -123,6 +130,26 @@ def unlock(session: Session, attempt: Attempt, secret: str, login: str) -> None:
         raise PermissionRefused(_("Nobody unlocks their own login."), LOGIN_FIELD)
     _clear(session, person.login)
     _record_of(session, "person.unlocked", supervisor, login=person.login)
+
+
+def entitled(session: Session, permission: Permission) -> Actor:
+    """Return the signed-in person if they may do something, and may still sign in here.
+
+    Whoever writes asks this, not `require`: the window knows the role from the sign-in only.
+
+    Raises:
+        PermissionRefused: Nobody is signed in, or the role does not allow it.
+        SignInEnded: The person may no longer sign in here, or has another role by now.
+    """
+    actor = require(session.actor, permission)
+    now = session.execute(_role_now, {"person": actor.user_id}).scalar()
+    if now is None:
+        raise SignInEnded(_("{name} may no longer sign in here.").format(name=actor.name))
+    if now != actor.role:
+        raise SignInEnded(
+            _("The role of {name} was changed. Sign in anew.").format(name=actor.name)
+        )
+    return actor
 
 
 def check_secret(session: Session, attempt: Attempt, secret: str, refusal: str = "") -> Actor:

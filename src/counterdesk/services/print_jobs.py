@@ -16,11 +16,12 @@ from counterdesk.core.documents import (
 )
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Permission, require
+from counterdesk.core.permissions import Permission
 from counterdesk.core.print_states import WAITING, PrintState, may_become, words_for
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
+from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
 _LONGEST_REASON = 100
@@ -136,7 +137,7 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
         PermissionRefused: The person may not print receipts.
         UserError: No reason is given, there is no receipt, or its original still waits.
     """
-    actor = require(session.actor, Permission.PRINT_RECEIPT)
+    actor = entitled(session, Permission.PRINT_RECEIPT)
     why = clean(reason).strip()[:_LONGEST_REASON]
     if not why:
         raise UserError(_("Say why another receipt is needed."), "reprintReason")

@@ -111,6 +111,19 @@ class MainWindow(QMainWindow):
             self._scanner.enabled = False
             self._lock.lock(visit_open=self.pages.visit_open)
 
+    @Slot(str)
+    def _lock_out(self, why: str) -> None:
+        """Cover the window of somebody who may not go on; another person takes the visit anew."""
+        self._scanner.enabled = False
+        self._lock.lock(visit_open=False, why=why)
+
+    @Slot(object)
+    def _welcome_back(self, actor: Actor) -> None:
+        if actor != self.jobs.actor:  # another role by now
+            self.jobs.actor = actor
+            self._show_person(actor)
+        self._watch()
+
     @Slot()
     def refresh(self) -> None:
         """Read everything in sight anew."""
@@ -158,12 +171,13 @@ class MainWindow(QMainWindow):
         pages.shift_opened.connect(self._begin_work)
         pages.payment_taken.connect(self._last_payment.settle)
         self._idle.idle.connect(self.lock)
-        self._lock.returned.connect(self._watch)
+        self._lock.returned.connect(self._welcome_back)
         self._lock.left.connect(self.show_signed_out)
         self._scanner.scanned.connect(self._take_scan)
         self._last_payment.account_asked.connect(self._take_scan)
         self._soon.timeout.connect(self._read_standing)
         self.jobs.changed.connect(self._soon.start)
+        self.jobs.sign_in_ended.connect(self._lock_out)
 
     @Slot()
     def _watch(self) -> None:
