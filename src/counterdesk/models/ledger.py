@@ -71,6 +71,7 @@ class SignInAttempts(LedgerBase):
     __tablename__ = "sign_in_attempts"
 
     login: Mapped[str] = mapped_column(primary_key=True)
+    """HMAC-SHA256(device pepper, login) in hex: a password may be typed where the login goes."""
     failed: Mapped[int] = mapped_column(default=0)
     last_failed_at_utc: Mapped[datetime | None]
     last_failed_monotonic_ns: Mapped[int | None]

@@ -200,7 +200,7 @@ def _kept(person: Row[Any] | None, *, pin: bool) -> tuple[KeptSecret | None, Has
 def _refuse_while_locked(session: Session, login: str) -> int:
     """Return how many failures are counted for a login that may be tried now."""
     tries = session.execute(
-        select(SignInAttempts.__table__).where(SignInAttempts.login == login)
+        select(SignInAttempts.__table__).where(SignInAttempts.login == _mark(session, login))
     ).one_or_none()
     if tries is None:
         return 0
@@ -231,13 +231,19 @@ def _count(session: Session, login: str, failed: int) -> None:
     }
     session.execute(
         insert(SignInAttempts)
-        .values(login=login, **counted)
+        .values(login=_mark(session, login), **counted)
         .on_conflict_do_update(index_elements=[SignInAttempts.login], set_=counted)
     )
 
 
 def _clear(session: Session, login: str) -> None:
-    session.execute(delete(SignInAttempts).where(SignInAttempts.login == login))
+    mark = _mark(session, login)
+    session.execute(delete(SignInAttempts).where(SignInAttempts.login == mark))
+
+
+def _mark(session: Session, login: str) -> str:
+    """Return what tries at a login are counted under: what was typed may be a password."""
+    return session.pepper(b"login\0" + login.encode()).hex()
 
 
 def _record_of(session: Session, kind: str, actor: Actor, **more: str) -> None:
