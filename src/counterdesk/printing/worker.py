@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
@@ -76,6 +77,7 @@ class PrintWorker:
         self._printer = printer
         self._profile = profile
         self._clock = clock
+        self._unnoted: tuple[UUID, Outcome] | None = None
         self._woken = threading.Event()
         self._hurried = threading.Event()
         self._stopping = threading.Event()
@@ -126,15 +128,25 @@ class PrintWorker:
 
     def _print_waiting(self) -> bool:
         """Print until nothing waits or the printer is blocked; tell whether it is."""
+        self._note_outcome()
         while not self._stopping.is_set():
             job = self._next_job()
             if job is None:
                 return False
             outcome = self._print(job)
-            self._note_state(job.job_id, outcome.state, outcome.detail)
+            self._unnoted = (job.job_id, outcome)
+            self._note_outcome()
             if outcome.state is PrintState.BLOCKED:
                 return True
         return False
+
+    def _note_outcome(self) -> None:
+        """Note what became of the last job; until that is saved, no other one is begun."""
+        if self._unnoted is not None:
+            job_id, outcome = self._unnoted
+            with suppress(ValueError):  # somebody has settled it meanwhile
+                self._note_state(job_id, outcome.state, outcome.detail)
+            self._unnoted = None
 
     def _print(self, job: TakenJob) -> Outcome:
         try:
@@ -153,7 +165,10 @@ class PrintWorker:
 
     def _send(self, job: TakenJob, document: Document, raw: bytes) -> Outcome:
         def held(reason: str) -> None:
-            self._note_state(job.job_id, PrintState.HELD, reason)
+            try:
+                self._note_state(job.job_id, PrintState.HELD, reason)
+            except Exception:  # noqa: BLE001 - its end is noted yet; the driver has done no wrong
+                _log.exception("print job %s: it could not be noted that it is held", job.job_id)
 
         name = f"{document.number}-copy-{document.copy}" if document.copy else document.number
         try:
