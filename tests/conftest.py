@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from counterdesk.demo.sample import (
 )
 from counterdesk.models.ledger import Credential
 from counterdesk.services.secret_hash import HashCost, keep_secret
-from counterdesk.services.setup import set_up_counter
+from counterdesk.services.setup import NewNumbers, set_up_counter
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import NewCounter, Store
 from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
@@ -58,19 +58,22 @@ def collected_on_the_main_thread() -> Iterator[None]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed data folder with the sample: made once, copied for each test."""
     folder = tmp_path_factory.mktemp("template") / "data"
+    make_folder(folder, sample_numbers())
+    return folder
+
+
+def make_folder(folder: Path, numbers: Sequence[NewNumbers]) -> None:
+    """Set up a till with the sample's people and consumer, and these blocks of numbers."""
     hour_before = ShiftedClock(START_UTC - timedelta(hours=1))  # no test's clock goes back
     counter = NewCounter("C07", "Counter 7", "Main office")
     store, _code = Store.create(folder, UNLOCK, counter, hour_before)
-    store.write(
-        lambda session: set_up_counter(session, sample_people(), sample_numbers(), _CHEAP)
-    ).result()
+    store.write(lambda session: set_up_counter(session, sample_people(), numbers, _CHEAP)).result()
     build_reference(
         store.folder.reference, store.data_key, [sample_account()], sample_settings(),
         as_of_utc=START_UTC,
     )  # fmt: skip
     store.reload_reference()
     store.close()
-    return folder
 
 
 @pytest.fixture
