@@ -23,7 +23,7 @@ from tests.printing.mail_server_on_a_wire import WireMailServer
 from tests.printing.printer_on_a_wire import wait_until
 from tests.printing.sample_receipt import sample_receipt
 
-QUICK = MailTimeouts(connect=2, answer=0.3, accept=0.3, farewell=0.1)
+PATIENT = MailTimeouts(farewell=0.1)  # a busy machine is slow, not silent
 JOB = UUID(int=7)
 Start = Callable[[WireMailServer], WireMailServer]
 
@@ -57,9 +57,11 @@ def no_password() -> str:
     raise AssertionError("no password is needed")
 
 
-def speak(wire: WireMailServer, **other: object) -> tuple[PrintState, str]:
+def speak(
+    wire: WireMailServer, timeouts: MailTimeouts = PATIENT, **other: object
+) -> tuple[PrintState, str]:
     setting = replace(setting_for(wire), **other)  # type: ignore[arg-type]
-    outcome = MailServer(setting, no_password, QUICK).send(a_mail())
+    outcome = MailServer(setting, no_password, timeouts).send(a_mail())
     return outcome.state, outcome.detail
 
 
@@ -78,7 +80,7 @@ def test_dots_at_the_beginning_of_lines_survive(start: Start) -> None:
     mail = EmailMessage()
     mail["From"], mail["To"] = "till@example.test", "john@example.test"
     mail.set_content(".\n..\n.hidden\nshown")
-    MailServer(setting_for(wire), no_password, QUICK).send(mail)
+    MailServer(setting_for(wire), no_password, PATIENT).send(mail)
     assert wire.mail().get_content().splitlines() == [".", "..", ".hidden", "shown"]
 
 
@@ -112,7 +114,7 @@ def test_a_server_that_falls_silent_before_the_mail_leaves_it_waiting(
     start: Start, command: str
 ) -> None:
     wire = start(WireMailServer(mute_at=command))
-    assert speak(wire)[0] is PrintState.BLOCKED
+    assert speak(wire, replace(PATIENT, answer=0.2))[0] is PrintState.BLOCKED
     assert wire.mails == []
 
 
@@ -132,7 +134,7 @@ def test_a_line_that_breaks_after_the_mail_leaves_a_question(
     start: Start, hangs_up_at: str, mute_at: str
 ) -> None:
     wire = start(WireMailServer(hangs_up_at=hangs_up_at, mute_at=mute_at))
-    assert speak(wire)[0] is PrintState.UNKNOWN
+    assert speak(wire, replace(PATIENT, accept=0.2))[0] is PrintState.UNKNOWN
     assert len(wire.mails) == 1
 
 
@@ -180,7 +182,7 @@ def test_a_login_goes_over_a_line_that_is_trusted(
         )
     )
     setting = replace(setting_for(wire), security=security, login="till")
-    outcome = MailServer(setting, lambda: "secret", QUICK, trusting(file)).send(a_mail())
+    outcome = MailServer(setting, lambda: "secret", PATIENT, trusting(file)).send(a_mail())
     assert outcome.state is PrintState.SENT
     login = next(place for place, said in enumerate(wire.said) if said.startswith("AUTH"))
     assert at_once or wire.said.index("STARTTLS") < login
@@ -200,7 +202,7 @@ def test_a_refused_password_is_told_and_never_repeated(
 ) -> None:
     wire = start(WireMailServer(offers=("AUTH PLAIN",), answers={"AUTH": "535 No"}))
     setting = replace(setting_for(wire), login="till")
-    outcome = MailServer(setting, lambda: password, QUICK).send(a_mail())
+    outcome = MailServer(setting, lambda: password, PATIENT).send(a_mail())
     assert outcome.state is PrintState.BLOCKED
     assert "refuses the login" in outcome.detail
     assert password not in outcome.detail + caplog.text
@@ -211,7 +213,7 @@ def test_a_password_that_cannot_be_had_blocks(start: Start) -> None:
         raise UserError("The keyring is locked.")
 
     wire = start(WireMailServer(offers=("AUTH PLAIN",)))
-    outcome = MailServer(replace(setting_for(wire), login="till"), locked, QUICK).send(a_mail())
+    outcome = MailServer(replace(setting_for(wire), login="till"), locked, PATIENT).send(a_mail())
     assert (outcome.state, outcome.detail) == (PrintState.BLOCKED, "The keyring is locked.")
 
 
@@ -234,7 +236,7 @@ def test_unencrypted_mail_to_elsewhere_and_impossible_ports_are_refused(
 
 def test_closing_hangs_up_on_a_server_that_does_not_answer(start: Start) -> None:
     wire = start(WireMailServer(mute_at="."))
-    patient = MailServer(setting_for(wire), no_password, replace(QUICK, accept=60))
+    patient = MailServer(setting_for(wire), no_password, PATIENT)
     outcomes: list[PrintState] = []
     thread = threading.Thread(target=lambda: outcomes.append(patient.send(a_mail()).state))
     thread.start()
