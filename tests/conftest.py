@@ -30,7 +30,9 @@ from counterdesk.services.setup import NewNumbers, set_up_counter
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import NewCounter, Store
 from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
+from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.reference import build_reference
+from tests.sync.centres import CentreUnderTest, make_template
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -108,6 +110,23 @@ def cashier(store: Store) -> Actor:
 def supervisor(store: Store) -> Actor:
     """The person who allows what the cashier may not."""
     return find_person(store, "supervisor")
+
+
+@pytest.fixture(scope="session")
+def centre_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A real PostgreSQL of this test run, with an empty centre to copy."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("centre") / "pg")
+    make_template(server)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def centre(centre_server: EmbeddedServer) -> Iterator[CentreUnderTest]:
+    """An empty centre of this test's own, with the sample's settings and no counters."""
+    made = CentreUnderTest(centre_server)
+    yield made
+    made.drop()
 
 
 class _RolledBack(Exception):

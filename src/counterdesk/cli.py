@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     _add_demo(commands.add_parser("demo", help=_("try it with invented data")))
     _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
+    _add_mail(commands.add_parser("mail-password", help=_("keep the mail server's password")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
     return parser
 
@@ -104,6 +105,12 @@ def _add_receipt(receipt: argparse.ArgumentParser) -> None:
         "--key", required=True, metavar="HEX", help=_("the utility's public key, 64 hex digits")
     )
     receipt.set_defaults(command=_verify_receipt)
+
+
+def _add_mail(mail: argparse.ArgumentParser) -> None:
+    mail.add_argument("host", help=_("the mail server, as in the settings"))
+    mail.add_argument("login", help=_("the login, as in the settings"))
+    mail.set_defaults(command=_keep_mail_password)
 
 
 def _count(text: str) -> int:
@@ -179,6 +186,18 @@ def _verify_receipt(given: argparse.Namespace) -> int:
         number=facts.receipt_number, date=facts.business_date.isoformat()))  # fmt: skip
     print(_("Paid: {amount} {currency} for {accounts}.").format(
         amount=paid, currency=facts.currency, accounts=", ".join(facts.accounts)))  # fmt: skip
+    return 0
+
+
+def _keep_mail_password(given: argparse.Namespace) -> int:
+    from counterdesk.store.mail_secret import keep_mail_password
+
+    try:
+        password = getpass(_("Password of {login}: ").format(login=given.login))
+    except EOFError:  # nobody sits at a terminal
+        password = ""
+    keep_mail_password(given.host, given.login, password)
+    print(_("The password is in the keyring."))
     return 0
 
 

@@ -15,6 +15,7 @@ from counterdesk.core.permissions import Role
 from counterdesk.core.visit import PaymentRequest
 from counterdesk.models.ledger import Credential
 from counterdesk.services.approvals import allow_over_threshold
+from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.payments import take_payment
 from counterdesk.services.people import Attempt, sign_out
 from counterdesk.services.print_jobs import reprint
@@ -30,6 +31,7 @@ _WRITES: dict[str, Callable[[Session], Any]] = {
     "shift opened": lambda s: open_shift(s, 0),
     "shift closed": lambda s: close_shift(s, 0),
     "copy": lambda s: reprint(s, uuid4(), "paper jam"),
+    "email": lambda s: email_receipt(s, uuid4(), "john.doe@example.com"),
     "approval": lambda s: allow_over_threshold(
         s, Attempt("supervisor"), "", request_id=uuid4(), account_number="WU-10001",
         extra_minor=2, limit_minor=1,

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.receipt_code import read_receipt_code, receipt_code
+from counterdesk.core.settings import MailSetting
+from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.print_jobs import next_print_job, note_print_state, reprint
 from counterdesk.services.verification import verify
 from counterdesk.store.opening import raw_of
@@ -22,23 +24,26 @@ from tests.faults.payer import be_in_shift, pay_once
 
 _OF_ORIGINAL = """where copy_number = 0 and transaction_id =
     (select id from payment_transaction where receipt_number = 'R-5002')"""
-_OF_COPY = "where copy_number = 1"
+_OF_COPY = "where copy_number = 1 and mail_to = ''"
 
 
 @pytest.fixture
 def paid(store: Store, cashier: Actor) -> Store:
-    """A till that took three payments and printed a copy of the second receipt."""
+    """A till that took three payments; the second receipt was copied and emailed."""
     be_in_shift(store, cashier)
     chance = random.Random(1)
     visits = [pay_once(store, cashier, chance) for _visit in range(3)]
-    store.write(lambda session: _print_copy(session, visits[1]), cashier).result()
+    store.write(lambda session: _hand_out_copies(session, visits[1]), cashier).result()
     return store
 
 
-def _print_copy(session: Session, visit: UUID) -> None:
+def _hand_out_copies(session: Session, visit: UUID) -> None:
     while (job := next_print_job(session)) is not None:
         note_print_state(session, job.job_id, PrintState.PRINTED)
     reprint(session, visit, "the payer lost it")
+    server = MailSetting("mail.example.test", from_address="till@example.test")
+    session.settings = replace(session.settings, mail=server)
+    email_receipt(session, visit, "john.doe@example.com")
 
 
 def _findings(store: Store) -> tuple[str, ...]:
@@ -131,11 +136,19 @@ def test_a_receipt_that_is_gone_is_named(paid: Store) -> None:
         ),
         (
             f"delete from print_job {_OF_COPY}",
-            "Copy 1 of receipt R-5002: the events and the print jobs disagree.",
+            "Copy 1 of receipt R-5002: the events and the jobs disagree.",
+        ),
+        (
+            "update print_job set document = replace(document, 'Doe', 'Roe') where mail_to != ''",
+            "Email of receipt R-5002 is not like the original.",
+        ),
+        (
+            "delete from print_job where mail_to != ''",
+            "Email of receipt R-5002: the events and the jobs disagree.",
         ),
         (
             f"update print_job set copy_number = 2 {_OF_COPY}",
-            "Copy 2 of receipt R-5002: the events and the print jobs disagree.",
+            "Copy 2 of receipt R-5002: the events and the jobs disagree.",
         ),
     ],
 )

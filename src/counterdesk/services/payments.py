@@ -246,6 +246,7 @@ def _queue_original(posting: Posting, document: Document) -> None:
                 "id": session.new_id(),
                 "transaction_id": posting.request.request_id,
                 "document": document_to_json(document),
+                "mail_to": "",
                 "copy_number": 0,
                 "opens_drawer": any(mode.opens_drawer for mode in modes if mode),
                 "state": "queued",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from counterdesk.core.documents import (
     Document,
@@ -26,9 +27,10 @@ from counterdesk.store.session import ReadSession, Session
 
 _LONGEST_REASON = 100
 _jobs = table_of(PrintJob)
+_ON_PAPER = _jobs.c.mail_to == ""
 _WAITING = (
     select(_jobs)
-    .where(_jobs.c.state.in_([state.value for state in WAITING]))
+    .where(_jobs.c.state.in_([state.value for state in WAITING]), _ON_PAPER)
     .order_by(_jobs.c.created_at_utc, _jobs.c.id)
     .limit(1)
 )
@@ -76,9 +78,15 @@ def next_print_job(session: Session) -> TakenPrintJob | None:
     row = session.execute(_WAITING).one_or_none()
     if row is None:
         return None
-    attempts = row.attempts + 1
-    _move(session, row.id, PrintState.SENDING, row.detail, attempts=attempts)
+    attempts = mark_sending(session, row)
     return TakenPrintJob(row.id, row.document, row.opens_drawer, attempts, row.created_at_utc)
+
+
+def mark_sending(session: Session, row: Row[Any]) -> int:
+    """Mark a waiting job, on paper or by email, as `sending`; return which attempt this is."""
+    attempts = int(row.attempts) + 1
+    _move(session, row.id, PrintState.SENDING, row.detail, attempts=attempts)
+    return attempts
 
 
 def note_print_state(session: Session, job_id: UUID, state: PrintState, detail: str = "") -> None:
@@ -100,15 +108,17 @@ def _move(session: Session, job_id: UUID, state: PrintState, detail: str, **more
 
 
 def recover_print_jobs(session: Session) -> int:
-    """After a start: what was being sent may have printed. Return how many such jobs there are.
+    """After a start: what was being sent may have arrived. Return how many such jobs there are.
 
-    They are not sent again; the cashier is asked whether they printed.
+    They are not sent again; the cashier is asked whether they printed, or reached the mailbox.
     """
-    left = select(_jobs.c.id).where(_jobs.c.state == PrintState.SENDING.value)
-    jobs = session.execute(left).scalars().all()
-    for job_id in jobs:
-        reason = _("The program ended while this was printing.")
-        note_print_state(session, job_id, PrintState.UNKNOWN, reason)
+    left = select(_jobs.c.id, _jobs.c.mail_to).where(_jobs.c.state == PrintState.SENDING.value)
+    jobs = session.execute(left).all()
+    printing = _("The program ended while this was printing.")
+    mailing = _("The program ended while this was being sent.")
+    for job in jobs:
+        reason = mailing if job.mail_to else printing
+        note_print_state(session, job.id, PrintState.UNKNOWN, reason)
     return len(jobs)
 
 
@@ -116,7 +126,7 @@ def print_state_of(read: ReadSession, transaction_id: UUID) -> PrintProgress | N
     """Return where the newest paper of a transaction stands; None if it never had one."""
     query = (
         select(_jobs.c.id, _jobs.c.copy_number, _jobs.c.state, _jobs.c.detail)
-        .where(_jobs.c.transaction_id == transaction_id)
+        .where(_jobs.c.transaction_id == transaction_id, _ON_PAPER)
         .order_by(_jobs.c.copy_number.desc())
         .limit(1)
     )
@@ -163,6 +173,7 @@ def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
         "id": job_id,
         "transaction_id": transaction_id,
         "document": document_to_json(copy),
+        "mail_to": "",
         "copy_number": copy.copy,
         "opens_drawer": False,
         "state": PrintState.QUEUED.value,
@@ -188,5 +199,7 @@ def _original(session: Session, transaction_id: UUID) -> Document:
 
 
 def _copies(session: Session, transaction_id: UUID) -> int:
-    newest = select(func.max(_jobs.c.copy_number)).where(_jobs.c.transaction_id == transaction_id)
+    newest = select(func.max(_jobs.c.copy_number)).where(
+        _jobs.c.transaction_id == transaction_id, _ON_PAPER
+    )
     return int(session.execute(newest).scalar_one())

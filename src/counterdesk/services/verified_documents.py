@@ -66,7 +66,7 @@ def document_findings(read: ReadSession) -> Checked:
     count, told = 0, _copies_told(read)
     for visit in _visits_of(read):
         count += len(visit.papers)
-        findings += _paper_findings(read, visit, told.get(str(visit.rows.transaction["id"]), set()))
+        findings += _paper_findings(read, visit, told[str(visit.rows.transaction["id"])])
     return Checked(count, tuple(findings))
 
 
@@ -121,35 +121,42 @@ def _grouped(rows: list[Row]) -> _Grouped:
     return groups
 
 
-def _copies_told(read: ReadSession) -> dict[str, set[int]]:
-    """Return which copies were made, by the transaction's id, as the events tell."""
-    told: dict[str, set[int]] = defaultdict(set)
-    bodies = select(_events.c.body).where(_events.c.kind == "receipt.reprinted")
+def _copies_told(read: ReadSession) -> dict[str, Counter[int]]:
+    """Return how often each copy was made as the events tell, by the transaction's id; 0: email."""
+    told: dict[str, Counter[int]] = defaultdict(Counter)
+    kinds = ("receipt.reprinted", "receipt.emailed")
+    bodies = select(_events.c.body).where(_events.c.kind.in_(kinds))
     for body in read.execute(bodies).scalars():
         try:
             data = json.loads(body)["data"]
-            told[data["transaction_id"]].add(data["copy_number"])
+            told[data["transaction_id"]][data.get("copy_number", 0)] += 1
         except (ValueError, KeyError, TypeError):
             continue  # the chain's check names it
     return told
 
 
-def _paper_findings(read: ReadSession, visit: _Visit, told: set[int]) -> Iterator[str]:
-    papers = {job["copy_number"]: _document(job["document"]) for job in visit.papers}
-    original = papers.pop(0, None)
+def _paper_findings(read: ReadSession, visit: _Visit, told: Counter[int]) -> Iterator[str]:
+    papers = {(job["mail_to"], job["copy_number"]): job["document"] for job in visit.papers}
+    original = _document(papers.pop(("", 0), ""))
     if original is None:
         yield _("Receipt {number} is not kept, or cannot be read.").format(number=visit.number)
         return
     yield from _original_findings(read, visit, original)
-    for copy, paper in papers.items():
-        if paper is None or _unmarked(paper) != _unmarked(original) or paper.copy != copy:
-            yield _("Copy {copy} of receipt {number} is not like the original.").format(
-                copy=copy, number=visit.number
+    for (mail_to, copy), text in papers.items():
+        paper, number = _document(text), 0 if mail_to else copy
+        if paper is None or _unmarked(paper) != _unmarked(original) or paper.copy != number:
+            yield _("{copy} of receipt {number} is not like the original.").format(
+                copy=_copy_name(number), number=visit.number
             )
-    for copy in sorted(set(papers) ^ told):
-        yield _("Copy {copy} of receipt {number}: the events and the print jobs disagree.").format(
-            copy=copy, number=visit.number
+    kept = Counter(0 if mail_to else copy for mail_to, copy in papers)
+    for copy in sorted(copy for copy in kept | told if kept[copy] != told[copy]):
+        yield _("{copy} of receipt {number}: the events and the jobs disagree.").format(
+            copy=_copy_name(copy), number=visit.number
         )
+
+
+def _copy_name(copy: int) -> str:
+    return _("Copy {copy}").format(copy=copy) if copy else _("Email")
 
 
 def _document(text: str) -> Document | None:

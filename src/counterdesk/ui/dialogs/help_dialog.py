@@ -70,4 +70,5 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+N", _("Add another account")),
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+S", _("Save the receipt as PDF")),
+        ("Ctrl+E", _("Email the receipt")),
     )

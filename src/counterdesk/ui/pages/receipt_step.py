@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
@@ -17,24 +17,24 @@ from counterdesk.core.money import format_amount
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_file import save_pdf
+from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
-from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing, facts
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 from counterdesk.ui.widgets.named import named
+from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.print_jobs import CopyMade, PrintProgress
     from counterdesk.services.taken import PaymentTaken
 
-_WIDEST_PREVIEW = 352
-
 
 class ReceiptStep(Step):
-    """Shows what was saved; prints copies, saves PDF, and starts what comes next."""
+    """Shows what was saved; prints copies, saves PDF, emails, and starts what comes next."""
 
     consumer_wanted = Signal(str)
     """The next consumer; the first letters, or an account number, or "" for none yet."""
@@ -42,21 +42,21 @@ class ReceiptStep(Step):
     dashboard_wanted = Signal()
     """Back to the landing page."""
 
-    fields = ("reprintReason",)
+    fields = ("reprintReason", "mailAddress")
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__(_("Payment saved"), "", _("Back"))
         self._jobs = jobs
         self._taken: PaymentTaken | None = None
         self._seen = False
-        self._preview = plain_label(name="receiptPreview")
-        self._paper = QScrollArea()
+        self._paper = ReceiptPaper()
         self._change = plain_label("", "change", name="receiptChange")
         self._change_text = plain_label("", "muted")
         self._numbers = Changing()
         self._printed = wrapped_label("", "muted", name="printState")
         self._file = wrapped_label("", "muted", name="savedFile")
         self._reason = named(QLineEdit(maxLength=100), "reprintReason")
+        self._mail = ReceiptMail(jobs)
         self._make_buttons()
         self._build()
         self._connect()
@@ -75,12 +75,14 @@ class ReceiptStep(Step):
         self._show_preview(taken)
         self._show_money(taken)
         self._read_print_state()
+        self._mail.show_taken(taken)
 
     def forget(self) -> None:
         """Forget the payment: the next one begins."""
         self._note_seen()
         self._taken = None
-        self._preview.clear()
+        self._paper.clear()
+        self._mail.forget()
 
     def begin(self) -> None:
         """Keep the focus on the page: letters and digits start the next consumer."""
@@ -109,13 +111,6 @@ class ReceiptStep(Step):
         self._ask_why = Field(_("Why another receipt? Enter prints it."), self._reason)
 
     def _build(self) -> None:
-        self._preview.setAccessibleName(_("Receipt"))
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self._paper.setWidgetResizable(True)
-        self._paper.setFrameShape(QFrame.Shape.NoFrame)
-        self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._paper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._paper.setWidget(self._preview)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -135,8 +130,10 @@ class ReceiptStep(Step):
         side.addWidget(self._printed)
         side.addWidget(self.place(self._ask_why))
         side.addWidget(self._copy)
-        side.addWidget(self._pdf)
+        side.addLayout(row(self._pdf, self._mail.button))
         side.addWidget(self._file)
+        side.addWidget(self._mail)
+        self.place(self._mail.field)
         side.addStretch(1)
         side.addWidget(wrapped_label(_("Just type or scan to start the next consumer."), "muted"))
         return side
@@ -148,9 +145,18 @@ class ReceiptStep(Step):
         self._next.clicked.connect(self._start_next)
         self._home.clicked.connect(self.dashboard_wanted)
         self._jobs.changed.connect(self._read_print_state)
+        self._mail.opened.connect(self._ask_address)
+        self._mail.closed.connect(self.begin)
+        self._mail.refused.connect(self._show_refusal)
+
+    @Slot()
+    def _ask_address(self) -> None:
+        self.sleep(QDeadlineTimer(0))  # Enter is meant for the address from now on
+        self._ask_why.hide()
 
     @Slot()
     def _ask_reason(self) -> None:
+        self._mail.close_form()
         self.sleep(QDeadlineTimer(0))  # Enter is meant for the reason from now on
         self._reason.setText(_("The payer asked for another one"))
         self._ask_why.show()
@@ -159,7 +165,11 @@ class ReceiptStep(Step):
 
     @Slot()
     def try_onward(self) -> None:
-        """Enter prints the copy whose reason is being typed, and does nothing else here."""
+        """Enter sends what is being asked for, a copy or an email, and does nothing else here."""
+        if self._mail.is_typing:
+            self.clear_refusals()
+            self._mail.submit()
+            return
         taken, reason = self._taken, self._reason.text()
         if taken is None or not self._reason.hasFocus():
             return
@@ -216,6 +226,7 @@ class ReceiptStep(Step):
     def _show_saved(self, path: Path) -> None:
         self.clear_refusals()
         self._ask_why.hide()
+        self._mail.close_form()
         self.begin()
         # Invisible spaces, where a long path may go on in the next line.
         folder = str(path.parent.absolute()).replace(os.sep, f"{os.sep}\u200b")
@@ -226,17 +237,8 @@ class ReceiptStep(Step):
         self.refuse(error.field, error.message)
 
     def _show_preview(self, taken: PaymentTaken) -> None:
-        from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
-
-        ratio = self.devicePixelRatioF()
         columns = self._jobs.store.settings.printer.columns
-        image: QImage = preview_image(taken.document, columns)
-        width = min(_WIDEST_PREVIEW, self.width() // 2)
-        self._paper.setFixedWidth(width + SPACE_M)
-        smooth = Qt.TransformationMode.SmoothTransformation
-        wide = image.scaledToWidth(round(width * ratio), smooth)
-        wide.setDevicePixelRatio(ratio)
-        self._preview.setPixmap(QPixmap.fromImage(wide))
+        self._paper.show_document(taken.document, columns, self.width() // 2)
 
     def _show_money(self, taken: PaymentTaken) -> None:
         given = taken.change_minor > 0
@@ -260,6 +262,17 @@ class ReceiptStep(Step):
     def _amount(self, amount_minor: int) -> str:
         given = self._jobs.store.settings
         return format_amount(amount_minor, given.currency, given.locale)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc close what is asked for before it leaves the receipt."""
+        asked = self._mail.is_open or not self._ask_why.isHidden()
+        if event.key() == Qt.Key.Key_Escape and asked:
+            self._mail.close_form()
+            self._ask_why.hide()
+            self.clear_refusals()
+            self.begin()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Take the payment as seen: the person went elsewhere, or closed the window."""

@@ -1,0 +1,134 @@
+"""The centre's database: made, and brought to this version, each in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+HEAD = "c0001"
+"""The newest revision in `sync/migrations/versions`; a test holds the two together."""
+
+OWNER = "cd_owner"
+"""Owns the schema; nobody can log in as it."""
+
+COUNTERS, ENROLLING = "cd_counter", "cd_enrolling"
+"""The groups of the counters' logins: with a certificate, and before they have one."""
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_OLDEST_SERVER = 150_000
+
+
+def create_centre(conninfo: str, name: str, currency: str) -> None:
+    """Make an empty database the centre of a utility.
+
+    Args:
+        conninfo: Of the database, as somebody who may create roles and schemas in it.
+        name: The utility's name.
+        currency: ISO 4217 code of the money it takes; it never changes.
+
+    Raises:
+        UserError: The server is too old, or the database is a centre already.
+    """
+    with _transaction(conninfo) as (through, connection):
+        _check_server(connection)
+        if _revision(connection) is not None:
+            raise UserError(_("This database is a centre already; use: centre upgrade"))
+        _create_roles(connection)
+        connection.execute(sql.SQL("create schema cd authorization {}").format(_owner()))
+        close_to_the_public(connection)
+        _migrate(through, connection)
+        connection.execute("insert into cd.site (name, currency) values (%s, %s)", (name, currency))
+
+
+def upgrade_centre(conninfo: str) -> tuple[str, str]:
+    """Bring the schema to this version.
+
+    Returns:
+        The revision before and after.
+
+    Raises:
+        UserError: The database is no centre, or newer than this version.
+    """
+    with _transaction(conninfo) as (through, connection):
+        before = _revision(connection)
+        if before is None:
+            raise UserError(_("This database is no centre yet; use: centre init"))
+        if before > HEAD:
+            raise UserError(_("The centre is newer than this CounterDesk: upgrade the program."))
+        _create_roles(connection)
+        close_to_the_public(connection)
+        _migrate(through, connection)
+        return before, HEAD
+
+
+def close_to_the_public(connection: psycopg.Connection) -> None:
+    """Take from everyone what PostgreSQL gives everyone; a copied database has it again."""
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("revoke all on database {} from public").format(database))
+    connection.execute(sql.SQL("grant connect on database {} to {}, {}").format(
+        database, sql.Identifier(COUNTERS), sql.Identifier(ENROLLING)))  # fmt: skip
+    connection.execute("revoke all on schema public from public")
+
+
+@contextmanager
+def _transaction(conninfo: str) -> Iterator[tuple[Connection, psycopg.Connection]]:
+    """Open one transaction, as Alembic wants it and as psycopg gives it."""
+    from sqlalchemy import create_engine  # noqa: PLC0415 - 250 ms, needed by two commands
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool
+    )
+    with engine.begin() as through:
+        connection = through.connection.driver_connection
+        assert isinstance(connection, psycopg.Connection)  # noqa: S101 - what creator gave
+        yield through, connection
+
+
+def _check_server(connection: psycopg.Connection) -> None:
+    if connection.info.server_version < _OLDEST_SERVER:
+        raise UserError(_("The centre needs PostgreSQL 15 or newer."))
+
+
+def _revision(connection: psycopg.Connection) -> str | None:
+    there = connection.execute("select to_regclass('cd.schema_version')").fetchone()
+    if there is None or there[0] is None:
+        return None
+    row = connection.execute("select version_num from cd.schema_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def _owner() -> sql.Identifier:
+    return sql.Identifier(OWNER)
+
+
+def _create_roles(connection: psycopg.Connection) -> None:
+    for role in (OWNER, COUNTERS, ENROLLING):
+        known = connection.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone()
+        if known is None:
+            connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
+    connection.execute(sql.SQL("grant {} to current_user").format(_owner()))
+
+
+def _migrate(through: Connection, connection: psycopg.Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - 290 ms, needed by two commands
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = through
+    connection.execute(sql.SQL("set role {}").format(_owner()))
+    command.upgrade(config, HEAD)
+    connection.execute("set role none")

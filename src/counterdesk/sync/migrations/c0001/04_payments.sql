@@ -1,0 +1,191 @@
+-- The facts that the counters' events made, by business month. Amounts are minor units.
+
+create table cd.shift (
+    id uuid primary key,
+    counter_id uuid not null references cd.counter,
+    event_seq bigint not null,
+    number text not null,
+    user_id uuid not null,
+    user_name text not null,
+    business_date date not null,
+    opened_at_utc timestamptz not null,
+    currency text not null,
+    float_minor bigint not null check (float_minor >= 0)
+);
+
+create table cd.shift_closed (
+    shift_id uuid primary key references cd.shift,
+    counter_id uuid not null references cd.counter,
+    event_seq bigint not null,
+    closed_at_utc timestamptz not null,
+    user_id uuid not null,
+    user_name text not null,
+    counted_minor bigint not null,
+    expected_minor bigint not null,
+    reason text not null
+);
+
+create table cd.payment_transaction (
+    id uuid not null,
+    business_date date not null,
+    counter_id uuid not null,
+    event_seq bigint not null,
+    number text not null,
+    receipt_number text not null,
+    shift_id uuid not null,
+    taken_at_utc timestamptz not null,
+    user_id uuid not null,
+    user_name text not null,
+    channel text not null,
+    paid_by text not null,
+    notes text not null,
+    currency text not null,
+    due_minor bigint not null,
+    tendered_minor bigint not null check (tendered_minor > 0),
+    change_minor bigint not null check (change_minor >= 0),
+    rounding_minor bigint not null,
+    check (tendered_minor - change_minor = due_minor),
+    primary key (business_date, id)
+) partition by range (business_date);
+create index payment_transaction_id on cd.payment_transaction (id);
+
+create table cd.payment (
+    id uuid not null,
+    business_date date not null,
+    counter_id uuid not null,
+    event_seq bigint not null,
+    transaction_id uuid not null,
+    receipt_number text not null,
+    number text not null,
+    consumer_id uuid not null,
+    account_number text not null,
+    consumer_name text not null,
+    type text not null,
+    method text not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    status text not null,
+    primary key (business_date, id)
+) partition by range (business_date);
+create index payment_id on cd.payment (id);
+create index payment_consumer on cd.payment (consumer_id, business_date);
+
+-- amount = applied to the charge + credited, because another payment was first.
+create table cd.allocation (
+    id uuid not null,
+    business_date date not null,
+    payment_id uuid not null,
+    charge_id uuid not null,
+    charge_number text not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    applied_minor bigint not null check (applied_minor >= 0),
+    credited_minor bigint not null check (credited_minor >= 0),
+    check (applied_minor + credited_minor = amount_minor),
+    primary key (business_date, id)
+) partition by range (business_date);
+create index allocation_charge on cd.allocation (charge_id);
+
+create table cd.overpayment (
+    id uuid not null,
+    business_date date not null,
+    payment_id uuid not null,
+    credit_note_id uuid not null,
+    kind text not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    primary key (business_date, id)
+) partition by range (business_date);
+
+create table cd.tender (
+    id uuid not null,
+    business_date date not null,
+    transaction_id uuid not null,
+    position integer not null,
+    method text not null,
+    method_name text not null,
+    kind text not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    change_minor bigint not null check (change_minor between 0 and amount_minor),
+    reference text not null,
+    card_last_four text not null,
+    cheque_bank text not null,
+    cheque_dated_on date,
+    primary key (business_date, id)
+) partition by range (business_date);
+
+create table cd.settlement (
+    id uuid not null,
+    business_date date not null,
+    tender_id uuid not null,
+    allocation_id uuid,
+    overpayment_id uuid,
+    amount_minor bigint not null check (amount_minor <> 0),
+    check (allocation_id is null or overpayment_id is null),
+    primary key (business_date, id)
+) partition by range (business_date);
+
+-- `source_allocation` names the allocation whose excess this note is: at most one note for each.
+create table cd.credit_note (
+    id uuid primary key,
+    number text not null,
+    consumer_id uuid not null,
+    account_number text not null,
+    consumer_name text not null,
+    transaction_id uuid not null,
+    payment_id uuid not null,
+    source_allocation uuid unique,
+    reason text not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    spent_minor bigint not null default 0 check (spent_minor >= 0),
+    currency text not null,
+    status text not null,
+    created_on date not null,
+    created_at_utc timestamptz not null,
+    created_by text not null,
+    expires_on date not null,
+    remarks text not null default '',
+    counter_id uuid references cd.counter,
+    event_seq bigint
+);
+create index credit_note_consumer on cd.credit_note (consumer_id);
+
+-- A credit note held for one visit while it is being paid.
+create table cd.reservation (
+    request_id uuid not null,
+    credit_note_id uuid not null references cd.credit_note,
+    counter_id uuid not null references cd.counter,
+    amount_minor bigint not null check (amount_minor > 0),
+    held_until timestamptz not null,
+    primary key (request_id, credit_note_id)
+);
+create index reservation_note on cd.reservation (credit_note_id);
+
+-- A business month of every partitioned table. Dates nobody prepared for lie in the default part.
+create function cd.prepare_month(p_day date) returns void language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+    v_from date := date_trunc('month', p_day)::date;
+    v_table text;
+begin
+    foreach v_table in array cd.monthly_tables() loop
+        if to_regclass(format('cd.%I', v_table || to_char(v_from, '_YYYYMM'))) is null then
+            execute format('create table cd.%I partition of cd.%I for values from (%L) to (%L)',
+                v_table || to_char(v_from, '_YYYYMM'), v_table,
+                v_from, (v_from + interval '1 month')::date);
+        end if;
+    end loop;
+end $$;
+
+create function cd.monthly_tables() returns text[] language sql immutable
+set search_path = pg_catalog, pg_temp as $$
+    select array['payment_transaction', 'payment', 'allocation', 'overpayment', 'tender', 'settlement']
+$$;
+
+do $$
+declare v_table text;
+begin
+    foreach v_table in array cd.monthly_tables() loop
+        execute format('create table cd.%I partition of cd.%I default', v_table || '_other', v_table);
+    end loop;
+    for months in -13..18 loop
+        perform cd.prepare_month((current_date + make_interval(months => months))::date);
+    end loop;
+end $$;
