@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from counterdesk.core.allocation import Source, Target, settle
 from counterdesk.core.cash import round_cash
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
@@ -15,11 +14,11 @@ from counterdesk.core.visit import (
     Credit,
     PaymentRequest,
     Problem,
-    Purpose,
     SettledPart,
     VisitResult,
 )
 from counterdesk.core.visit_rules import line_problems, request_problems, tender_problems
+from counterdesk.core.visit_settling import settle_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,9 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
     ]
     settled: tuple[SettledPart, ...] = ()
     if not problems:
-        settled, refused = _settle(request, settings, credits, tendered, change_of)
+        settled, refused = settle_visit(
+            request, settings, credits, change_of, tendered.rounding_minor
+        )
         problems = refused
     return VisitResult(
         to_pay_minor=to_pay,
@@ -173,71 +174,3 @@ def _missing_problems(
     missing = format_amount(tendered.missing_minor, settings.currency, settings.locale)
     field = "cashReceived" if cash else "tenderAmount"
     return [Problem(field, _("{missing} is still missing.").format(missing=missing))]
-
-
-def _settle(
-    request: PaymentRequest,
-    settings: Settings,
-    credits: tuple[Credit, ...],
-    tendered: _Tendered,
-    change_of: tuple[int, ...],
-) -> tuple[tuple[SettledPart, ...], list[Problem]]:
-    sources = [
-        Source(index, given.method, mode.kind, given.amount_minor - change_of[index])
-        for index, given in enumerate(request.tenders)
-        if (mode := settings.mode(given.method))
-    ]
-    rounding: tuple[SettledPart, ...] = ()
-    if tendered.rounding_minor:
-        sources, rounding = _round_last_cash(sources, tendered.rounding_minor)
-    parts, unpaid = settle(sources, _targets(request, credits))
-    return (*parts, *rounding), [_refused(target, request, settings) for target in unpaid]
-
-
-def _round_last_cash(
-    sources: list[Source], rounding: int
-) -> tuple[list[Source], tuple[SettledPart, ...]]:
-    # Cash that goes back whole as change has nothing left to carry the rounding.
-    carrying = [s.kind is ModeKind.CASH and s.amount_minor > 0 for s in sources]
-    at = max(place for place, carries in enumerate(carrying) if carries)
-    cash = sources[at]
-    usable = Source(cash.index, cash.method, cash.kind, cash.amount_minor - rounding)
-    part = SettledPart(cash.index, Purpose.ROUNDING, "", None, rounding)
-    return [*sources[:at], usable, *sources[at + 1 :]], (part,)
-
-
-def _targets(request: PaymentRequest, credits: tuple[Credit, ...]) -> list[Target]:
-    charges = [
-        Target(
-            Purpose.CHARGE,
-            line.account.account_number,
-            share.charge,
-            share.amount_minor,
-            line.account.cash_only,
-        )
-        for line in request.lines
-        for share in line.shares
-    ]
-    extras = [(Purpose.EXTRA, credit, credit.extra_minor) for credit in credits]
-    kept = [(Purpose.KEPT_CHANGE, credit, credit.kept_change_minor) for credit in credits]
-    return charges + [
-        Target(purpose, credit.account.account_number, None, amount, credit.account.cash_only)
-        for purpose, credit, amount in extras + kept
-        if amount
-    ]
-
-
-def _refused(target: Target, request: PaymentRequest, settings: Settings) -> Problem:
-    if target.cash_only:
-        text = _("{account} takes cash only.").format(account=target.account_number)
-        return Problem("methodBox", text)
-    names = {
-        mode.name for given in request.tenders if (mode := settings.mode(given.method))
-    } if target.charge is None else {
-        mode.name
-        for given in request.tenders
-        if given.method in target.charge.refused_methods and (mode := settings.mode(given.method))
-    }  # fmt: skip
-    what = target.charge.number if target.charge else target.account_number
-    text = _("{charge} does not accept {methods}.")
-    return Problem("methodBox", text.format(charge=what, methods=", ".join(sorted(names))))
