@@ -125,6 +125,10 @@ class Problem:
     field: str
     message: str
     needs_approval: bool = False
+    early: bool = False
+    """Whether it is told as soon as it is keyed, and not only on Enter."""
+    account_number: str = ""
+    """The account of the visit it is about; "" for the visit as a whole."""
 
 
 class Purpose(StrEnum):

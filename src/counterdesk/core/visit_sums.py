@@ -18,7 +18,7 @@ from counterdesk.core.visit import (
     VisitResult,
 )
 from counterdesk.core.visit_rules import line_problems, request_problems, tender_problems
-from counterdesk.core.visit_settling import settle_visit
+from counterdesk.core.visit_settling import method_problems, settle_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,17 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
     tendered = _tender(request, settings, to_pay)
     credits = _credits(request, tendered.kept_minor)
     change_of = _change_of(request, settings, tendered.change_minor)
-    problems = [
+    problems = (
         *request_problems(request, settings),
         *line_problems(request, settings),
+        *method_problems(request, settings, credits, change_of, tendered.rounding_minor),
         *tender_problems(request, settings, to_pay, today),
         *_threshold_problems(request, settings, credits),
         *_missing_problems(request, settings, to_pay, tendered),
-    ]
+    )
     settled: tuple[SettledPart, ...] = ()
     if not problems:
-        settled, refused = settle_visit(
-            request, settings, credits, change_of, tendered.rounding_minor
-        )
-        problems = refused
+        settled = settle_visit(request, settings, credits, change_of, tendered.rounding_minor)
     return VisitResult(
         to_pay_minor=to_pay,
         tendered_minor=sum(tender.amount_minor for tender in request.tenders),
@@ -66,8 +64,8 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
         rounding_minor=tendered.rounding_minor,
         missing_minor=tendered.missing_minor,
         credits=credits,
-        settled=() if problems else settled,
-        problems=tuple(problems),
+        settled=settled,
+        problems=problems,
         left_minor=_left(request),
     )
 
@@ -154,6 +152,8 @@ def _threshold_problems(
                 limit=format_amount(limit, settings.currency, settings.locale),
             ),
             needs_approval=True,
+            early=True,
+            account_number=credit.account.account_number if credit.extra_minor else "",
         )
         for credit in over
     ]

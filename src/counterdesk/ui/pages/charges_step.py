@@ -163,6 +163,7 @@ class ChargesStep(Step):
         if self._draft is not None:
             self.clear_refusals()
             self._amount.show_amount(self._draft.current.amount_minor)
+            self._warn_early(self._draft)
             self.changed.emit()
 
     @Slot(str)
@@ -185,6 +186,8 @@ class ChargesStep(Step):
             self._draft.current.type_amount(so_far, self._settings)
         except UserError as error:
             self.refuse(error.field, error.message)
+        else:
+            self._warn_early(self._draft)
         self._charges.refresh()
         self.changed.emit()
 
@@ -220,6 +223,13 @@ class ChargesStep(Step):
             return
         self.refuse(problem.field, problem.message)
         self._row.allow.setVisible(problem.needs_approval)
+
+    def _warn_early(self, draft: VisitDraft) -> None:
+        """Say at once what is wrong with the amount as it stands; the focus stays."""
+        problem = draft.early_problem(self.fields)
+        if problem is not None:
+            self.warn(problem.field, problem.message)
+            self._row.allow.setVisible(problem.needs_approval)
 
     def _read_amount(self, draft: VisitDraft) -> None:
         amount = self._amount.amount_minor()

@@ -59,14 +59,20 @@ class Step(QWidget):
         return field
 
     def refuse(self, field: str, sentence: str) -> None:
-        """Show a refusal beside its field, and go there; out of sight, above the footer."""
+        """Show a refusal beside its field, and go there."""
+        self.warn(field, sentence)
         placed = self._placed.get(field)
-        if placed is None or not placed.isVisibleTo(self):
-            self._page_error.setText(sentence)
-            self._page_error.setVisible(bool(sentence))
+        if placed is not None and placed.isVisibleTo(self):
+            placed.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def warn(self, field: str, sentence: str) -> None:
+        """Show a refusal beside its field while typing goes on; out of sight, above the footer."""
+        placed = self._placed.get(field)
+        if placed is not None and placed.isVisibleTo(self):
+            placed.refuse(sentence)
             return
-        placed.refuse(sentence)
-        placed.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._page_error.setText(sentence)
+        self._page_error.setVisible(bool(sentence))
 
     def clear_refusals(self) -> None:
         """Take every refusal away: something was mended, or tried again."""

@@ -40,6 +40,7 @@ class TenderStep(Step):
         self._settings = settings
         self._draft: VisitDraft | None = None
         self._methods = MethodBox(settings.payment_modes)
+        self._method_field = Field(_("Method"), self._methods)
         self._cash = CashPanel(settings)
         self._other = OtherPanel(settings)
         self._due_minor = 0
@@ -65,7 +66,7 @@ class TenderStep(Step):
             self._start_tender(_cash_or_first(self._settings))
         elif not self._is_cash() and draft.still_due() != self._due_minor:
             self._start_tender(self._methods.code)
-        self._show()
+        self._follow(draft)
 
     def forget(self) -> None:
         """Forget the visit: another one begins."""
@@ -86,7 +87,7 @@ class TenderStep(Step):
         frame, inside = card("tenderCard")
         inside.setSpacing(SPACE_M)
         inside.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-        inside.addWidget(self.place(Field(_("Method"), self._methods)))
+        inside.addWidget(self.place(self._method_field))
         for panel in (self._cash, self._other):
             self._panels.addWidget(panel)
         inside.addWidget(self._panels)
@@ -112,32 +113,27 @@ class TenderStep(Step):
 
     @Slot(str)
     def _choose(self, code: str) -> None:
+        if self._draft is None:
+            return
         keep_focus = self._methods.has_focus()
-        self.clear_refusals()
         self._start_tender(code)
-        self._show()
+        self._follow(self._draft)
         if not keep_focus:
             self.begin()
-        self.changed.emit()
 
     @Slot()
     def _take_keys(self) -> None:
         """Follow the keys: what cannot be read yet is not there yet."""
-        if self._draft is None:
-            return
-        self.clear_refusals()
-        self._draft.keyed = self._cash_so_far() if self._is_cash() else self._other.so_far()
-        self._show()
-        self.changed.emit()
+        if self._draft is not None:
+            self._draft.keyed = self._cash_so_far() if self._is_cash() else self._other.so_far()
+            self._follow(self._draft)
 
     @Slot(bool, str)
     def _keep_change(self, keep: bool, account_number: str) -> None:
         if self._draft is not None:
-            self.clear_refusals()
             self._draft.keep_change = keep
             self._draft.change_account = account_number
-            self._show()
-            self.changed.emit()
+            self._follow(self._draft)
 
     @Slot()
     def _split_tender(self) -> None:
@@ -148,15 +144,14 @@ class TenderStep(Step):
             self._draft.split(self._read())
         except UserError as error:
             self.refuse(error.field, error.message)
-            return
-        self._next_tender()
+        else:
+            self._next_tender(self._draft)
 
     @Slot(int)
     def _remove(self, place: int) -> None:
         if self._draft is not None and 0 <= place < len(self._draft.given):
-            self.clear_refusals()
             del self._draft.given[place]
-            self._next_tender()
+            self._next_tender(self._draft)
 
     @Slot()
     def _remove_last(self) -> None:
@@ -166,10 +161,13 @@ class TenderStep(Step):
     @Slot()
     def try_onward(self) -> None:
         """Go to the next empty field, or on if the money covers the visit."""
+        if self._draft is None:
+            return
+        early = self._draft.early_problem(self.fields)
         empty = None if self._is_cash() else self._other.next_empty()
-        if empty is not None:
+        if empty is not None and early is None:
             empty.setFocus()
-        elif self._draft is not None:
+        else:
             self._check(self._draft)
 
     def _check(self, draft: VisitDraft) -> None:
@@ -179,9 +177,8 @@ class TenderStep(Step):
         except UserError as error:
             self.refuse(error.field, error.message)
             return
-        self._show()
-        self.changed.emit()
-        problem = draft.problem(self.fields)
+        self._follow(draft)
+        problem = draft.early_problem(self.fields) or draft.problem(self.fields)
         if problem is None:
             self._go_on_if_likely(draft)
             return
@@ -216,11 +213,10 @@ class TenderStep(Step):
         amount = self._cash.received.amount_so_far()
         return None if amount is None else TenderGiven(self._methods.code, amount)
 
-    def _next_tender(self) -> None:
+    def _next_tender(self, draft: VisitDraft) -> None:
         self._start_tender(_cash_or_first(self._settings))
-        self._show()
+        self._follow(draft)
         self.begin()
-        self.changed.emit()
 
     def _start_tender(self, code: str) -> None:
         """Begin a tender anew: the other tenders stay as they are."""
@@ -240,11 +236,18 @@ class TenderStep(Step):
         mode = self._settings.mode(self._methods.code)
         return mode is None or mode.kind is ModeKind.CASH
 
-    def _show(self) -> None:
-        if self._draft is not None:
-            self._cash.show_visit(self._draft)
-            self._listed.show_tenders(self._draft.given)
-            self._effects.say(self._draft.effects())
+    def _follow(self, draft: VisitDraft) -> None:
+        """Show the visit as it stands, and at once what no further typing can mend."""
+        self.clear_refusals()
+        self._cash.show_visit(draft)
+        self._listed.show_tenders(draft.given)
+        self._effects.say(draft.effects())
+        problem = draft.early_problem(self.fields)
+        if problem is not None:
+            self.warn(problem.field, problem.message)
+            self._allow.setVisible(problem.needs_approval)
+        self._methods.show_refusals(draft.refusals(), told=bool(self._method_field.error))
+        self.changed.emit()
 
 
 def _cash_or_first(settings: Settings) -> str:
