@@ -186,8 +186,13 @@ class VisitResult:
     settled: tuple[SettledPart, ...]
     """Every cent of every tender, less the change; empty while there are problems."""
     problems: tuple[Problem, ...]
-    left_minor: int
-    """What the visit's accounts owe afterwards."""
+    left_of: tuple[int, ...]
+    """What each account owes afterwards, in the order of the request's lines."""
+
+    @property
+    def left_minor(self) -> int:
+        """What the visit's accounts owe afterwards together."""
+        return sum(self.left_of)
 
     @property
     def credit_minor(self) -> int:

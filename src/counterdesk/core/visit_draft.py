@@ -78,6 +78,14 @@ class VisitDraft:
         numbers = (a for a in self.accounts if a.account.account_number == account_number)
         return next(numbers, None)
 
+    def work_on(self, account_number: str) -> bool:
+        """Work on the visit's account with a number; tell whether that is another one now."""
+        for place, one in enumerate(self.accounts):
+            if one.account.account_number == account_number and place != self.current_index:
+                self.current_index = place
+                return True
+        return False
+
     def tick_scanned(self, code: str) -> bool:
         """Tick what a scanned bill names, and work on its account; tell whether it is here."""
         for place, account in enumerate(self.accounts):

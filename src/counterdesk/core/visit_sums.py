@@ -10,6 +10,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.visit import (
+    AccountLine,
     AccountRef,
     Credit,
     PaymentRequest,
@@ -66,7 +67,7 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
         credits=credits,
         settled=settled,
         problems=problems,
-        left_minor=_left(request),
+        left_of=tuple(map(_left, request.lines)),
     )
 
 
@@ -76,9 +77,8 @@ def cash_due(request: PaymentRequest, settings: Settings) -> int:
     return round_cash(max(to_pay - _other(request, settings), 0), settings.cash_rounding_minor)
 
 
-def _left(request: PaymentRequest) -> int:
-    paid = sum(share.amount_minor for line in request.lines for share in line.shares)
-    return sum(line.open_minor for line in request.lines) - paid
+def _left(line: AccountLine) -> int:
+    return line.open_minor - sum(share.amount_minor for share in line.shares)
 
 
 def _is_cash(settings: Settings, method: str) -> bool:

@@ -171,7 +171,7 @@ class PaymentPage(QWidget):
             return
         request, result = draft.request(), draft.result()
         for problem in result.problems:
-            self._steps.refuse(problem.field, problem.message)
+            self._refuse(draft, problem.field, problem.message, problem.account_number)
             return
         recorded_by = self._jobs.actor.name if self._jobs.actor else ""
         self._steps.review.show_visit(draft, recorded_by)
@@ -261,15 +261,24 @@ class PaymentPage(QWidget):
         self._steps.go_to(self._steps.receipt)
         self.payment_taken.emit(taken)
 
+    def _refuse(self, draft: VisitDraft, field: str, sentence: str, account_number: str) -> None:
+        """Show a refusal on its step, with the account it is about."""
+        if draft.work_on(account_number):
+            self._steps.charges.show_visit(draft)
+            self._show_sums()
+        self._steps.refuse(field, sentence)
+
     def _show_refusal(self, error: UserError) -> None:
         self._steps.review.show_saving(saving=False)
-        self._steps.refuse(error.field, error.message)
-        if self._draft is not None and error.field in ("chargesTable", "consumerSearch"):
+        if self._draft is None:
+            return
+        self._refuse(self._draft, error.field, error.message, error.account_number)
+        if error.field in ("chargesTable", "consumerSearch"):
             self._read_again(self._draft)
 
     def _show_renewed(self, draft: VisitDraft, account: AccountDraft, view: AccountView) -> None:
         account.renew(view.account, view.charges)
-        if draft is self._draft and account is draft.current:
+        if draft is self._draft:
             self._steps.charges.show_visit(draft, view)
             self._show_sums()
 

@@ -51,7 +51,7 @@ class VisitPanel(QFrame):
         """Show the visit as it stands."""
         request, result = draft.request(), draft.result()
         self._show_holder(draft)
-        self._lines.show_content(self._make_lines(draft, request.lines))
+        self._lines.show_content(self._make_lines(draft, request.lines, result.left_of))
         self._show_sums(draft, result)
         if draft.as_of_utc is not None:
             as_of = write_time(draft.as_of_utc, draft.settings.time_zone)
@@ -93,19 +93,27 @@ class VisitPanel(QFrame):
 
     def _show_holder(self, draft: VisitDraft) -> None:
         account = draft.current.account
+        count = len(draft.accounts)
+        if count > 1:
+            self._holder.say(_("{count} accounts").format(count=count))
+            self._account.say("")
+            return
         self._holder.say(account.consumer_name)
         where = (account.account_number, account.service_address)
         self._account.say("  ·  ".join(part for part in where if part))
 
-    def _make_lines(self, draft: VisitDraft, lines: Iterable[AccountLine]) -> QWidget:
+    def _make_lines(
+        self, draft: VisitDraft, lines: Iterable[AccountLine], left: Iterable[int]
+    ) -> QWidget:
+        several = len(draft.accounts) > 1
         made = QWidget()
         place = QVBoxLayout(made)
         place.setContentsMargins(0, 0, 0, 0)
         place.setSpacing(SPACE_XS)
-        for line in lines:
-            if len(draft.accounts) > 1:
-                name = f"{line.account.account_number}  {line.account.consumer_name}"
-                place.addWidget(ElidedLabel(name, "muted"))
+        for line, left_minor in zip(lines, left, strict=True):
+            if several:
+                place.addWidget(ElidedLabel(line.account.consumer_name, "h2"))
+                place.addWidget(ElidedLabel(line.account.account_number, "muted"))
             for share in line.shares[:_MOST_LINES]:
                 place.addLayout(_line(share.charge.number, share.amount_minor, draft.settings))
                 place.addWidget(ElidedLabel(_small_print(share, draft), "muted"))
@@ -114,6 +122,10 @@ class VisitPanel(QFrame):
                 place.addWidget(plain_label(more, "muted"))
             if line.extra_minor:
                 place.addLayout(_line(_("Paid in advance"), line.extra_minor, draft.settings))
+            if several:
+                text = _("Left on {account}").format(account=line.account.account_number)
+                place.addLayout(_line(text, left_minor, draft.settings, "muted"))
+                place.addSpacing(SPACE_S)
         if draft.paid_by.strip():
             place.addWidget(ElidedLabel(_("Paid by {name}").format(name=draft.paid_by), "muted"))
         if draft.notes.strip():
@@ -129,7 +141,7 @@ class VisitPanel(QFrame):
             ("sumReceived", result.tendered_minor, tendered),
             ("sumChange", result.change_minor, tendered),
             ("sumCredit", credit, bool(credit)),
-            ("sumLeft", result.left_minor, True),
+            ("sumLeft", result.left_minor, len(draft.accounts) == 1),
         ):
             self._say(name, format_amount(amount, given.currency, given.locale) if shown else "")
 
@@ -140,9 +152,9 @@ class VisitPanel(QFrame):
         amount.setVisible(bool(text))
 
 
-def _line(text: str, amount_minor: int, given: Settings) -> QHBoxLayout:
-    amount = plain_label(format_amount(amount_minor, given.currency, given.locale))
-    made = row(ElidedLabel(text), amount)
+def _line(text: str, amount_minor: int, given: Settings, role: str = "") -> QHBoxLayout:
+    amount = plain_label(format_amount(amount_minor, given.currency, given.locale), role)
+    made = row(ElidedLabel(text, role), amount)
     made.setStretch(0, 1)
     return made
 
