@@ -190,6 +190,11 @@ class VisitResult:
     """What each account owes afterwards, in the order of the request's lines."""
 
     @property
+    def paid_minor(self) -> int:
+        """What stays here: charges, credit and rounding, once the visit is covered."""
+        return self.tendered_minor - self.change_minor
+
+    @property
     def left_minor(self) -> int:
         """What the visit's accounts owe afterwards together."""
         return sum(self.left_of)

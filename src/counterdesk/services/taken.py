@@ -76,6 +76,11 @@ class PaymentTaken:
     already_saved: bool = False
 
     @property
+    def paid_minor(self) -> int:
+        """What stayed here: charges, credit and rounding."""
+        return self.tendered_minor - self.change_minor
+
+    @property
     def left_minor(self) -> int:
         """What the visit's accounts owed afterwards together."""
         return sum(account.left_minor for account in self.left)

@@ -244,6 +244,7 @@ class ReceiptStep(Step):
                 (_("Credit note"), f"{note.number}  {self._amount(note.amount_minor)}")
                 for note in taken.credit_notes
             ),
+            (_("Total paid"), self._amount(taken.paid_minor)),
             *self._left(taken),
         ]
 

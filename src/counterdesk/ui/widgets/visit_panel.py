@@ -65,6 +65,7 @@ class VisitPanel(QFrame):
             ("sumReceived", _("Received"), "amount"),
             ("sumChange", _("Change"), "amount"),
             ("sumCredit", _("New credit"), "amount"),
+            ("sumPaid", _("Total paid"), "amount"),
             ("sumLeft", _("Left on account"), "amount"),
         ):
             self._add_sum(name, text, role)
@@ -96,8 +97,9 @@ class VisitPanel(QFrame):
         count = len(draft.accounts)
         if count > 1:
             self._holder.say(_("{count} accounts").format(count=count))
-            self._account.say("")
+            self._account.hide()
             return
+        self._account.show()
         self._holder.say(account.consumer_name)
         where = (account.account_number, account.service_address)
         self._account.say("  ·  ".join(part for part in where if part))
@@ -136,11 +138,13 @@ class VisitPanel(QFrame):
         given = draft.settings
         credit = result.credit_minor
         tendered = bool(draft.given) or draft.keyed is not None
+        covered = tendered and not result.missing_minor
         for name, amount, shown in (
             ("sumToPay", result.to_pay_minor, True),
             ("sumReceived", result.tendered_minor, tendered),
             ("sumChange", result.change_minor, tendered),
             ("sumCredit", credit, bool(credit)),
+            ("sumPaid", result.paid_minor, covered and result.paid_minor != result.to_pay_minor),
             ("sumLeft", result.left_minor, len(draft.accounts) == 1),
         ):
             self._say(name, format_amount(amount, given.currency, given.locale) if shown else "")
