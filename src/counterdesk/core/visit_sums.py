@@ -139,24 +139,43 @@ def _change_taker(request: PaymentRequest) -> AccountRef | None:
 def _threshold_problems(
     request: PaymentRequest, settings: Settings, credits: tuple[Credit, ...]
 ) -> list[Problem]:
-    limit = settings.overpayment_threshold_minor
-    over = [credit for credit in credits if credit.amount_minor > limit]
+    """Refuse what is above the outstanding plus the threshold, for each account.
+
+    Outstanding is that of the charges the visit pays. Extra money never pays others, so what they
+    owe makes no room for it: whatever is above is credit, and the threshold is the most credit
+    that may arise on an account without a supervisor, kept change included. Approvals say the same.
+    """
     if request.approval is not None:
         return []
+    paid = {line.account: sum(s.amount_minor for s in line.shares) for line in request.lines}
     return [
         Problem(
             "amountToPay" if credit.extra_minor else "keepChange",
-            _("{account}: {extra} more than is ticked; the limit is {limit}.").format(
-                account=credit.account.account_number,
-                extra=format_amount(credit.amount_minor, settings.currency, settings.locale),
-                limit=format_amount(limit, settings.currency, settings.locale),
-            ),
+            _over_limit(credit, paid[credit.account], settings),
             needs_approval=True,
             early=True,
             account_number=credit.account.account_number if credit.extra_minor else "",
         )
-        for credit in over
+        for credit in credits
+        if credit.amount_minor > settings.overpayment_threshold_minor
     ]
+
+
+def _over_limit(credit: Credit, charges_minor: int, settings: Settings) -> str:
+    def amount(minor: int) -> str:
+        return format_amount(minor, settings.currency, settings.locale)
+
+    threshold = settings.overpayment_threshold_minor
+    text = _(
+        "{account}: {paid} is over the limit of {limit}: {charges} of charges and {more} more."
+    )
+    return text.format(
+        account=credit.account.account_number,
+        paid=amount(charges_minor + credit.amount_minor),
+        limit=amount(charges_minor + threshold),
+        charges=amount(charges_minor),
+        more=amount(threshold),
+    )
 
 
 def _missing_problems(
