@@ -92,8 +92,10 @@ def line_problems(request: PaymentRequest, settings: Settings) -> Iterator[Probl
 
 def _one_line(line: AccountLine, settings: Settings) -> Iterator[Problem]:
     if not line.shares and line.extra_minor <= 0:
-        yield Problem("amountToPay", _("{account}: tick a charge or enter an amount.").format(
-            account=line.account.account_number))  # fmt: skip
+        text = _("{account}: tick a charge or enter an amount.")
+        if not line.open_charges:
+            text = _("{account}: nothing is owed. Alt+O takes money in advance.")
+        yield Problem("amountToPay", text.format(account=line.account.account_number))
     if line.extra_minor < 0:
         yield Problem("amountToPay", _("An amount cannot be negative."))
     if line.extra_minor > 0 and any(_is_part(share) for share in line.shares):
