@@ -70,6 +70,25 @@ def test_change_kept_as_credit_becomes_a_note(till: Till) -> None:
     assert taken.change_minor == 0
 
 
+@pytest.mark.req("MON-2")
+@pytest.mark.req("PAY-6")
+def test_what_a_cheque_brings_too_much_is_kept_with_the_key_that_keeps_change(till: Till) -> None:
+    till.open_tender()
+    till.alt(Key.Key_H)
+    till.keys("200")
+    assert till.error("tenderAmount")
+    till.alt(Key.Key_K)
+    assert (till.error("tenderAmount"), till.text("sumCredit")) == ("", "$54.50")
+    assert till.text("keepChange") == "Keep the extra as credit"
+    for text in ("000123", "First Bank", "4/18/25"):
+        till.enter()
+        till.keys(text)
+    till.enter()
+    assert "New credit\n$54.50 · WU-10001" in words(till, "reviewPanel")
+    till.enter()
+    assert [note.amount_minor for note in till.wait_for_receipt().credit_notes] == [5450]
+
+
 @pytest.mark.req("PAY-5")
 @pytest.mark.req("MON-12")
 def test_card_and_cash_together_give_change_from_the_cash(till: Till) -> None:

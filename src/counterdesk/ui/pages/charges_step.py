@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -18,6 +18,7 @@ from counterdesk.ui.widgets.account_tabs import AccountTabs
 from counterdesk.ui.widgets.amount_row import AmountRow
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.charges_box import ChargesBox
+from counterdesk.ui.widgets.choice_box import ChoiceBox
 from counterdesk.ui.widgets.consumer_card import AccountWarnings, ConsumerCard
 from counterdesk.ui.widgets.labels import plain_label
 from counterdesk.ui.widgets.named import named
@@ -46,7 +47,7 @@ class ChargesStep(Step):
         self._accounts = AccountTabs()
         self._card = ConsumerCard(settings)
         self._warnings = AccountWarnings()
-        self._channel = named(QComboBox(), "channelBox", _("Channel"))
+        self._channel = named(ChoiceBox(), "channelBox", _("Channel"))
         self._charges = ChargesBox(settings, self._channel_row())
         self._row = AmountRow(settings, self)
         self._amount = self._row.amount

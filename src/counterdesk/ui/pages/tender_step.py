@@ -18,6 +18,7 @@ from counterdesk.ui.widgets.boxes import card
 from counterdesk.ui.widgets.cash_panel import CashPanel
 from counterdesk.ui.widgets.effects_card import EffectsCard
 from counterdesk.ui.widgets.field import Field
+from counterdesk.ui.widgets.keep_change import KeepChange
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.method_box import MethodBox
 from counterdesk.ui.widgets.other_panel import OtherPanel
@@ -43,6 +44,7 @@ class TenderStep(Step):
         self._method_field = Field(_("Method"), self._methods)
         self._cash = CashPanel(settings)
         self._other = OtherPanel(settings)
+        self._keep = KeepChange()
         self._due_minor = 0
         self._doubted_minor = 0
         self._panels = QStackedWidget()
@@ -91,8 +93,9 @@ class TenderStep(Step):
         for panel in (self._cash, self._other):
             self._panels.addWidget(panel)
         inside.addWidget(self._panels)
+        inside.addWidget(self._keep)
         inside.addWidget(self._listed)
-        for field in (self._cash.field, self._cash.keep_field, *self._other.fields):
+        for field in (self._cash.field, self._keep.field, *self._other.fields):
             self.place(field)
         self.body.addWidget(frame)
         self.body.addWidget(self._effects)
@@ -103,7 +106,7 @@ class TenderStep(Step):
     def _connect(self) -> None:
         self._methods.chosen.connect(self._choose)
         self._cash.changed.connect(self._take_keys)
-        self._cash.keeping_changed.connect(self._keep_change)
+        self._keep.changed.connect(self._keep_change)
         self._other.changed.connect(self._take_keys)
         self._listed.removed.connect(self._remove)
         self._split.clicked.connect(self._split_tender)
@@ -240,6 +243,7 @@ class TenderStep(Step):
         """Show the visit as it stands, and at once what no further typing can mend."""
         self.clear_refusals()
         self._cash.show_visit(draft)
+        self._keep.show_visit(draft, cash=self._is_cash())
         self._listed.show_tenders(draft.given)
         self._effects.say(draft.effects())
         problem = draft.early_problem(self.fields)
