@@ -149,6 +149,16 @@ def test_what_changed_meanwhile_keeps_the_ticks_that_are_still_open() -> None:
     assert one.amount_minor == 50
 
 
+@pytest.mark.req("MON-3")
+@pytest.mark.parametrize("more", [False, True])
+def test_an_amount_typed_for_a_charge_that_is_gone_does_not_become_credit(more: bool) -> None:
+    one = account(charge(1, 100), charge(2, 200))
+    one.pay_more = more
+    one.type_amount(120 if more else 60, SETTINGS)
+    one.renew(one.account, (charge(2, 200),))
+    assert (one.line().extra_minor, one.amount_minor) == (0, 0)
+
+
 @pytest.mark.req("PAY-15")
 def test_an_account_is_on_a_visit_once() -> None:
     draft = visit(account(charge(1, 100)), account(charge(2, 80), number="WU-2"))

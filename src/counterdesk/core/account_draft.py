@@ -62,12 +62,18 @@ class AccountDraft:
         return self.ticked_minor if self._typed_minor is None else self._typed_minor
 
     def renew(self, account: AccountRef, charges: Iterable[OpenCharge]) -> None:
-        """Take the account as it is now; what was ticked and typed stays where it still can."""
+        """Take the account as it is now; what was ticked and typed stays where it still can.
+
+        An amount typed for other ticks does not: what it exceeds them by would become credit.
+        """
+        ticked_minor = self.ticked_minor
         self.account = account
         self.charges = tuple(charges)
         known = {one.charge_id: one.outstanding_minor for one in self.charges}
         self._ticked &= set(known)
         self._own = {one: part for one, part in self._own.items() if part <= known.get(one, 0)}
+        if self.ticked_minor != ticked_minor:
+            self._typed_minor, self.pay_more = None, False
 
     def rows(self, kind: PaymentType) -> tuple[ChargeRow, ...]:
         """Return the list of one type, with what the visit pays of each charge."""

@@ -205,8 +205,11 @@ class ChargesStep(Step):
     def _pay_more(self) -> None:
         if self._draft is not None:
             self._below.setCurrentIndex(0)
+            self._charges.table.finish_part()
             self._draft.current.pay_more = True
-            self._take_amount()
+            # Typed anew, the parts of single charges would be filled oldest first.
+            if self._amount.amount_so_far() != self._draft.current.amount_minor:
+                self._take_amount()
             self._amount.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
@@ -240,6 +243,9 @@ class ChargesStep(Step):
     def _amount_stands(self, draft: VisitDraft) -> bool:
         """Read the amount as typed, or refuse it: nothing that was typed is left behind."""
         self.clear_refusals()
+        self._charges.table.finish_part()
+        if self._charges.field.error:
+            return False
         try:
             amount = self._amount.amount_minor()
             if amount != draft.current.amount_minor:

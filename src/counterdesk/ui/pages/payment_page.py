@@ -16,7 +16,7 @@ from counterdesk.core.clock import office_date
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.ids import new_uuid7
-from counterdesk.core.visit import Approval, Credit
+from counterdesk.core.visit import Approval, Credit, PaymentRequest
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
@@ -49,6 +49,7 @@ class PaymentPage(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._draft: VisitDraft | None = None
+        self._reviewed: PaymentRequest | None = None
         self._shift: OpenShift | None = None
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
@@ -169,7 +170,8 @@ class PaymentPage(QWidget):
         draft = self._draft
         if draft is None:
             return
-        request, result = draft.request(), draft.result()
+        self._reviewed = request = draft.request()
+        result = draft.result()
         for problem in result.problems:
             self._refuse(draft, problem.field, problem.message, problem.account_number)
             return
@@ -182,9 +184,9 @@ class PaymentPage(QWidget):
 
     @Slot()
     def _take_payment(self) -> None:
-        if self._draft is None:
+        request = self._reviewed  # what was read, whatever became of the charges since
+        if self._draft is None or request is None:
             return
-        request = self._draft.request()
         self._steps.be_deaf()
         self._jobs.write(
             self,

@@ -202,7 +202,8 @@ class TenderStep(Step):
 
     def _nothing_more(self, draft: VisitDraft) -> bool:
         """The tenders listed already are enough, and nothing else was typed."""
-        return bool(draft.given) and draft.keyed is None and draft.still_due() == 0
+        typed = self._is_cash() and self._cash.received.text().strip()
+        return bool(draft.given) and not typed and draft.keyed is None and draft.still_due() == 0
 
     def _read(self) -> TenderGiven:
         if not self._is_cash():
