@@ -44,6 +44,27 @@ def test_what_is_left_is_told_for_each_account(both: Till) -> None:
 
 
 @pytest.mark.req("PAY-15")
+def test_many_accounts_scroll_in_the_panel_and_the_window_keeps_its_height(
+    till: Till, store: Store
+) -> None:
+    numbers = [f"2000{place}" for place in range(1, 7)]
+    fill(store, *(account(f"WU-{number}", "Ada Brook", 8000) for number in numbers))
+    till.page.resize(972, 684)
+    till.open_account()
+    for number in numbers:
+        till.ctrl(Key.Key_N)
+        till.open_account(number)
+    till.qtbot.wait(20)
+    assert till.page.height() == 684
+    left = next(one for one in till.find("visitPanel").findChildren(QLabel)
+                if one.text() == "Left on WU-20006")  # fmt: skip
+    assert not left.visibleRegion().isEmpty()
+    till.enter()
+    till.keys("700")
+    assert not till.find("sumChange").visibleRegion().isEmpty()
+
+
+@pytest.mark.req("PAY-15")
 @pytest.mark.req("MON-12")
 def test_the_worked_case_of_two_accounts_from_keys_to_receipt(both: Till) -> None:
     both.enter()

@@ -102,6 +102,7 @@ def test_more_than_is_due_is_said_as_typed_where_no_change_is_given(
     till.open_tender()
     till.alt(method)
     till.keys("1455")
+    assert not till.sees("sumPaid")
     assert till.error("tenderAmount") == "Only $145.50 is due, and only cash gives change."
     till.enter()
     assert till.focus().objectName() == "tenderAmount"
