@@ -11,12 +11,14 @@ class UserError(Exception):
     Attributes:
         message: A whole sentence for the person.
         field: The object name of the widget the sentence belongs to, or "" for the page.
+        account_number: The account it is about where a visit has several, or "".
     """
 
-    def __init__(self, message: str, field: str = "") -> None:
+    def __init__(self, message: str, field: str = "", account_number: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        self.account_number = account_number
 
 
 class PermissionRefused(UserError):

@@ -117,7 +117,7 @@ class Settings:
     channels: tuple[str, ...] = ("Walk-in", "Online", "Mobile", "Bank", "Field")
     payment_modes: tuple[PaymentMode, ...] = _MODES
     overpayment_threshold_minor: int = 10_000
-    """Most that may be paid above the outstanding, for each account."""
+    """Most that may be paid above the outstanding of what is ticked, for each account."""
     largest_payment_minor: int = 100_000_000
     notes_limit: int = 500
     credit_note_months: int = 12

@@ -54,7 +54,7 @@ def allow_over_threshold(
         secret: The supervisor's password or PIN.
         request_id: The visit it is for; no other visit can use it.
         account_number: The account the extra money belongs to.
-        extra_minor: What is paid above the outstanding, kept change included.
+        extra_minor: What is paid above the outstanding of what is ticked, kept change included.
         limit_minor: What the settings allow without asking.
 
     Raises:

@@ -132,7 +132,7 @@ def _own_shift(session: Session, actor: Actor) -> OpenShift:
 
 def _refuse(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
-        raise UserError(problem.message, problem.field)
+        raise UserError(problem.message, problem.field, problem.account_number)
 
 
 def _check_as_seen(session: Session, request: PaymentRequest) -> dict[str, int]:
@@ -153,16 +153,17 @@ def _check_as_seen(session: Session, request: PaymentRequest) -> dict[str, int]:
         for charge in (share.charge for share in line.shares):
             found = now.get(charge.charge_id)
             if found != charge:
-                raise _changed(session, charge.number, found.outstanding_minor if found else 0)
+                open_minor = found.outstanding_minor if found else 0
+                raise _changed(session, charge.number, open_minor, number)
         owed[number] = sum(charge.outstanding_minor for charge in charges)
     return owed
 
 
-def _changed(session: Session, number: str, open_minor: int) -> UserError:
+def _changed(session: Session, number: str, open_minor: int, account_number: str) -> UserError:
     settings = session.settings
     text = _("{charge} changed since it was shown: {open} is open now. Look at it again.")
     amount = format_amount(open_minor, settings.currency, settings.locale)
-    return UserError(text.format(charge=number, open=amount), "chargesTable")
+    return UserError(text.format(charge=number, open=amount), "chargesTable", account_number)
 
 
 def _check_approval(
@@ -180,7 +181,7 @@ def _check_approval(
         number = credit.account.account_number
         if not granted or not granted.covers(request.request_id, number, credit.amount_minor):
             text = _("A supervisor has not allowed this overpayment on {account}.")
-            raise UserError(text.format(account=number), "amountToPay")
+            raise UserError(text.format(account=number), "amountToPay", number)
 
 
 def _save(posting: Posting, rows: VisitRows) -> PaymentTaken:

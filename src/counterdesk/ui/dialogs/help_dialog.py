@@ -68,6 +68,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),
         ("Ctrl+N", _("Add another account")),
+        ("Ctrl+Tab", _("Next account of the visit")),
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+S", _("Save the receipt as PDF")),
         ("Ctrl+E", _("Email the receipt")),

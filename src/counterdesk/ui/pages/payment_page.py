@@ -16,7 +16,7 @@ from counterdesk.core.clock import office_date
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.ids import new_uuid7
-from counterdesk.core.visit import Approval, Credit
+from counterdesk.core.visit import Approval, Credit, PaymentRequest
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
@@ -49,6 +49,7 @@ class PaymentPage(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._draft: VisitDraft | None = None
+        self._reviewed: PaymentRequest | None = None
         self._shift: OpenShift | None = None
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
@@ -177,9 +178,10 @@ class PaymentPage(QWidget):
         draft = self._draft
         if draft is None:
             return
-        request, result = draft.request(), draft.result()
+        self._reviewed = request = draft.request()
+        result = draft.result()
         for problem in result.problems:
-            self._steps.refuse(problem.field, problem.message)
+            self._refuse(draft, problem.field, problem.message, problem.account_number)
             return
         recorded_by = self._jobs.actor.name if self._jobs.actor else ""
         self._steps.review.show_visit(draft, recorded_by)
@@ -190,9 +192,9 @@ class PaymentPage(QWidget):
 
     @Slot()
     def _take_payment(self) -> None:
-        if self._draft is None:
+        request = self._reviewed  # what was read, whatever became of the charges since
+        if self._draft is None or request is None:
             return
-        request = self._draft.request()
         self._steps.be_deaf()
         self._jobs.write(
             self,
@@ -269,15 +271,24 @@ class PaymentPage(QWidget):
         self._steps.go_to(self._steps.receipt)
         self.payment_taken.emit(taken)
 
+    def _refuse(self, draft: VisitDraft, field: str, sentence: str, account_number: str) -> None:
+        """Show a refusal on its step, with the account it is about."""
+        if draft.work_on(account_number):
+            self._steps.charges.show_visit(draft)
+            self._show_sums()
+        self._steps.refuse(field, sentence)
+
     def _show_refusal(self, error: UserError) -> None:
         self._steps.review.show_saving(saving=False)
-        self._steps.refuse(error.field, error.message)
-        if self._draft is not None and error.field in ("chargesTable", "consumerSearch"):
+        if self._draft is None:
+            return
+        self._refuse(self._draft, error.field, error.message, error.account_number)
+        if error.field in ("chargesTable", "consumerSearch"):
             self._read_again(self._draft)
 
     def _show_renewed(self, draft: VisitDraft, account: AccountDraft, view: AccountView) -> None:
         account.renew(view.account, view.charges)
-        if draft is self._draft and account is draft.current:
+        if draft is self._draft:
             self._steps.charges.show_visit(draft, view)
             self._show_sums()
 

@@ -256,7 +256,17 @@ class ReceiptStep(Step):
                 (_("Credit note"), f"{note.number}  {self._amount(note.amount_minor)}")
                 for note in taken.credit_notes
             ),
-            (_("Left on account"), self._amount(taken.left_minor)),
+            (_("Total paid"), self._amount(taken.paid_minor)),
+            *self._left(taken),
+        ]
+
+    def _left(self, taken: PaymentTaken) -> list[tuple[str, str]]:
+        if len(taken.left) == 1:
+            return [(_("Left on account"), self._amount(taken.left_minor))]
+        text = _("Left on {account}")
+        return [
+            (text.format(account=one.account_number), self._amount(one.left_minor))
+            for one in taken.left
         ]
 
     def _amount(self, amount_minor: int) -> str:

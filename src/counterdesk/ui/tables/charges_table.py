@@ -71,6 +71,13 @@ class ChargesTable(QTableView):
         if row >= 0:
             self.edit(self._charges.index(row, PAYING))
 
+    def finish_part(self) -> None:
+        """Take what is being typed in a row, as its Enter would."""
+        editor = self.findChild(_PartEdit)
+        if editor is not None and editor.isVisible():
+            self.commitData(editor)
+            self.closeEditor(editor, QStyledItemDelegate.EndEditHint.NoHint)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick with Space, turn the types with left and right, hand digits to the amount."""
         turn = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
