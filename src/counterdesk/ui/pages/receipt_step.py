@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
@@ -17,19 +17,18 @@ from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_file import save_pdf
 from counterdesk.ui.pages.step import Step
-from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing, facts
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 from counterdesk.ui.widgets.named import named
+from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.print_jobs import CopyMade, PrintProgress
     from counterdesk.services.taken import PaymentTaken
-
-_WIDEST_PREVIEW = 352
 
 
 class ReceiptStep(Step):
@@ -48,8 +47,7 @@ class ReceiptStep(Step):
         self._jobs = jobs
         self._taken: PaymentTaken | None = None
         self._seen = False
-        self._preview = plain_label(name="receiptPreview")
-        self._paper = QScrollArea()
+        self._paper = ReceiptPaper("receiptPreview", jobs.store.settings.printer.columns)
         self._change = plain_label("", "change", name="receiptChange")
         self._change_text = plain_label("", "muted")
         self._numbers = Changing()
@@ -69,7 +67,7 @@ class ReceiptStep(Step):
         self._seen = False
         self.clear_refusals()
         self._ask_why.hide()
-        self._show_preview(taken)
+        self._paper.show_document(taken.document, self.width() // 2)
         self._show_money(taken)
         self._read_print_state()
 
@@ -77,7 +75,7 @@ class ReceiptStep(Step):
         """Forget the payment: the next one begins."""
         self._note_seen()
         self._taken = None
-        self._preview.clear()
+        self._paper.clear()
 
     def begin(self) -> None:
         """Keep the focus on the page: letters and digits start the next consumer."""
@@ -106,13 +104,7 @@ class ReceiptStep(Step):
         self._ask_why = Field(_("Why another receipt? Enter prints it."), self._reason)
 
     def _build(self) -> None:
-        self._preview.setAccessibleName(_("Receipt"))
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self._paper.setWidgetResizable(True)
-        self._paper.setFrameShape(QFrame.Shape.NoFrame)
         self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._paper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._paper.setWidget(self._preview)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -215,19 +207,6 @@ class ReceiptStep(Step):
     def _show_refusal(self, error: UserError) -> None:
         self.refuse(error.field, error.message)
 
-    def _show_preview(self, taken: PaymentTaken) -> None:
-        from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
-
-        ratio = self.devicePixelRatioF()
-        columns = self._jobs.store.settings.printer.columns
-        image: QImage = preview_image(taken.document, columns)
-        width = min(_WIDEST_PREVIEW, self.width() // 2)
-        self._paper.setFixedWidth(width + SPACE_M)
-        smooth = Qt.TransformationMode.SmoothTransformation
-        wide = image.scaledToWidth(round(width * ratio), smooth)
-        wide.setDevicePixelRatio(ratio)
-        self._preview.setPixmap(QPixmap.fromImage(wide))
-
     def _show_money(self, taken: PaymentTaken) -> None:
         given = taken.change_minor > 0
         self._change_text.setText(_("Give change") if given else _("No change to give"))
@@ -261,4 +240,4 @@ class ReceiptStep(Step):
         """Give the paper as much room as there is."""
         super().resizeEvent(event)
         if self._taken is not None:
-            self._show_preview(self._taken)
+            self._paper.show_document(self._taken.document, self.width() // 2)
