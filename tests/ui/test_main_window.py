@@ -8,7 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from counterdesk import services
@@ -212,12 +220,34 @@ def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
 
 
+@pytest.mark.req("SRCH-4")
+def test_all_payments_of_the_account_are_among_the_actions_with_their_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_K, modifier=Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _dialog("palette") is not None)
+    palette = _dialog("palette")
+    assert palette is not None
+    search = find(palette, QLineEdit, "paletteSearch")
+    QTest.keyClicks(search, "all pay")
+    offered = find(palette, QTreeWidget, "paletteList").topLevelItem(0)
+    assert offered is not None
+    assert (offered.text(0), offered.text(1)) == ("All payments", "Ctrl+H")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "timelineTable"))
+    QTest.keyClick(_focused(window), Qt.Key.Key_Escape)
+    assert seen(window, "chargesTable")
+
+
 def test_help_lists_the_keys(window: MainWindow, qtbot: QtBot) -> None:
     _press(window, Qt.Key.Key_F1)
     qtbot.waitUntil(lambda: _dialog("help") is not None)
     help_dialog = _dialog("help")
     assert help_dialog is not None
-    assert {"F2", "F8", "Ctrl+K"} <= {label.text() for label in help_dialog.findChildren(QLabel)}
+    assert {"F2", "F8", "Ctrl+K", "Ctrl+H"} <= {
+        label.text() for label in help_dialog.findChildren(QLabel)
+    }
     close = find(help_dialog, QPushButton, "helpClose")
     close.click()
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from counterdesk.services import (
         approvals,
+        consumer_payments,
         consumers,
         dashboard,
         payments,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     __all__ = [
         "approvals",
+        "consumer_payments",
         "consumers",
         "dashboard",
         "payments",

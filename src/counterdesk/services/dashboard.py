@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,11 +13,11 @@ from counterdesk.core.permissions import Permission, require
 from counterdesk.models import ledger, ref
 from counterdesk.models.base import table_of
 from counterdesk.services.collection import Received, collection, received
+from counterdesk.services.consumer_payments import method_names
 from counterdesk.store.session import ReadSession
 
 _visits = table_of(ledger.PaymentTransaction)
 _payments = table_of(ledger.Payment)
-_tenders = table_of(ledger.Tender)
 _notes = table_of(ledger.CreditNote)
 _past_credits = table_of(ref.PastCredit)
 _refreshed = table_of(ref.Refreshed)
@@ -122,7 +120,7 @@ def last_payments(read: ReadSession, limit: int = 50, search: str = "") -> tuple
     if search.strip():
         wanted = wanted.where(_contains(search.strip()))
     rows = read.execute(wanted, {"most": limit}).mappings().all()
-    methods = _methods(read, {row["transaction_id"] for row in rows})
+    methods = method_names(read, {row["transaction_id"] for row in rows})
     return tuple(PaymentRow(**row, method=methods[row["transaction_id"]]) for row in rows)
 
 
@@ -184,16 +182,3 @@ _newest_notes = (
 def _contains(text: str) -> ColumnElement[bool]:
     columns = (_payments.c.consumer_name, _payments.c.account_number, _visits.c.receipt_number)
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
-
-
-def _methods(read: ReadSession, visits: Iterable[UUID]) -> dict[UUID, str]:
-    """Return for each visit the names of its tenders, each once, in the order keyed."""
-    tenders = (
-        select(_tenders.c.transaction_id, _tenders.c.method_name)
-        .where(_tenders.c.transaction_id.in_(visits))
-        .order_by(_tenders.c.position)
-    )
-    names: dict[UUID, dict[str, None]] = defaultdict(dict)
-    for tender in read.execute(tenders):
-        names[tender.transaction_id][tender.method_name] = None
-    return {visit: " + ".join(given) for visit, given in names.items()}

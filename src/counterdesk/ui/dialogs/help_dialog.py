@@ -67,6 +67,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+S", _("Split between methods")),
         ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),
+        ("Ctrl+H", _("All payments of the account")),
         ("Ctrl+N", _("Add another account")),
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+S", _("Save the receipt as PDF")),

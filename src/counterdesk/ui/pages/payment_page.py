@@ -21,6 +21,7 @@ from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.account_timeline import AccountTimeline
 from counterdesk.ui.pages.payment_steps import PaymentSteps
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.search_box import HeldKey
@@ -52,6 +53,7 @@ class PaymentPage(QWidget):
         self._shift: OpenShift | None = None
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
+        self._timeline = AccountTimeline(jobs)
         self._build()
         self._connect()
 
@@ -72,6 +74,7 @@ class PaymentPage(QWidget):
     @Slot(str)
     def scan(self, code: str) -> None:
         """Start the consumer of a scanned bill, or tick the bill; never anything more."""
+        self._timeline.leave()
         steps = self._steps
         if steps.current in (steps.tender, steps.review):
             messages.toast(self, _("Not scanned: finish this payment first, or go back with Esc."))
@@ -89,12 +92,14 @@ class PaymentPage(QWidget):
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._steps, 1)
         layout.addWidget(self._panel)
+        layout.addWidget(self._timeline, 1)
 
     def _connect(self) -> None:
         steps = self._steps
         steps.consumer.account_found.connect(self._open_account)
         steps.consumer.back.connect(self._leave_search)
         steps.charges.account_wanted.connect(self._add_account)
+        steps.charges.timeline_wanted.connect(self._show_timeline)
         steps.charges.onward.connect(self._go_to_tender)
         steps.charges.back.connect(self._leave_visit)
         steps.tender.onward.connect(self._go_to_review)
@@ -145,6 +150,11 @@ class PaymentPage(QWidget):
             return
         self._jobs.write(self, services.startup.drop_draft)
         self.begin()
+
+    @Slot(object)
+    def _show_timeline(self, view: AccountView) -> None:
+        self._timeline.show_account(view)
+        self._timeline.stand_in(self._steps, self._panel)
 
     @Slot()
     def _go_to_charges(self) -> None:
@@ -276,6 +286,7 @@ class PaymentPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Come back to the visit with the focus where work goes on."""
         super().showEvent(event)
+        self._timeline.leave()
         self._steps.current.begin()
 
 

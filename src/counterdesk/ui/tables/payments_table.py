@@ -9,12 +9,11 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
+from counterdesk.ui.tables.payment_words import status_tone, status_word, type_word
 from counterdesk.ui.tables.records import Column, RecordsModel
 
 if TYPE_CHECKING:
     from counterdesk.services.dashboard import PaymentRow
-
-_TONES = {"Posted": "ok"}
 
 
 def payments_model(settings: Settings) -> RecordsModel:
@@ -33,7 +32,7 @@ def payments_model(settings: Settings) -> RecordsModel:
                 _("Account"), lambda row: row.account_number, lambda row: row.account_number,
                 "mono", 112,
             ),
-            Column(_("Type"), lambda row: _types()[row.type], lambda row: row.type, width=104),
+            Column(_("Type"), lambda row: type_word(row.type), lambda row: row.type, width=104),
             Column(_("Method"), lambda row: row.method, lambda row: row.method, width=120),
             Column(
                 _("Amount"),
@@ -43,8 +42,8 @@ def payments_model(settings: Settings) -> RecordsModel:
                 128,
             ),
             Column(
-                _("Status"), lambda row: _statuses().get(row.status, row.status),
-                lambda row: row.status, "badge", 112, lambda row: _TONES.get(row.status, "info"),
+                _("Status"), lambda row: status_word(row.status),
+                lambda row: row.status, "badge", 112, lambda row: status_tone(row.status),
             ),
         )
     )  # fmt: skip
@@ -57,11 +56,3 @@ def _consumer(row: PaymentRow) -> str:
 def _receipt_order(row: PaymentRow) -> tuple[int, str]:
     # R-999 comes before R-1000.
     return len(row.receipt_number), row.receipt_number
-
-
-def _types() -> dict[str, str]:
-    return {"Bill": _("Bill"), "Service": _("Service"), "Installment": _("Installment")}
-
-
-def _statuses() -> dict[str, str]:
-    return {"Posted": _("Posted")}
