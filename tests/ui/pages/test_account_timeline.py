@@ -129,11 +129,43 @@ def test_older_payments_come_when_the_end_is_reached(till: Till) -> None:
     assert receipts[-1] == "R-250"
 
 
+@pytest.mark.req("VIEW-3")
+def test_enter_shows_the_receipt_and_esc_goes_back_step_by_step(till: Till) -> None:
+    pay_with_credit(till)
+    till.ctrl(Key.Key_R)
+    till.wait_for_step("Charges")
+    open_timeline(till)
+    till.enter()
+    till.qtbot.waitUntil(lambda: till.sees("receiptShown"))
+    assert not till.sees("timelineTable")
+    till.press(Key.Key_Escape)
+    till.press(Key.Key_Down)
+    till.enter()
+    assert "another counter" in till.text("receiptNote")
+    till.press(Key.Key_Escape)
+    assert till.focus().objectName() == "timelineTable"
+    till.press(Key.Key_Escape)
+    assert till.focus().objectName() == "chargesTable"
+
+
+def test_the_same_key_leaves_receipt_and_timeline_at_once(till: Till) -> None:
+    till.open_account()
+    open_timeline(till)
+    till.enter()
+    assert till.sees("receiptNote")
+    till.ctrl(Key.Key_H)
+    assert till.focus().objectName() == "chargesTable"
+    open_timeline(till)
+    assert till.sees("timelineTable")
+
+
 def test_no_letter_reaches_the_visit_beneath(till: Till) -> None:
     till.open_account()
     open_timeline(till)
     till.keys("7")
     till.enter()
+    till.keys("7")
+    till.press(Key.Key_Escape)
     till.press(Key.Key_Escape)
     assert till.step == "Charges"
     assert till.text("amountToPay") == "145.50"

@@ -27,7 +27,8 @@ class HelpDialog(QDialog):
             wrapped_label(
                 _(
                     "What is confirmed is saved, even while the network is down. A receipt that "
-                    "did not print can be printed again: press F3, choose it, press Enter."
+                    "did not print can be printed again: press F3, choose it, press Enter, then "
+                    "Ctrl+P."
                 ),
                 "muted",
             )

@@ -13,6 +13,7 @@ from counterdesk.core.dates import write_instant
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.settings import Settings
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.tables.timeline_table import timeline_records, timeline_table
 from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.consumer_card import TIMELINE_KEY
@@ -38,13 +39,15 @@ class AccountTimeline(Aside):
         self._source = wrapped_label("", "muted", name="timelineSource")
         self._records = timeline_records(jobs.store.settings)
         self.table = timeline_table(self._records)
-        for part in (self._who, self.table, self._source):
+        self._receipt = ReceiptView(jobs)
+        for part in (self._who, self.table, self._source, self._receipt):
             self.body.addWidget(part)
         self.body.setStretch(1, 1)
         again = QShortcut(QKeySequence(TIMELINE_KEY), self)
         again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         again.activated.connect(self.leave)
         self._records.more_wanted.connect(self._read_on)
+        self.table.opened.connect(self._show_receipt)
 
     def show_account(self, view: AccountView) -> None:
         """Show another account, from its newest payment on."""
@@ -59,6 +62,19 @@ class AccountTimeline(Aside):
     def begin(self) -> None:
         """Put the focus on the list."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def leave(self) -> None:
+        """Leave the receipt that is looked at, too."""
+        self._receipt.leave()
+        super().leave()
+
+    @Slot(object)
+    def _show_receipt(self, payment: PastPaymentRow) -> None:
+        if self._account is not None:
+            who = f"{self._account.consumer_name} · {self._account.account_number}"
+            self._receipt.show_payment(payment, who)
+            self._receipt.stand_in(self.title, self._who, self.table, self._source, self.go_back)
 
     @Slot(object)
     def _read_on(self, last: PastPaymentRow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from counterdesk.core.i18n import _
@@ -12,6 +12,8 @@ from counterdesk.ui.theme import SPACE_M
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import plain_label
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Aside(QWidget):
@@ -32,6 +34,7 @@ class Aside(QWidget):
         layout.addWidget(self.title)
         layout.addLayout(self.body, 1)
         layout.addLayout(row(self.go_back, None))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
 
     def stand_in(self, *instead_of: QWidget) -> None:
@@ -47,7 +50,7 @@ class Aside(QWidget):
 
     def begin(self) -> None:
         """Put the focus where reading begins."""
-        self.go_back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def leave(self) -> None:
@@ -60,9 +63,14 @@ class Aside(QWidget):
         self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave with Esc; no other key reaches the page beneath."""
-        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+        """Leave with Esc, press a button with Enter; nothing reaches the page beneath."""
+        focused = self.focusWidget()
+        if event.isAutoRepeat():
+            return
+        if event.key() == Qt.Key.Key_Escape:
             self.leave()
+        elif event.key() in _ENTER and isinstance(focused, QPushButton):
+            focused.click()
 
 
 class Spot:
