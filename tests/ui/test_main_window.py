@@ -133,6 +133,41 @@ def test_a_digit_on_the_landing_page_never_becomes_an_amount_of_an_open_visit(
     assert find(window, QLineEdit, "amountToPay").text() == "145.50"
 
 
+def test_every_other_place_says_that_a_visit_is_open(window: MainWindow, qtbot: QtBot) -> None:
+    entry = find(window, QPushButton, "go_payment")
+    _start_visit(window, qtbot)
+    assert _words(entry) == ["Take payment", "F2"]  # it is in sight
+    assert entry.accessibleName() == "Take payment, Visit open, F2"
+    for place in (Qt.Key.Key_F8, Qt.Key.Key_F3, Qt.Key.Key_F7):
+        _press(window, place)
+        assert _words(entry) == ["\u25b2 Visit open", "F2"]
+    _press(window, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: seen(window, "chargesTable"))
+    QTest.keyClick(_focused(window), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.pages.visit_open)
+    _press(window, Qt.Key.Key_F8)
+    assert _words(entry) == ["Take payment", "F2"]
+    assert entry.accessibleName() == "Take payment, F2"
+
+
+def test_a_late_answer_takes_no_keys_from_the_page_in_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F7)
+    _press(window, Qt.Key.Key_F2)
+    window.jobs.drain()
+    assert _focused(window).objectName() == "chargesTable"
+
+
+def test_the_next_person_is_told_of_no_visit(window: MainWindow, qtbot: QtBot) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F8)
+    window.frame.top_bar.sign_out.trigger()
+    assert window.jobs.actor is None
+    assert find(window, QPushButton, "go_payment").accessibleName() == "Take payment, F2"
+
+
 @pytest.mark.req("AUD-2")
 def test_locking_keeps_the_visit(window: MainWindow, qtbot: QtBot) -> None:
     _start_visit(window, qtbot)
@@ -262,6 +297,10 @@ def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, qtbot: Qt
     assert all(part.objectName() for part in (*buttons, *edits))
     assert all(part.accessibleName() or part.text() for part in buttons)
     assert all(part.accessibleName() for part in edits)
+
+
+def _words(entry: QPushButton) -> list[str]:
+    return [label.text() for label in entry.findChildren(QLabel) if label.isVisible()]
 
 
 def _focused(window: MainWindow) -> QWidget:

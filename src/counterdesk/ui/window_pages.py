@@ -31,6 +31,9 @@ class WindowPages(QObject):
     shift_opened = Signal(object)
     """An `OpenShift`."""
 
+    visit_changed = Signal(bool)
+    """Whether a visit has begun that is not confirmed."""
+
     def __init__(
         self, jobs: Jobs, stack: QStackedWidget, remembered: Remembered, parent: QObject
     ) -> None:
@@ -79,6 +82,7 @@ class WindowPages(QObject):
             left = self._pages.pop(name)
             self._stack.removeWidget(left)
             left.deleteLater()
+        self.visit_changed.emit(False)
         page: SignInPage = self._page("sign_in", SignInPage, self._connect_sign_in)
         if self._jobs.is_open:
             store = self._jobs.store
@@ -130,6 +134,7 @@ class WindowPages(QObject):
         page.signed_in.connect(self.signed_in)
 
     def _connect_payment(self, page: PaymentPage) -> None:
+        page.visit_changed.connect(self.visit_changed)
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))
 

@@ -40,6 +40,9 @@ class PaymentPage(QWidget):
     payment_taken = Signal(object)
     """A `PaymentTaken`, once it is safely in the database."""
 
+    visit_changed = Signal(bool)
+    """Whether a visit is open, whenever one begins or ends."""
+
     dashboard_asked = Signal()
     """The cashier wants back to the landing page."""
 
@@ -65,7 +68,7 @@ class PaymentPage(QWidget):
     @Slot()
     def begin(self) -> None:
         """Wait for the next consumer: everything empty, the search has the focus."""
-        self._draft = None
+        self._keep(None)
         self._steps.forget()
         self._panel.clear()
         self._steps.go_to(self._steps.consumer)
@@ -125,7 +128,8 @@ class PaymentPage(QWidget):
         except UserError as error:
             self._steps.consumer.refuse(error.field, error.message)
             return
-        self._draft, draft.as_of_utc = draft, view.as_of_utc
+        draft.as_of_utc = view.as_of_utc
+        self._keep(draft)
         self._steps.charges.show_visit(draft, view)
         self._go_to_charges()
         self._steps.replay(held)
@@ -236,6 +240,10 @@ class PaymentPage(QWidget):
         else:
             self._start_next(code)
 
+    def _keep(self, draft: VisitDraft | None) -> None:
+        self._draft = draft
+        self.visit_changed.emit(draft is not None)
+
     def _new_draft(self) -> VisitDraft:
         store = self._jobs.store
         now = store.clock.now_utc()
@@ -266,7 +274,7 @@ class PaymentPage(QWidget):
             self.shift_needed.emit()
 
     def _show_taken(self, taken: PaymentTaken) -> None:
-        self._draft = None
+        self._keep(None)
         self._steps.receipt.show_taken(taken)
         self._steps.go_to(self._steps.receipt)
         self.payment_taken.emit(taken)
