@@ -80,6 +80,7 @@ class WindowPages(QObject):
         """Show the sign-in page, and forget every page of the person who left."""
         for name in [name for name in self._pages if name != "sign_in"]:
             left = self._pages.pop(name)
+            self._remembered.keep_tables(left)
             self._stack.removeWidget(left)
             left.deleteLater()
         self.visit_changed.emit(False)
@@ -127,6 +128,7 @@ class WindowPages(QObject):
             page = kind(self._jobs)
             self._pages[name] = page
             self._stack.addWidget(page)
+            self._remembered.restore_tables(page)
             connect(page)
         return self._pages[name]
 
@@ -141,8 +143,6 @@ class WindowPages(QObject):
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
         page.typed.connect(self._begin_payment_with)
-        for table in (page.payments, page.credit_notes):
-            self._remembered.restore_table(table)
 
     @Slot(str)
     def _begin_payment_with(self, text: str) -> None:
