@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -113,12 +114,16 @@ def supervisor(store: Store) -> Actor:
 
 
 @pytest.fixture(scope="session")
-def centre_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A real PostgreSQL of this test run, with an empty centre to copy."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("centre") / "pg")
-    make_template(server)
-    yield server
-    server.stop()
+def centre_server() -> Iterator[EmbeddedServer]:
+    """A real PostgreSQL of this test run, with an empty centre to copy.
+
+    Not among pytest's folders: another run closes those to the user that PostgreSQL runs as.
+    """
+    with TemporaryDirectory(prefix="counterdesk-") as folder:
+        server = EmbeddedServer(Path(folder) / "pg")
+        make_template(server)
+        yield server
+        server.stop()
 
 
 @pytest.fixture

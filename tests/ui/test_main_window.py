@@ -170,6 +170,41 @@ def test_a_digit_on_the_landing_page_never_becomes_an_amount_of_an_open_visit(
     assert find(window, QLineEdit, "amountToPay").text() == "145.50"
 
 
+def test_every_other_place_says_that_a_visit_is_open(window: MainWindow, qtbot: QtBot) -> None:
+    entry = find(window, QPushButton, "go_payment")
+    _start_visit(window, qtbot)
+    assert _words(entry) == ["Take payment", "F2"]  # it is in sight
+    assert entry.accessibleName() == "Take payment, Visit open, F2"
+    for place in (Qt.Key.Key_F8, Qt.Key.Key_F3, Qt.Key.Key_F7):
+        _press(window, place)
+        assert _words(entry) == ["\u25b2 Visit open", "F2"]
+    _press(window, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: seen(window, "chargesTable"))
+    QTest.keyClick(_focused(window), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.pages.visit_open)
+    _press(window, Qt.Key.Key_F8)
+    assert _words(entry) == ["Take payment", "F2"]
+    assert entry.accessibleName() == "Take payment, F2"
+
+
+def test_a_late_answer_takes_no_keys_from_the_page_in_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F7)
+    _press(window, Qt.Key.Key_F2)
+    window.jobs.drain()
+    assert _focused(window).objectName() == "chargesTable"
+
+
+def test_the_next_person_is_told_of_no_visit(window: MainWindow, qtbot: QtBot) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F8)
+    window.frame.top_bar.sign_out.trigger()
+    assert window.jobs.actor is None
+    assert find(window, QPushButton, "go_payment").accessibleName() == "Take payment, F2"
+
+
 @pytest.mark.req("AUD-2")
 def test_locking_keeps_the_visit(window: MainWindow, qtbot: QtBot) -> None:
     _start_visit(window, qtbot)
@@ -260,12 +295,34 @@ def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
 
 
+@pytest.mark.req("SRCH-4")
+def test_all_payments_of_the_account_are_among_the_actions_with_their_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_K, modifier=Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _dialog("palette") is not None)
+    palette = _dialog("palette")
+    assert palette is not None
+    search = find(palette, QLineEdit, "paletteSearch")
+    QTest.keyClicks(search, "all pay")
+    offered = find(palette, QTreeWidget, "paletteList").topLevelItem(0)
+    assert offered is not None
+    assert (offered.text(0), offered.text(1)) == ("All payments", "Ctrl+H")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "timelineTable"))
+    QTest.keyClick(_focused(window), Qt.Key.Key_Escape)
+    assert seen(window, "chargesTable")
+
+
 def test_help_lists_the_keys(window: MainWindow, qtbot: QtBot) -> None:
     _press(window, Qt.Key.Key_F1)
     qtbot.waitUntil(lambda: _dialog("help") is not None)
     help_dialog = _dialog("help")
     assert help_dialog is not None
-    assert {"F2", "F8", "Ctrl+K"} <= {label.text() for label in help_dialog.findChildren(QLabel)}
+    assert {"F2", "F8", "Ctrl+K", "Ctrl+H"} <= {
+        label.text() for label in help_dialog.findChildren(QLabel)
+    }
     close = find(help_dialog, QPushButton, "helpClose")
     close.click()
 
@@ -285,6 +342,10 @@ def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, qtbot: Qt
 def _change_jane(window: MainWindow, **values: object) -> None:
     change = update(Credential).where(Credential.login == "jane").values(**values)
     window.jobs.store.write(lambda session: session.execute(change).close()).result()
+
+
+def _words(entry: QPushButton) -> list[str]:
+    return [label.text() for label in entry.findChildren(QLabel) if label.isVisible()]
 
 
 def _focused(window: MainWindow) -> QWidget:

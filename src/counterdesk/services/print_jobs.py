@@ -17,7 +17,7 @@ from counterdesk.core.documents import (
 )
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Permission
+from counterdesk.core.permissions import Permission, require
 from counterdesk.core.print_states import WAITING, PrintState, may_become, words_for
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
@@ -63,6 +63,15 @@ class CopyMade:
 
     job_id: UUID
     document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReceipt:
+    """A receipt as it was frozen when the visit was taken, and where its paper stands."""
+
+    document: Document
+    print_words: str
+    """Where its newest paper stands, in words."""
 
 
 def something_waits(read: ReadSession) -> bool:
@@ -140,6 +149,19 @@ def print_state_of(read: ReadSession, transaction_id: UUID) -> PrintProgress | N
     return PrintProgress(row.id, row.copy_number, state, words)
 
 
+def kept_receipt(read: ReadSession, transaction_id: UUID) -> KeptReceipt:
+    """Return the receipt of a transaction of this counter, to be looked at.
+
+    Raises:
+        PermissionRefused: The role does not allow seeing payments.
+        UserError: There is none.
+    """
+    require(read.actor, Permission.SEE_PAYMENTS)
+    document, _state = _original(read, transaction_id)
+    progress = print_state_of(read, transaction_id)
+    return KeptReceipt(document, progress.words if progress is not None else "")
+
+
 def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
     """Queue a copy of a receipt: what was printed, marked with its count and the reason.
 
@@ -151,7 +173,9 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
     why = clean(reason).strip()[:_LONGEST_REASON]
     if not why:
         raise UserError(_("Say why another receipt is needed."), "reprintReason")
-    original = _original(session, transaction_id)
+    original, state = _original(session, transaction_id)
+    if state in (*WAITING, PrintState.SENDING):
+        raise UserError(_("The original is still waiting for the printer."))
     copy = as_copy(original, _copies(session, transaction_id) + 1, why)
     session.record(
         "receipt.reprinted",
@@ -186,16 +210,14 @@ def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
     return job_id
 
 
-def _original(session: Session, transaction_id: UUID) -> Document:
+def _original(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]:
     query = select(_jobs.c.document, _jobs.c.state).where(
         _jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0
     )
-    row = session.execute(query).one_or_none()
+    row = read.execute(query).one_or_none()
     if row is None:
         raise UserError(_("There is no receipt to copy."))
-    if row.state in (*WAITING, PrintState.SENDING):
-        raise UserError(_("The original is still waiting for the printer."))
-    return document_from_json(row.document)
+    return document_from_json(row.document), row.state
 
 
 def _copies(session: Session, transaction_id: UUID) -> int:

@@ -108,9 +108,7 @@ def settle_answer(
         session.execute(delete(_state).where(_state.c.name == STOPPED))
 
 
-def _misfit(
-    session: Session, answer: PushAnswer, witness: Mapping[int, bytes]
-) -> StoppedBy | None:
+def _misfit(session: Session, answer: PushAnswer, witness: Mapping[int, bytes]) -> StoppedBy | None:
     """Return how the centre's history differs from a beginning of this one; None if it does not."""
     head = session.head
     if answer.last_seq > head.seq:

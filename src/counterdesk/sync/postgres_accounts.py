@@ -28,9 +28,7 @@ _AS_SQLITE_HAS_IT = {
 """By the type of a field: the server has the time for it, this thread has not."""
 
 
-def read_accounts(
-    line: psycopg.Connection[Any], after: UUID | None, limit: int
-) -> AccountsPage:
+def read_accounts(line: psycopg.Connection[Any], after: UUID | None, limit: int) -> AccountsPage:
     """Return the accounts whose consumers follow on one, as they all stood at one moment."""
     line.execute(_ONE_MOMENT)
     try:

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         rail.chosen.connect(self.go_to)
         rail.palette_asked.connect(self._open_palette)
         pages.wanted.connect(self.go_to)
+        pages.visit_changed.connect(self._show_visit)
         pages.signed_in.connect(self.sign_in)
         pages.shift_opened.connect(self._begin_work)
         pages.payment_taken.connect(self._last_payment.settle)
@@ -178,6 +179,10 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._read_standing)
         self.jobs.changed.connect(self._soon.start)
         self.jobs.sign_in_ended.connect(self._lock_out)
+
+    @Slot(bool)
+    def _show_visit(self, visit_open: bool) -> None:
+        self.frame.rail.show_visit(visit_open=visit_open)
 
     @Slot()
     def _watch(self) -> None:

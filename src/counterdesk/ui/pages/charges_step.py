@@ -12,6 +12,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
 from counterdesk.core.visit_draft import VisitDraft
+from counterdesk.ui import messages
 from counterdesk.ui.pages.step import Step
 from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.account_tabs import AccountTabs
@@ -36,6 +37,9 @@ class ChargesStep(Step):
 
     approval_wanted = Signal()
     """More is paid than the office allows without a supervisor."""
+
+    timeline_wanted = Signal(object)
+    """The `AccountView` whose payments are all to be seen."""
 
     fields = ("chargesTable", "amountToPay", "channelBox", "notesEdit", "paidBy")
 
@@ -129,6 +133,7 @@ class ChargesStep(Step):
     def _connect(self) -> None:
         self._accounts.turned.connect(self._turn_account)
         self._channel.currentTextChanged.connect(self._take_channel)
+        self._card.timeline_wanted.connect(self._want_timeline)
         self._charges.ticked.connect(self._take_ticks)
         self._charges.refused.connect(self._refuse_part)
         self._charges.typed.connect(self._start_amount)
@@ -162,6 +167,14 @@ class ChargesStep(Step):
         if self._draft is not None:
             self._draft.remove_current()
             self._show_another(self._draft)
+
+    @Slot()
+    def _want_timeline(self) -> None:
+        if self._charges.table.part_is_typed:  # looking aside would take it half typed
+            messages.toast(self, _("Finish the charge's part first, with Enter or Esc."))
+        elif self._draft is not None:
+            number = self._draft.current.account.account_number
+            self.timeline_wanted.emit(self._views[number])
 
     @Slot(str)
     def _take_channel(self, channel: str) -> None:

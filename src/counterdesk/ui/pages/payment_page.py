@@ -21,6 +21,7 @@ from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.account_timeline import AccountTimeline
 from counterdesk.ui.pages.payment_steps import PaymentSteps
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.search_box import HeldKey
@@ -39,6 +40,9 @@ class PaymentPage(QWidget):
     payment_taken = Signal(object)
     """A `PaymentTaken`, once it is safely in the database."""
 
+    visit_changed = Signal(bool)
+    """Whether a visit is open, whenever one begins or ends."""
+
     dashboard_asked = Signal()
     """The cashier wants back to the landing page."""
 
@@ -53,6 +57,7 @@ class PaymentPage(QWidget):
         self._shift: OpenShift | None = None
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
+        self._timeline = AccountTimeline(jobs)
         self._build()
         self._connect()
 
@@ -64,7 +69,7 @@ class PaymentPage(QWidget):
     @Slot()
     def begin(self) -> None:
         """Wait for the next consumer: everything empty, the search has the focus."""
-        self._draft = None
+        self._keep(None)
         self._steps.forget()
         self._panel.clear()
         self._steps.go_to(self._steps.consumer)
@@ -81,6 +86,7 @@ class PaymentPage(QWidget):
     @Slot(str)
     def scan(self, code: str) -> None:
         """Start the consumer of a scanned bill, or tick the bill; never anything more."""
+        self._timeline.leave()
         steps = self._steps
         if steps.current in (steps.tender, steps.review):
             messages.toast(self, _("Not scanned: finish this payment first, or go back with Esc."))
@@ -98,12 +104,14 @@ class PaymentPage(QWidget):
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._steps, 1)
         layout.addWidget(self._panel)
+        layout.addWidget(self._timeline, 1)
 
     def _connect(self) -> None:
         steps = self._steps
         steps.consumer.account_found.connect(self._open_account)
         steps.consumer.back.connect(self._leave_search)
         steps.charges.account_wanted.connect(self._add_account)
+        steps.charges.timeline_wanted.connect(self._show_timeline)
         steps.charges.onward.connect(self._go_to_tender)
         steps.charges.back.connect(self._leave_visit)
         steps.tender.onward.connect(self._go_to_review)
@@ -129,7 +137,8 @@ class PaymentPage(QWidget):
         except UserError as error:
             self._steps.consumer.refuse(error.field, error.message)
             return
-        self._draft, draft.as_of_utc = draft, view.as_of_utc
+        draft.as_of_utc = view.as_of_utc
+        self._keep(draft)
         self._steps.charges.show_visit(draft, view)
         self._go_to_charges()
         self._steps.replay(held)
@@ -154,6 +163,11 @@ class PaymentPage(QWidget):
             return
         self.abandon()
         self.begin()
+
+    @Slot(object)
+    def _show_timeline(self, view: AccountView) -> None:
+        self._timeline.show_account(view)
+        self._timeline.stand_in(self._steps, self._panel)
 
     @Slot()
     def _go_to_charges(self) -> None:
@@ -236,6 +250,10 @@ class PaymentPage(QWidget):
         else:
             self._start_next(code)
 
+    def _keep(self, draft: VisitDraft | None) -> None:
+        self._draft = draft
+        self.visit_changed.emit(draft is not None)
+
     def _new_draft(self) -> VisitDraft:
         store = self._jobs.store
         now = store.clock.now_utc()
@@ -266,7 +284,7 @@ class PaymentPage(QWidget):
             self.shift_needed.emit()
 
     def _show_taken(self, taken: PaymentTaken) -> None:
-        self._draft = None
+        self._keep(None)
         self._steps.receipt.show_taken(taken)
         self._steps.go_to(self._steps.receipt)
         self.payment_taken.emit(taken)
@@ -295,6 +313,7 @@ class PaymentPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Come back to the visit with the focus where work goes on."""
         super().showEvent(event)
+        self._timeline.leave()
         self._steps.current.begin()
 
 

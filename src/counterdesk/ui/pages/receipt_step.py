@@ -49,7 +49,7 @@ class ReceiptStep(Step):
         self._jobs = jobs
         self._taken: PaymentTaken | None = None
         self._seen = False
-        self._paper = ReceiptPaper()
+        self._paper = ReceiptPaper("receiptPreview", jobs.store.settings.printer.columns)
         self._change = plain_label("", "change", name="receiptChange")
         self._change_text = plain_label("", "muted")
         self._numbers = Changing()
@@ -72,7 +72,7 @@ class ReceiptStep(Step):
         self.clear_refusals()
         self._ask_why.hide()
         self._file.hide()
-        self._show_preview(taken)
+        self._paper.show_document(taken.document, self.width() // 2)
         self._show_money(taken)
         self._read_print_state()
         self._mail.show_taken(taken)
@@ -111,6 +111,8 @@ class ReceiptStep(Step):
         self._ask_why = Field(_("Why another receipt? Enter prints it."), self._reason)
 
     def _build(self) -> None:
+        self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -236,10 +238,6 @@ class ReceiptStep(Step):
     def _show_refusal(self, error: UserError) -> None:
         self.refuse(error.field, error.message)
 
-    def _show_preview(self, taken: PaymentTaken) -> None:
-        columns = self._jobs.store.settings.printer.columns
-        self._paper.show_document(taken.document, columns, self.width() // 2)
-
     def _show_money(self, taken: PaymentTaken) -> None:
         given = taken.change_minor > 0
         self._change_text.setText(_("Give change") if given else _("No change to give"))
@@ -294,4 +292,4 @@ class ReceiptStep(Step):
         """Give the paper as much room as there is."""
         super().resizeEvent(event)
         if self._taken is not None:
-            self._show_preview(self._taken)
+            self._paper.show_document(self._taken.document, self.width() // 2)

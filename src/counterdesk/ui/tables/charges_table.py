@@ -60,6 +60,11 @@ class ChargesTable(QTableView):
         self._set_sizes()
         self.clicked.connect(self._click)
 
+    @property
+    def part_is_typed(self) -> bool:
+        """Whether a charge's part is being typed in its row, and not yet taken."""
+        return self.state() is QAbstractItemView.State.EditingState
+
     def mark_first(self) -> None:
         """Put the cursor on the first charge."""
         if self._charges.rowCount():

@@ -1,4 +1,4 @@
-"""The receipt as it looks on paper, on the screen."""
+"""A receipt on the screen, as it prints."""
 
 from __future__ import annotations
 
@@ -15,36 +15,37 @@ _WIDEST = 352
 
 
 class ReceiptPaper(QScrollArea):
-    """A picture of a receipt; one that is longer than the window scrolls."""
+    """Scrolls where the paper is longer than the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, columns: int) -> None:
+        """Make an empty place.
+
+        Args:
+            name: Object name of the picture.
+            columns: Letters across the paper.
+        """
         super().__init__()
-        self._picture = plain_label(name="receiptPreview")
+        self._columns = columns
+        self._picture = plain_label(name=name)
         self._picture.setAccessibleName(_("Receipt"))
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._picture)
 
-    def show_document(self, document: Document, columns: int, room: int) -> None:
-        """Show what the printer puts on paper.
-
-        Args:
-            document: The receipt.
-            columns: How many letters the printer's paper is wide.
-            room: Most pixels it may be wide.
-        """
+    def show_document(self, document: Document, room: int) -> None:
+        """Show a document, at most so many pixels wide."""
         from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
 
-        image: QImage = preview_image(document, columns)
-        ratio, width = self.devicePixelRatioF(), min(_WIDEST, room)
+        ratio = self.devicePixelRatioF()
+        image: QImage = preview_image(document, self._columns)
+        width = min(_WIDEST, room)
         self.setFixedWidth(width + SPACE_M)
         smooth = Qt.TransformationMode.SmoothTransformation
-        picture = image.scaledToWidth(round(width * ratio), smooth)
-        picture.setDevicePixelRatio(ratio)
-        self._picture.setPixmap(QPixmap.fromImage(picture))
+        wide = image.scaledToWidth(round(width * ratio), smooth)
+        wide.setDevicePixelRatio(ratio)
+        self._picture.setPixmap(QPixmap.fromImage(wide))
 
     def clear(self) -> None:
         """Show nothing."""
