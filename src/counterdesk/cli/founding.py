@@ -57,13 +57,13 @@ def upgrade(given: argparse.Namespace) -> int:
 
 def address(given: argparse.Namespace) -> int:
     """Show or change where counters find the server; codes printed before keep the old place."""
-    from counterdesk.sync.centre.founding import change_reach, read_reach
+    from counterdesk.sync.centre.founding import change_reach, own_authority, read_reach
     from counterdesk.sync.centre.opening import open_centre
 
     with centre_at(given) as where, open_centre(where.conninfo) as connection:
         if given.host or given.port or given.ca:
-            own = (where.keys / "counters-ca.pem") if not given.ca else given.ca
-            change_reach(connection, given.host, given.port, _pem(own if own.exists() else None))
+            ca = _pem(given.ca or own_authority(where.keys, given.host))
+            change_reach(connection, given.host, given.port, ca)
         host, port, tls = read_reach(connection)
     how = _("with TLS") if tls else _("on this machine, without TLS")
     print(_("Counters find the server at {host}, port {port}, {how}.").format(

@@ -34,6 +34,7 @@ _CERTIFIED_DAYS: Final = 3_650
 _RENEW_BEFORE: Final = VALID_FOR - timedelta(hours=6)
 """A counter that loses the network may rely on people for at least this long."""
 
+_TICK: Final = timedelta(milliseconds=1)
 _BATCH: Final = 500
 
 
@@ -93,8 +94,16 @@ def _certify(
     return bool(row and row[0])
 
 
-def tell_people(connection: psycopg.Connection, keys: UtilityKeys, now_utc: datetime) -> list[str]:
+def tell_people(
+    connection: psycopg.Connection, keys: UtilityKeys, now_utc: datetime, *, anew: bool = False
+) -> list[str]:
     """Sign anew who may do what, where that changed or runs out.
+
+    Args:
+        connection: The service's, in autocommit.
+        keys: The utility's.
+        now_utc: The service's clock.
+        anew: Whether to sign it all: a restored centre tells what is older than counters know.
 
     Returns:
         The offices that were told; "" is every office.
@@ -102,39 +111,45 @@ def tell_people(connection: psycopg.Connection, keys: UtilityKeys, now_utc: date
     offices = connection.execute(
         "select office from cd.counter where status <> 'revoked' union select '' order by 1"
     ).fetchall()
-    return [office for (office,) in offices if _tell(connection, keys, office, now_utc)]
+    told = []
+    for (office,) in offices:
+        people, before = people_of(connection, office), _told_before(connection, keys, office)
+        if anew or before is None or before.people != people or _runs_out(before, now_utc):
+            # Counters take nothing that was issued before what they know, whatever clocks say.
+            later = before.issued_at_utc + _TICK if before else now_utc
+            _tell(connection, keys, PeopleTold(
+                office, max(now_utc, later), now_utc + VALID_FOR, people))  # fmt: skip
+            told.append(office)
+    return told
 
 
-def _tell(
-    connection: psycopg.Connection, keys: UtilityKeys, office: str, now_utc: datetime
-) -> bool:
-    told = PeopleTold(office, now_utc, now_utc + VALID_FOR, people_of(connection, office))
-    if _still_stands(connection, told, keys):
-        return False
+def _tell(connection: psycopg.Connection, keys: UtilityKeys, told: PeopleTold) -> None:
     body = people_bytes(told)
     connection.execute(
         "select cd.tell_people(%s, %s, %s, %s)",
-        (office, body, keys.signing.sign(people_to_sign(body)), told.valid_until_utc),
+        (told.office, body, keys.signing.sign(people_to_sign(body)), told.valid_until_utc),
     )
-    return True
 
 
-def _still_stands(connection: psycopg.Connection, told: PeopleTold, keys: UtilityKeys) -> bool:
+def _told_before(
+    connection: psycopg.Connection, keys: UtilityKeys, office: str
+) -> PeopleTold | None:
+    """Return what is told of an office now, unless somebody changed it."""
     row = connection.execute(
-        "select body, signature from cd.permission_snapshot where office = %s", (told.office,)
+        "select body, signature from cd.permission_snapshot where office = %s", (office,)
     ).fetchone()
     if row is None:
-        return False
+        return None
     try:
         keys.signing.public_key().verify(row[1], people_to_sign(row[0]))
-        before = read_people(row[0])
+        return read_people(row[0])
     except (InvalidSignature, ValueError):
-        return False
-    return (
-        before.people == told.people
-        and told.issued_at_utc < before.valid_until_utc - _RENEW_BEFORE
-        and before.issued_at_utc <= told.issued_at_utc
-    )
+        return None
+
+
+def _runs_out(told: PeopleTold, now_utc: datetime) -> bool:
+    """Tell whether it ends soon, or too late: then a clock was wrong when it was signed."""
+    return not now_utc + _RENEW_BEFORE < told.valid_until_utc <= now_utc + VALID_FOR
 
 
 def check_signatures(connection: psycopg.Connection) -> int:

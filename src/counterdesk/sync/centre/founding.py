@@ -16,7 +16,12 @@ from counterdesk.store.unlock import KeySource
 from counterdesk.sync.centre.logins import create_login
 from counterdesk.sync.centre.migrating import SERVICE, create_centre
 from counterdesk.sync.centre.opening import connect, in_words
-from counterdesk.sync.centre.service_keys import UtilityKeys, make_utility_keys, note_founded
+from counterdesk.sync.centre.service_keys import (
+    UtilityKeys,
+    authority_file,
+    make_utility_keys,
+    note_founded,
+)
 from counterdesk.sync.enrolment_code import is_this_machine
 
 _PORT = 5432
@@ -27,7 +32,8 @@ class NewCentre:
     """What is decided when a utility begins.
 
     `host` is where counters find it; "" is where it was made from. `server_ca` is the PEM of who
-    vouches for the server's TLS certificate; "" is the utility's own authority.
+    vouches for the server's TLS certificate; "" is the utility's own authority, or no TLS for a
+    server on this machine.
     """
 
     settings: Settings
@@ -72,7 +78,7 @@ def _furnish(connection: psycopg.Connection, new: NewCentre, keys: UtilityKeys) 
     _seed_numbers(connection, new)
     create_login(connection, keys.login.role, keys.login.password, SERVICE)
     host, port = new.host or connection.info.host, new.port or connection.info.port or _PORT
-    server_ca = None if is_this_machine(host) else new.server_ca or keys.login.authority
+    server_ca = new.server_ca or (None if is_this_machine(host) else keys.login.authority)
     connection.execute(
         "insert into cd.reach (host, port, server_ca) values (%s, %s, %s)", (host, port, server_ca)
     )
@@ -97,6 +103,13 @@ def _seed_numbers(connection: psycopg.Connection, new: NewCentre) -> None:
         )
 
 
+def own_authority(keys: Path, host: str) -> Path | None:
+    """Return the file of who vouches for a server by default; None for one on this machine."""
+    return (
+        None if is_this_machine(host) or not authority_file(keys).exists() else authority_file(keys)
+    )
+
+
 def read_reach(connection: psycopg.Connection) -> tuple[str, int, bool]:
     """Return host and port of the server as counters find it, and whether TLS is used."""
     row = connection.execute("select host, port, server_ca is not null from cd.reach").fetchone()
@@ -110,7 +123,7 @@ def change_reach(connection: psycopg.Connection, host: str, port: int, server_ca
         connection: The administrator's open transaction.
         host: "" keeps it.
         port: 0 keeps it.
-        server_ca: PEM of who vouches for it; not used for a server on this machine.
+        server_ca: PEM of who vouches for it; "" only for a server on this machine.
 
     Raises:
         UserError: Nobody vouches for a server on the network.
@@ -122,5 +135,5 @@ def change_reach(connection: psycopg.Connection, host: str, port: int, server_ca
                           "unencrypted. Nothing was changed."))  # fmt: skip
     connection.execute(
         "update cd.reach set host = %s, port = %s, server_ca = %s",
-        (host, port, None if is_this_machine(host) else server_ca),
+        (host, port, server_ca or None),
     )

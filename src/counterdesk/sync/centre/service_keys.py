@@ -99,6 +99,11 @@ def keys_kind(folder: Path) -> str:
     return unlock_kind(folder / _KEY) if (folder / _KEY).exists() else ""
 
 
+def authority_file(folder: Path) -> Path:
+    """Return where the certificate of the utility's authority lies: PostgreSQL needs it."""
+    return folder / _AUTHORITY
+
+
 def key_hash(public_key: bytes) -> bytes:
     """Return what a counter is told to know the utility's key by."""
     return hashlib.sha256(public_key).digest()

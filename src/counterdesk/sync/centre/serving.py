@@ -103,6 +103,7 @@ class CentreService:
         connection.execute("listen cd_feed")
 
     def _work(self, connection: psycopg.Connection) -> None:
+        tell_people(connection, self._keys, self._now_utc(), anew=True)
         housekeeping_at = 0.0
         while not self._ended.is_set():
             now = self._now_utc().timestamp()
