@@ -16,7 +16,9 @@ from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiv
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
+from counterdesk.store import mail_secret
 from counterdesk.store.session import Session
+from tests.store.test_keys import MemoryKeyring
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,15 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--version"])
     assert ended.value.code == 0
     assert __version__ in capsys.readouterr().out
+
+
+def test_help_lists_each_command_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    listed = [line.split("  ", 2)[1:] for line in lines[lines.index("commands:") + 1 :]]
+    assert {"demo", "verify", "verify-receipt"} <= {name for name, _help in listed}
+    assert all(name and text.strip() for name, text in listed)
 
 
 @pytest.mark.req("AUD-1")
@@ -123,6 +134,18 @@ def test_another_utility_s_key_proves_nothing(
 ) -> None:
     assert cli.main(["verify-receipt", paid[1], "--key", "ab" * 32]) == 1
     assert "not certified" in capsys.readouterr().out
+
+
+@pytest.mark.req("AUD-3")
+def test_the_mail_server_s_password_goes_into_the_keyring_unseen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyring = MemoryKeyring()
+    monkeypatch.setattr(mail_secret, "safe_keyring", lambda: keyring)
+    monkeypatch.setattr(asking, "getpass", lambda _prompt: "a secret")
+    assert cli.main(["mail-password", "mail.example.test", "till"]) == 0
+    assert mail_secret.mail_password("mail.example.test", "till") == "a secret"
+    assert "a secret" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("given", ["-1", "many"])

@@ -13,6 +13,7 @@ from counterdesk import __version__
 from counterdesk.cli import centre, enroll
 from counterdesk.cli.asking import (
     FOLDER_VARIABLE,
+    ask_if_somebody_is_there,
     ask_passphrase,
     data_folder,
     passphrase_given,
@@ -48,14 +49,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _CANCELLED
 
 
+class _Help(argparse.HelpFormatter):
+    """Lists the commands as it lists the options: one line each, and none above them."""
+
+    def _format_action(self, action: argparse.Action) -> str:
+        commands = getattr(action, "_choices_actions", None)
+        if commands is None:
+            return super()._format_action(action)
+        return "".join(map(super()._format_action, commands))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("counterdesk", description=_("The till of a utility."))
+    parser = argparse.ArgumentParser(
+        "counterdesk",
+        description=_("The till of a utility. Without a command, its window opens."),
+        formatter_class=_Help,
+    )
     parser.add_argument("--version", action="version", version=f"CounterDesk {__version__}")
     _add_folder(parser, default=None)
     parser.set_defaults(command=_open_window)
-    commands = parser.add_subparsers(title=_("commands"), metavar="")
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     _add_demo(commands.add_parser("demo", help=_("try it with invented data")))
     _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
+    _add_mail(commands.add_parser("mail-password", help=_("keep the mail server's password")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
     centre.add(commands.add_parser("centre", help=_("set up and look after the office's centre")))
     enroll.add(commands.add_parser("enroll", help=_("make this till a counter of a centre")))
@@ -93,6 +109,12 @@ def _add_receipt(receipt: argparse.ArgumentParser) -> None:
         "--key", required=True, metavar="HEX", help=_("the utility's public key, 64 hex digits")
     )
     receipt.set_defaults(command=_verify_receipt)
+
+
+def _add_mail(mail: argparse.ArgumentParser) -> None:
+    mail.add_argument("host", help=_("the mail server, as in the settings"))
+    mail.add_argument("login", help=_("the login, as in the settings"))
+    mail.set_defaults(command=_keep_mail_password)
 
 
 def _count(text: str) -> int:
@@ -157,6 +179,15 @@ def _verify_receipt(given: argparse.Namespace) -> int:
         number=facts.receipt_number, date=facts.business_date.isoformat()))  # fmt: skip
     print(_("Paid: {amount} {currency} for {accounts}.").format(
         amount=paid, currency=facts.currency, accounts=", ".join(facts.accounts)))  # fmt: skip
+    return 0
+
+
+def _keep_mail_password(given: argparse.Namespace) -> int:
+    from counterdesk.store.mail_secret import keep_mail_password
+
+    password = ask_if_somebody_is_there(_("Password of {login}: ").format(login=given.login))
+    keep_mail_password(given.host, given.login, password)
+    print(_("The password is in the keyring."))
     return 0
 
 

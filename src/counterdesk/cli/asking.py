@@ -77,6 +77,14 @@ def ask_passphrase() -> str:
         ) from None
 
 
+def ask_if_somebody_is_there(prompt: str) -> str:
+    """Ask for a secret; "" where nobody sits at a terminal."""
+    try:
+        return getpass(prompt)
+    except EOFError:
+        return ""
+
+
 def ask_new(prompt: str, check: Callable[[str], None] = lambda _secret: None) -> str:
     """Ask for a new secret twice.
 

@@ -30,6 +30,7 @@ from counterdesk.store.keys import Secrets, create_key_file, open_key_file
 from counterdesk.store.lock import FolderLock, take_folder
 from counterdesk.store.migrating import bring_up_to_date
 from counterdesk.store.readers import Reader, SearchReader
+from counterdesk.store.reference import create_empty_reference, put_in_place, reference_fits
 from counterdesk.store.refusals import in_words
 from counterdesk.store.session import CounterIdentity, CounterKeys, ReadSession, Session
 from counterdesk.store.starting import check_ledger, open_journal
@@ -202,6 +203,19 @@ class Store:
         with self._reference_released():
             pass
 
+    def replace_reference(self, beside: Path) -> None:
+        """Let a `ref.db` that was filled beside the one in use take its place.
+
+        Raises:
+            OSError: The disk does not take it; the one in use stays.
+        """
+        with self._reference_released():
+            put_in_place(beside, self.folder.reference, self._secrets.data_key)
+
+    def reread_settings(self) -> None:
+        """Take up settings that changed in `ref.db`; what is under way ends with the old ones."""
+        self._writer.outside_transaction(self._take_up_settings)
+
     def close(self) -> None:
         """Finish what is queued, close the files and let another instance in."""
         self._writing.shutdown(wait=True)
@@ -222,17 +236,22 @@ class Store:
             for reader in self._readers:
                 stack.enter_context(reader.held_closed())
             self._writer.outside_transaction(opening.detach_reference)
-            yield
-            self._prepare_reference()
-            self._writer.outside_transaction(self._take_up_reference)
+            try:
+                yield
+            finally:
+                self._prepare_reference()
+                self._writer.outside_transaction(self._take_up_reference)
 
     def _take_up_reference(self, connection: Connection) -> None:
         opening.attach_reference(connection, self.folder, self._secrets.data_key)
+        self._take_up_settings(connection)
+
+    def _take_up_settings(self, connection: Connection) -> None:
         self.settings = read_settings(connection)
 
     def _prepare_reference(self) -> None:
-        if not opening.reference_fits(self.folder.reference, self._secrets.data_key):
-            opening.create_empty_reference(self.folder.reference, self._secrets.data_key)
+        if not reference_fits(self.folder.reference, self._secrets.data_key):
+            create_empty_reference(self.folder.reference, self._secrets.data_key)
 
     def _write(self, work: Callable[[Session], Result], actor: Actor | None) -> Result:
         with self.transaction(actor) as session:
