@@ -75,7 +75,7 @@ def test_the_code_is_worth_nothing_afterwards(
     assert not Folder(tmp_path / "another").ledger.exists()
 
 
-@pytest.mark.req("SYNC-3")
+@pytest.mark.req("SYNC-6")
 @pytest.mark.parametrize("pulled_at", list(Step))
 def test_interrupted_anywhere_it_is_simply_run_again(
     office: OfficeUnderTest, till: Path, pulled_at: Step
@@ -147,7 +147,7 @@ def test_a_certificate_of_another_till_s_key_sets_nothing_up(
     assert not Folder(till).ledger.exists()
 
 
-@pytest.mark.req("SYNC-1")
+@pytest.mark.req("SYNC-6")
 def test_whom_the_centre_told_signs_in_at_the_new_counter(
     office: OfficeUnderTest, till: Path
 ) -> None:
@@ -211,6 +211,7 @@ def test_another_code_makes_the_same_folder_another_counter(
     )
 
 
+@pytest.mark.req("SYNC-6")
 def test_a_revoked_counter_is_let_in_no_more(office: OfficeUnderTest, till: Path) -> None:
     with office.served():
         enroll_till(till, office.invited())

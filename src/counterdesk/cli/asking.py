@@ -70,7 +70,7 @@ def _require_keyring() -> None:
         safe_keyring()
     except UserError as error:
         raise UserError(
-            _("This machine has no safe keyring. Nothing was changed. Add --passphrase, and choose "
+            _("This machine has no safe keyring. Nothing was set up. Add --passphrase, and choose "
               "one that you will be asked for at every start.")
         ) from error  # fmt: skip
 
