@@ -42,7 +42,7 @@ def _add_writing(parser: argparse.ArgumentParser) -> None:
                        help=_("their column is our field; THEIRS= leaves it out"))  # fmt: skip
     group.add_argument("--map-file", type=Path, metavar="FILE",
                        help=_("a file of such lines"))  # fmt: skip
-    group.add_argument("--delimiter", type=_delimiter, default="",
+    group.add_argument("--delimiter", type=_delimiter,
                        help=_("what stands between cells, or the word tab"))  # fmt: skip
     group.add_argument("--encoding", default="", help="utf-8, windows-1252, utf-16")
     group.add_argument("--dates", default="YYYY-MM-DD", metavar="PATTERN",
@@ -99,7 +99,7 @@ def _import(given: argparse.Namespace) -> int:
 
     options = ImportOptions(
         Kind(given.kind) if given.kind else None, read_columns(given.map, given.map_file),
-        given.delimiter, given.encoding, given.dates, given.decimal_mark,
+        given.delimiter or "", given.encoding, given.dates, given.decimal_mark,
         dry_run=given.dry_run, skip_bad=given.skip_bad, errors=given.errors,
     )  # fmt: skip
     watch = _Watch()

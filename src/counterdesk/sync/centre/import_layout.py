@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from counterdesk.core.errors import UserError
@@ -68,11 +68,15 @@ def find_layout(
         UserError: It is of no kind, of both, or its headings and `columns` do not fit.
     """
     _check_told(kinds, columns)
+    headings = {
+        mark: _cells(first_line, mark) for mark in ((delimiter,) if delimiter else _DELIMITERS)
+    }
+    _check_there(headings.values(), columns)
     layouts = [
         layout
-        for mark in ((delimiter,) if delimiter else _DELIMITERS)
+        for mark, cells in headings.items()
         for kind, fields in kinds.items()
-        if (layout := _layout(kind, mark, _cells(first_line, mark), fields, columns))
+        if (layout := _layout(kind, mark, cells, fields, columns))
     ]
     if not layouts:
         raise UserError(_missing(kinds))
@@ -80,7 +84,7 @@ def find_layout(
     chosen = [layout for layout in layouts if len(layout.columns) == most]
     if len({layout.kind for layout in chosen}) > 1:
         raise UserError(_("The file may hold consumers or charges: say which with --kind."))
-    _check_headings(chosen[0], columns)
+    _check_once(chosen[0])
     return chosen[0]
 
 
@@ -92,11 +96,14 @@ def _check_told(kinds: Mapping[Kind, Sequence[Field]], columns: Mapping[str, str
                 name=ours, names=", ".join(sorted(known))))  # fmt: skip
 
 
-def _check_headings(layout: Layout, columns: Mapping[str, str]) -> None:
-    there = {_plain(heading) for heading in layout.headings}
+def _check_there(headings: Iterable[Sequence[str]], columns: Mapping[str, str]) -> None:
+    there = {_plain(heading) for cells in headings for heading in cells}
     for theirs in columns:
         if _plain(theirs) not in there:
             raise UserError(_("The file has no column {name}.").format(name=theirs))
+
+
+def _check_once(layout: Layout) -> None:
     names = [column.field.name for column in layout.columns]
     for name in names:
         if names.count(name) > 1:

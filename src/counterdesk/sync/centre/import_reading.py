@@ -13,7 +13,7 @@ from counterdesk.core.i18n import _
 from counterdesk.sync.centre.import_fields import EMPTY, Field, Value
 from counterdesk.sync.centre.import_layout import Layout
 
-LONGEST_LINE = 1 << 20
+_LONGEST_LINE = 1 << 20
 _KEPT_OF_A_CELL = 200
 
 
@@ -111,16 +111,27 @@ class LineReader:
         return (Fault(number, "due_on", due_on.isoformat(), reason),)
 
 
+def first_line(file: io.TextIOWrapper) -> str:
+    """Return the line with the headings, and go back to the beginning.
+
+    Raises:
+        UserError: As `LineReader.read` does.
+    """
+    line = next(_lines(file), "")
+    file.seek(0)
+    return line
+
+
 def _lines(file: io.TextIOWrapper) -> Iterator[str]:
     number = 0
     while True:
         number += 1
         try:
-            line = file.readline(LONGEST_LINE)
-        except UnicodeDecodeError as error:
+            line = file.readline(_LONGEST_LINE)
+        except UnicodeError as error:  # UTF-16 raises its own kind
             text = _("Near line {line} stands a byte that is no letter; is --encoding right?")
             raise UserError(text.format(line=number)) from error
-        if len(line) == LONGEST_LINE:  # a file without line ends must not fill the memory
+        if len(line) == _LONGEST_LINE:  # a file without line ends must not fill the memory
             raise UserError(_("Line {line} is too long to be one.").format(line=number))
         if not line:
             return

@@ -80,6 +80,13 @@ def count_lines(connection: psycopg.Connection, kind: Kind) -> tuple[int, int]:
     return waiting + unread, bad
 
 
+def last_line(connection: psycopg.Connection, kind: Kind) -> int:
+    """Return the number of the last line that waits, 0 if none does."""
+    table = sql.Identifier("cd", _TABLES[kind])
+    found = connection.execute(sql.SQL("select max(line) from {}").format(table)).fetchone()
+    return found[0] or 0 if found else 0
+
+
 def faults_found(
     connection: psycopg.Connection, layout: Layout, currency: Currency
 ) -> Iterator[Fault]:

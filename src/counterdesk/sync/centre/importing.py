@@ -29,7 +29,7 @@ from counterdesk.sync.centre.import_applying import Run
 from counterdesk.sync.centre.import_fields import Kind, Rules, fields_of
 from counterdesk.sync.centre.import_layout import Layout, find_layout
 from counterdesk.sync.centre.import_letters import Letters, look_at, open_text
-from counterdesk.sync.centre.import_reading import LONGEST_LINE, LineReader
+from counterdesk.sync.centre.import_reading import LineReader, first_line
 from counterdesk.sync.centre.import_records import (
     ImportOptions,
     ImportReport,
@@ -68,7 +68,7 @@ def import_file(conninfo: str, path: Path, options: ImportOptions, progress: Wat
 def _alone(connection: psycopg.Connection) -> Iterator[None]:
     """Keep other imports out. The lock goes with the connection, however that ends."""
     try:
-        connection.execute("set lock_timeout = '5s'")  # one that was killed may take a moment
+        connection.execute("set lock_timeout = '3s'")  # one that was killed may take a moment
         connection.execute("select pg_advisory_lock(%s)", (_ONE_IMPORT,))
         connection.execute("set lock_timeout = 0")
     except psycopg.errors.LockNotAvailable:
@@ -108,21 +108,10 @@ def _opened(
     rules = _rules(connection, options)
     kinds = [options.kind] if options.kind else list(Kind)
     layout = find_layout(
-        _first_line(file), {kind: fields_of(kind, rules) for kind in kinds}, options.columns,
+        first_line(file), {kind: fields_of(kind, rules) for kind in kinds}, options.columns,
         options.delimiter,
     )  # fmt: skip
     return _Opened(connection, file, name, letters, options, rules, layout)
-
-
-def _first_line(file: io.TextIOWrapper) -> str:
-    try:
-        first = file.readline(LONGEST_LINE)
-        file.seek(0)
-    except UnicodeError as error:
-        raise UserError(
-            _("The first line is not written in the letters told with --encoding.")
-        ) from error
-    return first
 
 
 def _rules(connection: psycopg.Connection, options: ImportOptions) -> Rules:
@@ -170,8 +159,10 @@ def _with_faults(opened: _Opened, report: ImportReport) -> ImportReport:
 
 
 def _write(opened: _Opened, run: Run, report: ImportReport, progress: Watch) -> ImportReport:
+    last = waiting.last_line(opened.connection, run.kind)
+
     def written(line: int) -> None:
-        progress(Progress(Phase.WRITING, line, report.lines))
+        progress(Progress(Phase.WRITING, line, last))
 
     changes = applying.apply(opened.connection, run, written)
     report = replace(report, changes=changes)
