@@ -173,6 +173,18 @@ def test_a_second_import_at_the_same_time_is_refused(take: Importer, tmp_path: P
     assert report.changes == Changes(added=9)
 
 
+def test_a_connection_lost_while_it_writes_is_told(take: Importer, centre: CentreUnderTest) -> None:
+    def cut() -> None:
+        centre.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+    with pytest.raises(UserError, match="A part of the lines is imported"):
+        start(take, at(Phase.WRITING, cut))
+    assert take(BILLS).changes == Changes(added=9)
+
+
 def test_a_deadlock_with_a_counter_is_tried_again(take: Importer, centre: CentreUnderTest) -> None:
     take(BILLS)
     centre.execute("create sequence public.tries")

@@ -16,7 +16,7 @@ from counterdesk.core.money import Currency
 from counterdesk.sync.centre.import_fields import Kind, Rules, fields_of, read_amount
 from counterdesk.sync.centre.import_layout import Layout, find_layout
 from counterdesk.sync.centre.import_letters import look_at, open_text
-from counterdesk.sync.centre.import_reading import Line, LineReader, first_line
+from counterdesk.sync.centre.import_reading import Line, LineReader, read_first_line
 
 USD, KWD = Currency("USD", 2, "$"), Currency("KWD", 3, "")
 RULES = Rules(USD, methods=frozenset({"cash", "card"}))
@@ -35,7 +35,7 @@ def read(folder: Path, content: str | bytes, rules: Rules = RULES) -> list[Line]
     path = folder / "file.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with open_text(path, look_at(path)) as file:
-        return list(LineReader(layout_of(first_line(file), rules=rules)).read(file))
+        return list(LineReader(layout_of(read_first_line(file), rules=rules)).read(file))
 
 
 def told(lines: list[Line]) -> list[tuple[int, str, str]]:

@@ -148,5 +148,7 @@ def _place(connection: psycopg.Connection, counter_id: UUID, seq: int) -> bool:
     except psycopg.Error as error:
         if error.sqlstate == _NOT_WAITING:
             return True  # somebody else placed it just now
+        if isinstance(error, psycopg.errors.DeadlockDetected):
+            return False  # it waits on, as it did
         raise
     return row == ("",)

@@ -111,7 +111,7 @@ class LineReader:
         return (Fault(number, "due_on", due_on.isoformat(), reason),)
 
 
-def first_line(file: io.TextIOWrapper) -> str:
+def read_first_line(file: io.TextIOWrapper) -> str:
     """Return the line with the headings, and go back to the beginning.
 
     Raises:

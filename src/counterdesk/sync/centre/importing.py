@@ -29,7 +29,7 @@ from counterdesk.sync.centre.import_applying import Run
 from counterdesk.sync.centre.import_fields import Kind, Rules, fields_of
 from counterdesk.sync.centre.import_layout import Layout, find_layout
 from counterdesk.sync.centre.import_letters import Letters, look_at, open_text
-from counterdesk.sync.centre.import_reading import LineReader, first_line
+from counterdesk.sync.centre.import_reading import LineReader, read_first_line
 from counterdesk.sync.centre.import_records import (
     ImportOptions,
     ImportReport,
@@ -39,10 +39,7 @@ from counterdesk.sync.centre.import_records import (
 )
 from counterdesk.sync.centre.import_telling import tell_faults
 from counterdesk.sync.centre.migrating import OWNER
-from counterdesk.sync.centre.opening import check_version, connect, in_words
-
-_ONE_IMPORT = 3_241_012
-"""The advisory lock of the waiting tables: one file at a time."""
+from counterdesk.sync.centre.opening import check_version, connect, first_line, in_words
 
 
 def import_file(conninfo: str, path: Path, options: ImportOptions, progress: Watch) -> ImportReport:
@@ -60,24 +57,31 @@ def import_file(conninfo: str, path: Path, options: ImportOptions, progress: Wat
     with in_words(), closing(connect(conninfo, autocommit=True)) as connection:
         check_version(connection)
         connection.execute(f"set role {OWNER}")
-        with _alone(connection), open_text(path, letters) as file:
-            return _import(_opened(connection, file, path.name, letters, options), progress)
+        with _alone(conninfo), open_text(path, letters) as file:
+            waiting.clear(connection)
+            opened = _opened(connection, file, path.name, letters, options)
+            report = _import(opened, progress)
+            waiting.clear(connection)
+            return report
 
 
 @contextmanager
-def _alone(connection: psycopg.Connection) -> Iterator[None]:
-    """Keep other imports out. The lock goes with the connection, however that ends."""
-    try:
-        connection.execute("set lock_timeout = '3s'")  # one that was killed may take a moment
-        connection.execute("select pg_advisory_lock(%s)", (_ONE_IMPORT,))
-        connection.execute("set lock_timeout = 0")
-    except psycopg.errors.LockNotAvailable:
-        raise UserError(
-            _("Another file is being imported. Nothing was changed; try again when it is done.")
-        ) from None
-    waiting.clear(connection)
-    yield
-    waiting.clear(connection)
+def _alone(conninfo: str) -> Iterator[None]:
+    """Keep other imports out. The lock goes with its connection, however that ends.
+
+    It is a table's, because an advisory lock could be held by any counter's login.
+    """
+    with closing(connect(conninfo)) as guard:
+        guard.execute("set idle_in_transaction_session_timeout = 0")
+        guard.execute("set lock_timeout = '3s'")  # one that was killed may take a moment
+        guard.execute(f"set role {OWNER}")
+        try:
+            guard.execute("lock table cd.import_run in share update exclusive mode")
+        except psycopg.errors.LockNotAvailable:
+            raise UserError(
+                _("Another file is being imported. Nothing was changed; try again when it is done.")
+            ) from None
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def _opened(
     rules = _rules(connection, options)
     kinds = [options.kind] if options.kind else list(Kind)
     layout = find_layout(
-        first_line(file), {kind: fields_of(kind, rules) for kind in kinds}, options.columns,
+        read_first_line(file), {kind: fields_of(kind, rules) for kind in kinds}, options.columns,
         options.delimiter,
     )  # fmt: skip
     return _Opened(connection, file, name, letters, options, rules, layout)
@@ -164,8 +168,13 @@ def _write(opened: _Opened, run: Run, report: ImportReport, progress: Watch) -> 
     def written(line: int) -> None:
         progress(Progress(Phase.WRITING, line, last))
 
-    changes = applying.apply(opened.connection, run, written)
-    report = replace(report, changes=changes)
+    try:
+        report = replace(report, changes=applying.apply(opened.connection, run, written))
+    except psycopg.OperationalError as error:
+        raise UserError(
+            _("The centre's database went away: {reason}. A part of the lines is imported. The "
+              "same import again completes it.").format(reason=first_line(error))
+        ) from error  # fmt: skip
     if run.kind is Kind.CONSUMER:
         return report
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from counterdesk.cli.where import centre_at
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.text import clean
@@ -15,25 +15,19 @@ from counterdesk.core.text import clean
 if TYPE_CHECKING:
     from counterdesk.sync.centre.import_records import ImportReport, Progress
 
-# ruff: noqa: PLC0415 - the database's driver is for those who import
-
-CENTRE_VARIABLE = "COUNTERDESK_CENTRE"
 _FOUND_WRONG = 1
 _CANCELLED = 130
 
 
-def add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `import` to the commands of the centre; `--centre` may be the group's or its own."""
-    parser = commands.add_parser("import", help=_("take in consumers or charges from a CSV file"))
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be typed after `import`."""
     parser.add_argument("file", type=Path, help=_("the file; its first line names the columns"))
-    parser.add_argument("--centre", metavar="CONNINFO", default=argparse.SUPPRESS,
-                        help=_("the centre's database (also {variable})").format(
-                            variable=CENTRE_VARIABLE))  # fmt: skip
-    parser.add_argument("--kind", choices=("consumer", "charge"),
-                        help=_("what the lines are, where the columns leave it open"))  # fmt: skip
+    parser.add_argument(
+        "--kind", choices=("consumer", "charge"),
+        help=_("what the lines are, where the columns leave it open"),
+    )  # fmt: skip
     _add_writing(parser)
     _add_manner(parser)
-    parser.set_defaults(command=_import)
 
 
 def _add_writing(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +86,8 @@ def _column(text: str) -> tuple[str, str]:
     return theirs.strip(), ours.strip()
 
 
-def _import(given: argparse.Namespace) -> int:
+def import_(given: argparse.Namespace) -> int:
+    """Import a file, or look at it only, and say what became of it."""
     from counterdesk.sync.centre.import_fields import Kind
     from counterdesk.sync.centre.import_records import ImportOptions
     from counterdesk.sync.centre.importing import import_file
@@ -104,7 +99,8 @@ def _import(given: argparse.Namespace) -> int:
     )  # fmt: skip
     watch = _Watch()
     try:
-        report = import_file(_centre(given), given.file, options, watch)
+        with centre_at(given) as where:
+            report = import_file(where.conninfo, given.file, options, watch)
     except KeyboardInterrupt:
         watch.end()
         print(watch.interrupted(), file=sys.stderr)
@@ -112,14 +108,6 @@ def _import(given: argparse.Namespace) -> int:
     watch.end()
     _tell(report, given)
     return _FOUND_WRONG if report.bad else 0
-
-
-def _centre(given: argparse.Namespace) -> str:
-    centre = getattr(given, "centre", None) or os.environ.get(CENTRE_VARIABLE)
-    if not centre:
-        raise UserError(_("Say where the centre is: --centre, or {variable}.").format(
-            variable=CENTRE_VARIABLE))  # fmt: skip
-    return str(centre)
 
 
 class _Watch:

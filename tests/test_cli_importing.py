@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 import pytest
 
-from counterdesk import cli_import
-from counterdesk.cli_import import add_import, read_columns
+from counterdesk.cli import importing, main
+from counterdesk.cli.importing import read_columns
 from counterdesk.core.errors import UserError
 from counterdesk.sync.centre.import_records import Phase, Progress
 from tests.sync.centres import CentreUnderTest
@@ -17,11 +16,7 @@ Out = pytest.CaptureFixture[str]
 
 
 def run(*arguments: object) -> int:
-    parser = argparse.ArgumentParser()
-    add_import(parser.add_subparsers())
-    given = parser.parse_args(["import", *map(str, arguments)])
-    code: int = given.command(given)
-    return code
+    return main(["centre", "import", *map(str, arguments)])
 
 
 @pytest.fixture
@@ -107,13 +102,13 @@ def test_windows_letters_are_told(people: Path, capsys: Out) -> None:
 def test_an_interruption_says_what_stands(
     owed: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch, phase: Phase, sentence: str
 ) -> None:
-    class Interrupted(cli_import._Watch):
+    class Interrupted(importing._Watch):
         def __call__(self, progress: Progress) -> None:
             super().__call__(progress)
             if progress.phase is phase:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli_import, "_Watch", Interrupted)
+    monkeypatch.setattr(importing, "_Watch", Interrupted)
     assert run(owed) == 130
     assert capsys.readouterr().err.startswith(sentence)
 
@@ -130,10 +125,12 @@ def test_the_progress_is_for_terminals_only(
     assert "Writing: line 4 of 4" in told
 
 
-def test_the_centre_must_be_said(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_centre_must_be_said(
+    people: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("COUNTERDESK_CENTRE")
-    with pytest.raises(UserError, match="--centre"):
-        run(people)
+    assert run(people) == 2
+    assert "--centre" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["name", "=name", " = name"])
