@@ -270,3 +270,10 @@ def test_no_bytes_do_more_than_refuse(
     except UserError:
         return
     assert all(line.faults or len(line.values) == 6 for line in lines)
+
+
+def test_the_page_about_files_names_every_column() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    for kind in Kind:
+        for field in fields_of(kind, RULES):
+            assert f"`{field.name}`" in page
