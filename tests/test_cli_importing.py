@@ -96,7 +96,7 @@ def test_windows_letters_are_told(people: Path, capsys: Out) -> None:
     ("phase", "sentence"),
     [
         (Phase.CHECKING, "Interrupted. Nothing was imported."),
-        (Phase.WRITING, "Interrupted: the lines up to 4 are imported."),
+        (Phase.WRITING, "Interrupted while writing: at least the lines up to 0 are imported."),
     ],
 )
 def test_an_interruption_says_what_stands(

@@ -30,7 +30,7 @@ from counterdesk.sync.centre.import_records import ImportOptions
 from counterdesk.sync.centre.importing import import_file
 import_applying._CHUNK = 4
 def watch(progress):
-    if progress.phase == sys.argv[3]:
+    if progress.phase == sys.argv[3] and progress.done:
         print(progress.done, flush=True)
         time.sleep(600)
 import_file(sys.argv[1], Path(sys.argv[2]), ImportOptions(), watch)
@@ -43,11 +43,12 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def at(phase: Phase, act: Callable[[], None]) -> Callable[[Progress], None]:
-    """Return what acts once, when an import comes to a phase."""
+    """Return what acts once, when an import has done something of a phase."""
     acts = [act]
 
     def watch(progress: Progress) -> None:
-        if progress.phase is phase and acts:
+        begun = progress.done > 0 or phase is Phase.CHECKING
+        if progress.phase is phase and begun and acts:
             acts.pop()()
 
     return watch
@@ -171,6 +172,18 @@ def test_a_second_import_at_the_same_time_is_refused(take: Importer, tmp_path: P
     )
     assert refused[0].startswith("Another file is being imported.")
     assert report.changes == Changes(added=9)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(take: Importer) -> None:
+    before = take.stands()
+
+    def grow() -> None:
+        with (take.folder / "file.csv").open("a") as file:
+            file.write("\nINV-99,WU-10001,Bill,2025-04-01,2025-04-15,10.00")
+
+    with pytest.raises(UserError, match="grew or shrank"):
+        start(take, at(Phase.READING, grow))
+    assert take.stands() == before
 
 
 def test_a_connection_lost_while_it_writes_is_told(take: Importer, centre: CentreUnderTest) -> None:

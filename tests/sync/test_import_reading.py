@@ -167,6 +167,14 @@ def test_an_open_quote_takes_no_line_with_it_that_can_be_told_apart(tmp_path: Pa
     assert [fault[0] for fault in told(lines)] == [2]
 
 
+def test_a_file_without_amounts_can_only_cancel(tmp_path: Path) -> None:
+    lines = read(tmp_path, "number,account_number,cancelled\nA,WU-1,yes\nB,WU-1,no\n")
+    assert lines[0].values == ("A", "WU-1", True)
+    assert {(fault[:2]) for fault in told(lines)} == {
+        (3, "kind"), (3, "charged_on"), (3, "due_on"), (3, "amount"),
+    }  # fmt: skip
+
+
 def test_lines_without_anything_are_no_lines(tmp_path: Path) -> None:
     assert [line.number for line in read(tmp_path, PEOPLE + "\n,,\n ,,\n1,Ana,\n\n")] == [5]
 

@@ -170,6 +170,9 @@ def test_a_plan_is_told_by_its_installments(take: Importer, centre: CentreUnderT
             (2, "number", "This number is a charge of another account."),
         ]),
         (("SVC-1,WU-10001",), [(2, "kind", "This number is a Service already.")]),
+        (("PP-9/1,WU-10001,,,Installment",), [
+            (2, "plan_number", "An installment needs the number of its plan."),
+        ]),
         (("A,WU-10001,PP-1",), [(2, "plan_number", "This plan is of another account.")]),
         (("A,WU-10001,PP-2", "B,WU-10002,PP-2"), [
             (2, "plan_number", "The file gives this plan to two accounts."),
@@ -187,7 +190,8 @@ def test_what_contradicts_itself_or_the_centre_is_named(
     take(CHARGES)
     text = "number,account_number,plan_number,plan_status,kind,charged_on,due_on,amount\n"
     for line in lines:
-        text += line + "," * (3 - line.count(",")) + ",Bill,2025-04-01,2025-04-15,1.00\n"
+        kind = "" if line.count(",") > 3 else "," * (3 - line.count(",")) + ",Bill"
+        text += f"{line}{kind},2025-04-01,2025-04-15,1.00\n"
     assert reasons(take(text)) == found
 
 

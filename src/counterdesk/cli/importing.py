@@ -114,7 +114,7 @@ class _Watch:
     """Shows the progress on one line of a terminal, and knows what an interruption left."""
 
     def __init__(self) -> None:
-        self._line = 0
+        self._line: int | None = None
         self._shown = ""
 
     def __call__(self, progress: Progress) -> None:
@@ -143,10 +143,10 @@ class _Watch:
 
     def interrupted(self) -> str:
         """Return what stands at the centre after an interruption."""
-        if not self._line:
+        if self._line is None:
             return _("Interrupted. Nothing was imported.")
-        return _("Interrupted: the lines up to {line} are imported. The same import again "
-                 "completes it.").format(line=self._line)  # fmt: skip
+        return _("Interrupted while writing: at least the lines up to {line} are imported. The "
+                 "same import again completes it.").format(line=self._line)  # fmt: skip
 
 
 def _tell(report: ImportReport, given: argparse.Namespace) -> None:

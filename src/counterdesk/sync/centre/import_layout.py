@@ -24,12 +24,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the lines of a file are, and what stands where in them."""
+    """What the lines of a file are, and what stands where in them.
+
+    `missing` are the needed fields without a column: such a file can only cancel.
+    """
 
     kind: Kind
     delimiter: str
     headings: tuple[str, ...]
     columns: tuple[Column, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def kept(self) -> tuple[Column, ...]:
@@ -140,11 +144,11 @@ def _layout(
         if (item := by_name.get(_meaning(heading, plainly)))
     )
     names = {column.field.name for column in columns}
-    # A file that only cancels need not say what it cancels beyond its number.
-    wanted = {
-        item.name for item in fields if item.always or (item.needed and "cancelled" not in names)
-    }
-    return Layout(kind, delimiter, tuple(headings), columns) if wanted <= names else None
+    missing = tuple(item.name for item in fields if item.needed and item.name not in names)
+    # A file that only cancels need not say more of what it cancels than which it is.
+    if any(by_name[name].always or "cancelled" not in names for name in missing):
+        return None
+    return Layout(kind, delimiter, tuple(headings), columns, missing)
 
 
 def _meaning(heading: str, told: Mapping[str, str]) -> str:

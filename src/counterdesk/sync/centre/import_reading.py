@@ -80,8 +80,11 @@ class LineReader:
             text = reason.format(cells=len(cells), headings=headings)
             return Line(number, faults=(Fault(number, "", "", text),))
         values: list[Value | None] = []
-        faults: list[Fault] = []
         cancels = self._cancels(cells)
+        faults = [] if cancels else [
+            Fault(number, name, "", _("The file has no such column, so it can only cancel."))
+            for name in self._layout.missing
+        ]  # fmt: skip
         for column in self._layout.columns:
             cell, field = cells[column.place], column.field
             try:

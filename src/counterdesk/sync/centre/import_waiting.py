@@ -107,6 +107,7 @@ def _sentence(reason: str, about: str, currency: Currency) -> str:
         "of_another_account": _("This number is a charge of another account."),
         "of_another_kind": _("This number is a {about} already."),
         "below_paid": _("{about} is paid already; the amount cannot be less."),
+        "no_plan": _("An installment needs the number of its plan."),
         "plan_of_another": _("This plan is of another account."),
         "plan_of_two": _("The file gives this plan to two accounts."),
         "plan_in_two_states": _("The file gives this plan two states."),

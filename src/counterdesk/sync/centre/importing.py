@@ -154,6 +154,8 @@ def _read(opened: _Opened, progress: Watch) -> None:
 
     lines = LineReader(opened.layout).read(opened.file)
     waiting.fill(opened.connection, opened.layout, lines, tell)
+    if os.fstat(opened.file.fileno()).st_size != opened.letters.size:
+        raise UserError(_("The file grew or shrank while it was read. Nothing was changed."))
 
 
 def _with_faults(opened: _Opened, report: ImportReport) -> ImportReport:
@@ -168,6 +170,7 @@ def _write(opened: _Opened, run: Run, report: ImportReport, progress: Watch) -> 
     def written(line: int) -> None:
         progress(Progress(Phase.WRITING, line, last))
 
+    written(run.applied_line)
     try:
         report = replace(report, changes=applying.apply(opened.connection, run, written))
     except psycopg.OperationalError as error:

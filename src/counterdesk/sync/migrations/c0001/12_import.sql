@@ -121,7 +121,9 @@ begin
         ('kind', l.kind, 'of_another_kind', c.kind, c.kind <> l.kind),
         ('amount', '', 'below_paid', c.paid_minor::text,
             l.amount_minor < c.paid_minor and l.cancelled is not true),
-        ('plan_number', l.plan_number, 'plan_of_another', '', p.consumer_id <> owner.consumer_id)
+        ('plan_number', l.plan_number, 'plan_of_another', '', p.consumer_id <> owner.consumer_id),
+        ('plan_number', '', 'no_plan', '', l.kind = 'Installment' and l.cancelled is not true
+            and coalesce(l.plan_number, c.plan_number, '') = '')
     ) as found (field, value, reason, about, wrong)
     where found.wrong and l.line > p_after and l.line <= p_upto
         and not exists (select from cd.import_fault as f where f.line = l.line);
