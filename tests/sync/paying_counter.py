@@ -72,7 +72,8 @@ def _payment(charge: Any, amount_minor: int, code: str) -> dict[str, Any]:
                              "charge_number": number, "amount_minor": amount_minor}],
             "tenders": [{
                 "id": tender, "transaction_id": visit, "position": 1, "method": "cash",
-                "method_name": "Cash", "kind": "cash", "amount_minor": amount_minor, "change_minor": 0, "reference": "",
+                "method_name": "Cash", "kind": "cash",
+                "amount_minor": amount_minor, "change_minor": 0, "reference": "",
                 "card_last_four": "", "cheque_bank": "", "cheque_dated_on": None,
             }],
             "settlements": [{"id": uuid4(), "tender_id": tender, "allocation_id": allocation,
