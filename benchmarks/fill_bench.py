@@ -21,9 +21,10 @@ _MAKE_CONSUMERS = """insert into cd.consumer
         (array['Mira', 'John', 'Aisha', 'José', 'Chen', 'Olga', 'Tom', 'Nadia'])[1 + n %% 8] || ' '
             || (array['Doe', 'Okafor', 'Silva', 'Weber', 'Rossi', 'Ito', 'Khan'])[1 + n %% 7]
             || ' ' || n %% 977,
-        1 + n %% 240 || (array[' Cistern', ' Mill', ' Harbour', ' Spring'])[1 + n %% 4] || ' Road',
-        '(555) ' || lpad((n / 10000 %% 1000)::text, 3, '0')
-            || '-' || lpad((n %% 10000)::text, 4, '0')
+        1 + n %% 240 || ' ' || (array['Cistern', 'Mill', 'Harbour', 'Spring'])[1 + n %% 4]
+            || ' Road',
+        '(555) ' || lpad((n / 10000 %% 1000)::text, 3, '0') || '-'
+            || lpad((n %% 10000)::text, 4, '0')
     from generate_series(1, %s) as n"""
 _MAKE_CHARGES = """insert into cd.charge
     (charge_id, consumer_id, kind, number, charged_on, due_on, amount_minor, period)

@@ -118,7 +118,7 @@ class PastPayment(RefBase):
 
     payment_id: Mapped[UUID] = mapped_column(primary_key=True)
     consumer_id: Mapped[UUID] = mapped_column(index=True)
-    receipt_number: Mapped[str]
+    receipt_number: Mapped[str] = mapped_column(index=True)
     business_date: Mapped[date] = mapped_column(index=True)
     type: Mapped[str]
     method: Mapped[str]
