@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from counterdesk.core.clock import Clock, ShiftedClock
 from counterdesk.core.permissions import Actor, Role
@@ -26,14 +26,15 @@ from counterdesk.demo.sample import (
     sample_start_utc,
 )
 from counterdesk.models.ledger import Credential
-from counterdesk.services.secret_hash import HashCost
-from counterdesk.services.setup import set_up_counter
+from counterdesk.services.secret_hash import HashCost, keep_secret
+from counterdesk.services.setup import NewNumbers, set_up_counter
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import NewCounter, Store
 from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.reference import build_reference
 from tests.sync.centres import CentreUnderTest, make_template
+from tests.sync.offices import OfficeUnderTest
 from tests.sync.pushing import Desk, put_account
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -62,19 +63,22 @@ def collected_on_the_main_thread() -> Iterator[None]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed data folder with the sample: made once, copied for each test."""
     folder = tmp_path_factory.mktemp("template") / "data"
+    make_folder(folder, sample_numbers())
+    return folder
+
+
+def make_folder(folder: Path, numbers: Sequence[NewNumbers]) -> None:
+    """Set up a till with the sample's people and consumer, and these blocks of numbers."""
     hour_before = ShiftedClock(START_UTC - timedelta(hours=1))  # no test's clock goes back
     counter = NewCounter("C07", "Counter 7", "Main office")
     store, _code = Store.create(folder, UNLOCK, counter, hour_before)
-    store.write(
-        lambda session: set_up_counter(session, sample_people(), sample_numbers(), _CHEAP)
-    ).result()
+    store.write(lambda session: set_up_counter(session, sample_people(), numbers, _CHEAP)).result()
     build_reference(
         store.folder.reference, store.data_key, [sample_account()], sample_settings(),
         as_of_utc=START_UTC,
     )  # fmt: skip
     store.reload_reference()
     store.close()
-    return folder
 
 
 @pytest.fixture
@@ -115,9 +119,9 @@ def supervisor(store: Store) -> Actor:
 def centre_server() -> Iterator[EmbeddedServer]:
     """A real PostgreSQL of this test run, with an empty centre to copy.
 
-    Not in pytest's own folder: another run of pytest closes that to the user PostgreSQL runs as.
+    Not among pytest's folders: another run closes those to the user that PostgreSQL runs as.
     """
-    with TemporaryDirectory(prefix="counterdesk-centre-") as folder:
+    with TemporaryDirectory(prefix="counterdesk-") as folder:
         server = EmbeddedServer(Path(folder) / "pg")
         make_template(server)
         yield server
@@ -159,6 +163,24 @@ def desk(desk_of: Callable[[str], Desk]) -> Desk:
     return desk_of("C01")
 
 
+@pytest.fixture(scope="session")
+def office_template(
+    centre_server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> OfficeUnderTest:
+    """A centre as `centre init` makes it, to copy; nobody stays connected to it."""
+    made = OfficeUnderTest(centre_server, tmp_path_factory.mktemp("office"))
+    made.found()
+    return made
+
+
+@pytest.fixture
+def office(office_template: OfficeUnderTest, tmp_path: Path) -> Iterator[OfficeUnderTest]:
+    """A centre of this test's own, with its keys and no counters."""
+    made = OfficeUnderTest(office_template.server, tmp_path, like=office_template)
+    yield made
+    made.drop()
+
+
 class _RolledBack(Exception):
     """Ends a test's transaction without a trace."""
 
@@ -175,6 +197,21 @@ def session(store: Store, cashier: Actor) -> Iterator[Session]:
             raise _RolledBack
     except _RolledBack:
         pass
+
+
+def hire(session: Session, role: Role, name: str = "Somebody") -> Actor:
+    """Return a new person who may sign in here."""
+    actor = Actor(session.new_id(), name, role)
+    salted = keep_secret(session, PASSWORD, bytes(16), _CHEAP)
+    session.execute(
+        insert(Credential),
+        {
+            "user_id": actor.user_id, "login": name.casefold(), "name": name, "role": role.value,
+            "password_salt": salted.salt, "password_hash": salted.hash,
+            "memory_kib": _CHEAP.memory_kib, "passes": _CHEAP.passes, "lanes": _CHEAP.lanes,
+        },
+    )  # fmt: skip
+    return actor
 
 
 def find_person(store: Store, login: str) -> Actor:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251 - makes the one application
@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counterdesk.core.print_states import PrintState
-    from counterdesk.printing.worker import PrintWorker, TakenJob
+    from counterdesk.printing.mail_worker import MailWorker
+    from counterdesk.printing.worker import PrintWorker
+    from counterdesk.store.session import ReadSession, Session
     from counterdesk.store.store import Store
     from counterdesk.store.unlock import KeySource
 
+T = TypeVar("T")
 EXIT_REFUSED = 2
 """Exit code when the till could not be opened and the person was told why."""
 
@@ -108,21 +111,49 @@ def start_printing(store: Store) -> PrintWorker | None:
     printer = printer_from(store.settings.printer)
     if printer is None:
         return None
+    next_job = _taker(store, print_jobs.something_waits, print_jobs.next_print_job)
+    profile = PrinterProfile(columns=store.settings.printer.columns)
+    worker = PrintWorker(next_job, _state_noter(store), printer, profile, store.clock)
+    store.on_commit.append(worker.wake)
+    worker.start()
+    return worker
 
-    def next_job() -> TakenJob | None:
+
+def start_mailing(store: Store) -> MailWorker | None:
+    """Start the worker of the office's mail server; None where none is set up."""
+    from counterdesk.printing.mail import MailServer  # noqa: PLC0415 - start-up
+    from counterdesk.printing.mail_worker import MailWorker  # noqa: PLC0415
+    from counterdesk.services import mail_jobs  # noqa: PLC0415
+    from counterdesk.store.mail_secret import mail_password  # noqa: PLC0415
+
+    setting = store.settings.mail
+    if not setting.configured:
+        return None
+    next_job = _taker(store, mail_jobs.mail_waits, mail_jobs.next_mail_job)
+    server = MailServer(setting, lambda: mail_password(setting.host, setting.login))
+    worker = MailWorker(next_job, _state_noter(store), server, setting, store.clock)
+    store.on_commit.append(worker.wake)
+    worker.start()
+    return worker
+
+
+def _taker(
+    store: Store, waits: Callable[[ReadSession], bool], take: Callable[[Session], T | None]
+) -> Callable[[], T | None]:
+    def next_job() -> T | None:
         # Read first: a write is a commit, which would wake the worker again, for ever.
-        if not store.read(print_jobs.something_waits).result():
-            return None
-        return store.write(print_jobs.next_print_job).result()
+        return store.write(take).result() if store.read(waits).result() else None
+
+    return next_job
+
+
+def _state_noter(store: Store) -> Callable[[UUID, PrintState, str], None]:
+    from counterdesk.services import print_jobs  # noqa: PLC0415 - start-up
 
     def note_state(job_id: UUID, state: PrintState, detail: str) -> None:
         store.write(lambda s: print_jobs.note_print_state(s, job_id, state, detail)).result()
 
-    profile = PrinterProfile(columns=store.settings.printer.columns)
-    worker = PrintWorker(next_job, note_state, printer, profile, store.clock)
-    store.on_commit.append(worker.wake)
-    worker.start()
-    return worker
+    return note_state
 
 
 def not_set_up(folder: Path) -> StartNotice:
@@ -148,7 +179,7 @@ class Till(QObject):
         self._clock = clock
         self._find_actor = find_actor
         self._store: Store | None = None
-        self._worker: PrintWorker | None = None
+        self._workers: list[PrintWorker | MailWorker] = []
         self._opening: threading.Thread | None = None
         self._alone: QWidget | None = None
         self._log: logging.Handler | None = None
@@ -170,12 +201,12 @@ class Till(QObject):
         QTimer.singleShot(0, self, lambda: self._open_with(lambda: unlock or _keyring()))
 
     def stop(self) -> None:
-        """End in order: what is queued, the printer's worker, the store."""
+        """End in order: what is queued, the workers of printer and mail, the store."""
         if self._opening is not None:
             self._opening.join()
         self.jobs.finish()
-        if self._worker is not None:
-            self._worker.stop()
+        for worker in self._workers:
+            worker.stop()
         if self._store is not None:
             self._store.close()
         if self._log is not None:
@@ -191,7 +222,8 @@ class Till(QObject):
 
     def _open(self, unlock: Callable[[], KeySource]) -> None:
         if self._log is None:
-            self._log = start_log(self._folder)
+            with suppress(OSError):  # a folder that takes no files is refused in words below
+                self._log = start_log(self._folder)
         # On a thread, because SQLAlchemy and the checks of the ledger take half a second.
         from counterdesk.services import print_jobs  # noqa: PLC0415
         from counterdesk.store.store import Store  # noqa: PLC0415
@@ -210,7 +242,7 @@ class Till(QObject):
         self.jobs.open(store)
         self.window.begin(actor)
         self.window.show()
-        self._worker = start_printing(store)
+        self._workers += filter(None, (start_printing(store), start_mailing(store)))
         QTimer.singleShot(0, self.window.pages.warm_up)
 
     @Slot(object)

@@ -75,6 +75,25 @@ def test_typing_more_than_is_ticked_is_refused_until_paying_more_is_asked_for() 
 
 
 @pytest.mark.req("PAY-3")
+@pytest.mark.parametrize(
+    ("charges", "said"),
+    [
+        ((), "Nothing is owed on this account. Press Alt+O to take money in advance."),
+        (
+            (charge(1, 100, PaymentType.SERVICE),),
+            "Nothing is ticked. Tick with Space, or press Alt+O to take it in advance.",
+        ),
+    ],
+)
+def test_money_without_a_tick_is_refused_with_what_can_be_done(
+    charges: tuple[OpenCharge, ...], said: str
+) -> None:
+    with pytest.raises(UserError) as refused:
+        account(*charges).type_amount(5_000, SETTINGS)
+    assert refused.value.message == said
+
+
+@pytest.mark.req("PAY-3")
 def test_the_part_of_one_charge_can_be_set_whatever_is_older() -> None:
     one = account(charge(1, 100), charge(2, 200))
     one.adjust(UUID(int=2), 50, SETTINGS)
@@ -128,6 +147,16 @@ def test_what_changed_meanwhile_keeps_the_ticks_that_are_still_open() -> None:
     one.renew(one.account, (charge(2, 50),))
     assert [ticked.number for ticked in one.ticked] == ["INV-2"]
     assert one.amount_minor == 50
+
+
+@pytest.mark.req("MON-3")
+@pytest.mark.parametrize("more", [False, True])
+def test_an_amount_typed_for_a_charge_that_is_gone_does_not_become_credit(more: bool) -> None:
+    one = account(charge(1, 100), charge(2, 200))
+    one.pay_more = more
+    one.type_amount(120 if more else 60, SETTINGS)
+    one.renew(one.account, (charge(2, 200),))
+    assert (one.line().extra_minor, one.amount_minor) == (0, 0)
 
 
 @pytest.mark.req("PAY-15")

@@ -213,7 +213,17 @@ def test_the_threshold_counts_extra_and_kept_change_together() -> None:
     over = result(line(SAMPLE, extra=600), pay=(cash(15_551),), keep=True, settings=limit)
     assert at_limit.problems == ()
     assert [(p.field, p.needs_approval) for p in over.problems] == [("amountToPay", True)]
-    assert "the limit is $10.00" in over.problems[0].message
+    assert over.problems[0].message == (
+        "WU-10001: $155.51 is over the limit of $155.50: $145.50 of charges and $10.00 more."
+    )
+
+
+@pytest.mark.req("PAY-4", "MON-3")
+def test_what_is_not_ticked_makes_no_room_for_more() -> None:
+    limit = replace(SETTINGS, overpayment_threshold_minor=1_000)
+    owing = replace(line(SAMPLE, extra=1_001), open_charges=(SAMPLE, bill("INV-B", 50_000)))
+    found = result(owing, pay=(cash(15_551),), settings=limit)
+    assert [problem.needs_approval for problem in found.problems] == [True]
 
 
 @pytest.mark.req("PAY-4")

@@ -40,6 +40,17 @@ def test_cash_that_goes_back_whole_as_change_carries_no_rounding(due: int, last:
     assert each_tender_is_settled(request, found)
 
 
+@pytest.mark.req("MON-1", "PAY-17")
+def test_the_coin_that_rounding_adds_pays_no_charge_that_a_card_may_not_pay() -> None:
+    strict = bill(0, 5_004, refused=frozenset({"card"}))
+    request = visit(line(strict, bill(1, 4_999)), pay=(card(5_000), cash(5_005)))
+    found = work_out(request, COINS, TODAY)
+    assert messages(found) == [
+        "INV-0 does not accept Card. $49.99 at most can be paid by Card."
+    ]  # fmt: skip
+    assert found.settled == ()
+
+
 @pytest.mark.req("MON-2")
 def test_the_cash_that_was_keyed_last_gives_its_change_first() -> None:
     request = visit(line(bill(0, 14_550)), pay=(cash(10_000), card(1_000), cash(5_000), cash(500)))
@@ -82,7 +93,9 @@ def test_no_card_money_becomes_credit_of_a_cash_only_account(extra: int) -> None
     request = visit(
         strict, line(bill(1, 8_000), number="WU-2"), pay=(cash(5_000), card(8_500)), keep=not extra
     )
-    assert messages(work_out(request, COINS, TODAY)) == ["WU-1 takes cash only."]
+    assert messages(work_out(request, COINS, TODAY)) == [
+        "WU-1 takes cash only. $80.00 at most can be paid by Card."
+    ]
 
 
 @pytest.mark.req("MON-3")

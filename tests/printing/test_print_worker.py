@@ -12,6 +12,7 @@ import pytest
 
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.documents import as_copy, document_to_json
+from counterdesk.core.errors import UserError
 from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.printing.printer import Outcome
 from counterdesk.printing.profiles import PrinterProfile
@@ -41,6 +42,7 @@ class Queue:
         self.jobs = {job.job_id: job for job in jobs}
         self.states = dict.fromkeys(self.jobs, PrintState.QUEUED)
         self.noted: list[tuple[int, PrintState, str]] = []
+        self.refusals: list[Exception] = []
 
     def next_job(self) -> Job | None:
         for job_id, state in self.states.items():
@@ -52,6 +54,8 @@ class Queue:
         return None
 
     def note(self, job_id: UUID, state: PrintState, detail: str) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
         self.states[job_id] = state
         self.noted.append((job_id.int, state, detail))
 
@@ -168,6 +172,40 @@ def test_a_document_that_cannot_be_read_does_not_stop_the_next(
         PrintState.FAILED,
         PrintState.PRINTED,
     ]
+
+
+@pytest.mark.req("RCT-5")
+def test_what_became_of_a_job_is_noted_later_if_it_cannot_be_at_once(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue, printer = Queue(Job(UUID(int=1)), Job(UUID(int=2))), PlannedPrinter()
+    queue.refusals = [UserError("The disk is full."), UserError("The disk is full.")]
+    with caplog.at_level(logging.CRITICAL):
+        worker = start(queue, printer)
+        wait_until(lambda: len(queue.refusals) == 1)
+        worker.hurry()
+        wait_until(lambda: not queue.refusals)
+        assert printer.names == ["R-5001"]
+        worker.hurry()
+        wait_until(lambda: queue.all_are(PrintState.PRINTED))
+    assert printer.names == ["R-5001", "R-5001"]
+
+
+def test_a_job_that_somebody_settled_meanwhile_stops_nothing(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1)), Job(UUID(int=2))), PlannedPrinter()
+    queue.refusals = [ValueError("a print job that is cancelled cannot become printed")]
+    start(queue, printer)
+    wait_until(lambda: queue.states[UUID(int=2)] is PrintState.PRINTED)
+
+
+def test_a_hold_that_cannot_be_noted_is_not_the_drivers_fault(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    queue = Queue(Job(UUID(int=1)))
+    queue.refusals = [UserError("The disk is full.")]
+    with caplog.at_level(logging.CRITICAL):
+        start(queue, PlannedPrinter([Outcome(PrintState.HELD, "out of paper")]))
+        wait_until(lambda: queue.all_are(PrintState.HELD))
 
 
 @pytest.mark.req("RCT-7")

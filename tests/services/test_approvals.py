@@ -14,7 +14,7 @@ from counterdesk.services.approvals import allow_over_threshold, find_approval
 from counterdesk.services.people import begin_attempt
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
-from tests.conftest import PASSWORD, PIN
+from tests.conftest import PASSWORD, PIN, hire
 from tests.services.guessing import ObedientClock, events, guess, try_of
 
 REQUEST = UUID(int=7)
@@ -86,7 +86,7 @@ def test_roles_without_the_permission_do_not_allow(
 @pytest.mark.req("AUD-2")
 @pytest.mark.parametrize("role", list(Role))
 def test_only_who_takes_payments_may_ask(store: Store, role: Role) -> None:
-    asker = Actor(uuid4(), "Somebody", role)
+    asker = store.write(lambda session: hire(session, role)).result()
     if asker.may(Permission.TAKE_PAYMENT):
         assert ask(store, asker, "supervisor").approver_name == "Demo Supervisor"
     else:

@@ -68,6 +68,7 @@ def town(store: Store) -> Store:
         ("001234", ["John Doe"]),
         ("doe main", ["John Doe"]),
         ("j doe", ["John Doe", "Mary Johnston"]),
+        ("12 jo", ["John Doe"]),
         ("nobody", []),
     ],
 )
@@ -113,6 +114,40 @@ def test_names_that_begin_with_it_come_first_then_words_then_parts(
     assert names("mar") == [
         "Marga Abel", "Marlow Zed", "Xu Margate", "Zed Marlow", "Annamar Zed",
     ]  # fmt: skip
+
+
+@pytest.mark.req("SRCH-1")
+def test_words_that_stand_together_come_before_words_here_and_there(
+    store: Store, names: Find
+) -> None:
+    fill(
+        store,
+        AccountFacts(person(1, "Ada Neighbour", "16 Pumphouse Lane"), (bill(12),)),
+        AccountFacts(person(2, "Bea Longstreet", "120 Pumphouse Lane")),
+        AccountFacts(person(3, "Zo Wanted", "12 Pumphouse Lane")),
+        AccountFacts(person(4, "Otter Pumphouse", "9 Mill Race"), (bill(120),)),
+    )
+    assert names("12 pumphouse") == [
+        "Zo Wanted", "Bea Longstreet", "Ada Neighbour", "Otter Pumphouse",
+    ]  # fmt: skip
+    assert names("pumphouse 12")[:2] == ["Bea Longstreet", "Zo Wanted"]
+    assert names("umphous 16")[0] == "Ada Neighbour"
+
+
+@pytest.mark.req("SRCH-1")
+@pytest.mark.parametrize("typed", ["12 pump", "pumphouse 125", "125 pumphouse lane"])
+def test_a_house_is_found_however_many_neighbours_have_its_number_in_an_invoice(
+    store: Store, names: Find, typed: str
+) -> None:
+    neighbours = (
+        AccountFacts(
+            person(place, f"A {place}", "16 Pumphouse Lane"),
+            (replace(bill(place), number=f"INV-2025-{place:03}125"),),
+        )
+        for place in range(2, 2_500)
+    )
+    fill(store, AccountFacts(person(1, "Zo Wanted", "125 Pumphouse Lane")), *neighbours)
+    assert names(typed)[0] == "Zo Wanted"
 
 
 @pytest.mark.req("SRCH-1")

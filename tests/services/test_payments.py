@@ -225,7 +225,7 @@ def over_the_threshold(till: Session, john: AccountView) -> PaymentRequest:
 
 @pytest.mark.req("PAY-4")
 def test_over_the_threshold_needs_a_supervisor(till: Session, john: AccountView) -> None:
-    with pytest.raises(UserError, match="the limit is"):
+    with pytest.raises(UserError, match="over the limit"):
         take_payment(till, over_the_threshold(till, john))
 
 

@@ -205,6 +205,17 @@ def test_password_typed_as_login_is_not_written_down(store: Store) -> None:
     with pytest.raises(UserError):
         guess(store, PASSWORD, PASSWORD)
     assert PASSWORD not in json.dumps(events(store))
+    counted = store.read(lambda read: read.execute(select(SignInAttempts.login)).all()).result()
+    assert len(counted) == 1
+    assert PASSWORD not in counted[0].login
+
+
+@pytest.mark.req("AUD-2")
+def test_guesses_at_a_login_nobody_has_are_held_off_too(store: Store) -> None:
+    fail(store, 5, "nobody")
+    with pytest.raises(UserError, match="30 seconds"):
+        try_of(store, "nobody")
+    assert guess(store, "jane", PASSWORD).name == "Jane Smith"
 
 
 @pytest.mark.req("AUD-2")

@@ -18,6 +18,7 @@ from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
 from counterdesk.services.print_jobs import (
     TakenPrintJob,
+    kept_receipt,
     next_print_job,
     note_print_state,
     print_state_of,
@@ -167,6 +168,22 @@ def test_there_is_no_copy_while_the_original_waits(
 def test_there_is_no_copy_of_what_was_never_printed(session: Session) -> None:
     with pytest.raises(UserError, match="no receipt"):
         reprint(session, uuid4(), "paper jam")
+
+
+@pytest.mark.req("VIEW-3")
+def test_an_old_receipt_is_kept_as_it_was_printed(session: Session, visit: UUID) -> None:
+    original = document_from_json(taken(session).document)
+    kept = kept_receipt(session, visit)
+    assert kept.document == original
+    assert kept.print_words == "Printing ..."
+    session.actor = None
+    with pytest.raises(PermissionRefused):
+        kept_receipt(session, visit)
+
+
+def test_a_receipt_of_elsewhere_is_not_kept(session: Session) -> None:
+    with pytest.raises(UserError, match="no receipt"):
+        kept_receipt(session, uuid4())
 
 
 @pytest.mark.req("AUD-2")

@@ -20,6 +20,7 @@ from counterdesk.services.shifts import (
 )
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
+from tests.conftest import hire
 from tests.services.guessing import ObedientClock, events
 
 
@@ -120,7 +121,7 @@ def test_closing_is_recorded(store: Store, cashier: Actor) -> None:
 @pytest.mark.req("CASH-7")
 def test_shift_belongs_to_its_cashier(session: Session, cashier: Actor, supervisor: Actor) -> None:
     open_shift(session, 500)
-    session.actor = Actor(uuid4(), "Other Cashier", Role.CASHIER)
+    session.actor = hire(session, Role.CASHIER, "Other Cashier")
     with pytest.raises(PermissionRefused, match="Only Jane Smith or a supervisor"):
         close_shift(session, 500)
     session.actor = supervisor
@@ -144,7 +145,7 @@ def test_unknown_shift_has_no_drawer(session: Session) -> None:
 @pytest.mark.req("AUD-2")
 @pytest.mark.parametrize("role", list(Role))
 def test_only_declared_roles_open_a_shift(session: Session, role: Role) -> None:
-    session.actor = Actor(uuid4(), "Somebody", role)
+    session.actor = hire(session, role)
     if session.actor.may(Permission.OPEN_SHIFT):
         assert open_shift(session, 0).user_name == "Somebody"
     else:

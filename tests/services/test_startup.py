@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from counterdesk.core.settings import Settings
+from counterdesk.core.settings import PrinterSetting, Settings
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.core.visit_sums import work_out
 from counterdesk.models.ledger import Draft, PrintJob
@@ -55,6 +55,7 @@ def test_a_payment_that_stopped_on_review_is_told_as_not_saved(
     ("state", "step"),
     [
         ("queued", "waits for the printer"),
+        ("failed", "Print a copy"),
         ("unknown", "Look whether the receipt came out"),
         ("printed", "Nothing to do"),
     ],
@@ -65,11 +66,31 @@ def test_a_payment_whose_receipt_nobody_saw_is_told_as_saved(
     reach_review(session, request_of_john)
     take_payment(session, request_of_john)
     session.execute(update(PrintJob).values(state=state))
+    session.settings = replace(session.settings, printer=PrinterSetting("file", "paper"))
     told = last_payment(session)
     assert told is not None
     assert (told.saved, told.receipt_number, told.printed) == (True, "R-5001", state)
     assert "again" in told.safe_next_step or state == "queued"
     assert step in told.safe_next_step
+
+
+@pytest.mark.req("PAY-18")
+def test_a_receipt_waits_for_no_printer_where_there_is_none(
+    session: Session, request_of_john: PaymentRequest
+) -> None:
+    take_payment(session, request_of_john)
+    told = last_payment(session)
+    assert told is not None
+    assert "Nothing to do" in told.safe_next_step
+
+
+@pytest.mark.req("PAY-18")
+def test_abandoning_one_visit_keeps_the_story_of_another(
+    session: Session, request_of_john: PaymentRequest
+) -> None:
+    reach_review(session, request_of_john)
+    drop_draft(session, uuid4())
+    assert last_payment(session) is not None
 
 
 @pytest.mark.req("PAY-18")
@@ -97,9 +118,10 @@ def test_one_draft_is_kept_and_can_be_forgotten(
     session: Session, request_of_john: PaymentRequest
 ) -> None:
     reach_review(session, request_of_john)
-    reach_review(session, replace(request_of_john, request_id=uuid4()))
+    later = replace(request_of_john, request_id=uuid4())
+    reach_review(session, later)
     assert session.execute(select(func.count()).select_from(Draft)).scalar_one() == 1
-    drop_draft(session)
+    drop_draft(session, later.request_id)
     assert last_payment(session) is None
 
 

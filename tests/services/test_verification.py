@@ -4,11 +4,13 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
+from counterdesk.core.clock import Clock
 from counterdesk.core.permissions import Actor
+from counterdesk.demo.sample import sample_numbers
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import (
     Allocation,
@@ -24,6 +26,7 @@ from counterdesk.services.verification import Report, verify
 from counterdesk.store.opening import raw_of
 from counterdesk.store.session import JournalEntry
 from counterdesk.store.store import Store
+from tests.conftest import UNLOCK, find_person, make_folder
 from tests.faults.payer import be_in_shift, pay_once
 
 PAYMENTS = 12
@@ -210,13 +213,44 @@ def test_blocks_that_overlap_are_named(busy: Store) -> None:
 
 @pytest.mark.req("NUM-2")
 def test_numbers_used_after_the_blocks_ran_out_are_accounted_for(
-    busy: Store, cashier: Actor
+    tmp_path: Path, clock: Clock
 ) -> None:
-    busy.write(
-        lambda session: session.execute(text("update number_block set last = next - 1"))
-    ).result()
-    pay_once(busy, cashier, random.Random(4))
-    assert report_of(busy).findings == ()
+    make_folder(
+        tmp_path / "few", [replace(leased, last=leased.first) for leased in sample_numbers()]
+    )
+    store = Store.open(tmp_path / "few", UNLOCK, clock)
+    jane = find_person(store, "jane")
+    be_in_shift(store, jane)
+    for _visit in range(3):
+        pay_once(store, jane, random.Random(4))
+    report = report_of(store)
+    store.close()
+    assert report.findings == ()
+    assert report.transactions == 3
+
+
+@pytest.mark.req("NUM-2")
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update number_block set last = last + 1 where series = 'receipt'", "leased to end at"),
+        ("update number_block set last = next where series = 'receipt'", "leased to end at"),
+        ("delete from number_block where series = 'receipt'", "leased to end at"),
+        (
+            "insert into number_block values ('" + "3" * 32 + "', 'receipt', 0, 1, 9, 1)",
+            "receipt numbers from 1 (0) was never leased",
+        ),
+        (
+            "insert into number_block values ('" + "3" * 32 + "', 'receipt/C07', 0, 2, 9, 2)",
+            "receipt/C07 numbers from 2 (0) was never leased",
+        ),
+    ],
+    ids=["longer", "shorter", "gone", "added", "added under the counter's own code"],
+)
+def test_a_block_that_is_not_as_it_was_leased_is_named(
+    busy: Store, statement: str, said: str
+) -> None:
+    assert any(said in found for found in tamper(busy, statement))
 
 
 def journal_changed(

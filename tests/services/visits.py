@@ -42,20 +42,22 @@ class Visits:
         charged: date = TODAY,
         name: str = "John Doe",
         payment_id: UUID | None = None,
+        left: int = 0,
     ) -> UUID:
         """Write one visit with one payment of one charge; return the payment's id."""
         self.count += 1
         seq = self.session.record("test.visit", {}).seq
         visit, payment, total = (
             uuid4(),
-            payment_id or uuid4(),
+            payment_id or self.session.new_id(),
             sum(g.amount - g.change for g in given),
         )
         self._insert(PaymentTransaction, self._visit(visit, given, on, seq))
         self._insert(Payment, {
             "id": payment, "number": f"PAY-{self.count}", "transaction_id": visit,
             "consumer_id": CONSUMER, "account_number": "WU-10001", "consumer_name": name,
-            "type": "Bill", "amount_minor": total, "status": "Posted",
+            "type": "Bill", "amount_minor": total, "left_minor": left,
+            "status": "Posted",
         })  # fmt: skip
         self._insert(Allocation, {
             "id": uuid4(), "payment_id": payment, "charge_id": uuid4(), "charge_number": "INV-1",

@@ -137,6 +137,19 @@ def test_a_cursor_below_a_pruned_feed_must_begin_anew(
     assert reading.page()["status"] == "OK"
 
 
+@pytest.mark.req("SYNC-5", "SYNC-3")
+def test_a_clock_that_jumped_leaves_no_hole_in_the_feed(
+    town: CentreUnderTest, reading: Reader
+) -> None:
+    for _ in range(5):
+        town.execute(PUBLISH, (str(uuid4()),))
+    old = "update cd.change set at = now() - interval '99 days' where sync_seq in (1, 3, 5)"
+    town.execute(old)
+    reading.page(2)
+    assert town.value("select cd.prune_feed(30)") == 1
+    assert len(reading.page()["rows"]) == 3
+
+
 def test_the_feed_begins_before_its_first_change(town: CentreUnderTest, reading: Reader) -> None:
     assert reading.page() == {
         "status": "OK", "rows": [], "sync_seq": 0, "tag": None, "head_seq": 0,

@@ -70,7 +70,9 @@ def test_the_service_leaves_word_of_it(impatient: CentreUnderTest, desk: Desk) -
     with psycopg.connect(desk.login.conninfo) as lingering:
         push(lingering, [desk.chain.add(payment())])
         impatient.execute("select pg_sleep(0.5)")
+        impatient.execute("set role cd_service")
         assert impatient.value("select cd.end_stalls()") == 1
+        impatient.execute("reset role")
         with pytest.raises(psycopg.OperationalError):
             lingering.execute("select 1")
     assert impatient.execute("select kind, counter_id from cd.work_item") == [

@@ -13,6 +13,7 @@ import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select, text
 
+from counterdesk.core.clock import Clock
 from counterdesk.core.settings import PrinterSetting, Settings
 from counterdesk.models import ref
 from counterdesk.models.base import RefBase, table_of
@@ -26,6 +27,7 @@ from counterdesk.sync.records import (
     PlanFacts,
 )
 from counterdesk.sync.reference import Progress, build_reference
+from tests.conftest import UNLOCK
 
 AT = datetime(2025, 4, 20, 9, 59, 59, 123_456, UTC)
 
@@ -119,7 +121,7 @@ def test_the_file_is_encrypted_whole_and_of_its_format(store: Store) -> None:
     )
     assert connection.execute("pragma ref.user_version").fetchone() == (ref.REF_FORMAT,)
     assert connection.execute("pragma ref.integrity_check").fetchall() == [("ok",)]
-    assert connection.execute("pragma ref.journal_mode").fetchone() == ("delete",)
+    assert connection.execute("pragma ref.journal_mode").fetchone() == ("wal",)
     for index in ("search_words", "search_parts"):
         connection.execute(f"insert into ref.{index}({index}, rank) values('integrity-check', 1)")
     connection.close()
@@ -181,11 +183,15 @@ def test_progress_tells_how_far_it_is(store: Store) -> None:
 
 @pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal", ".new"])
 def test_what_a_crash_left_beside_is_not_taken_for_the_new_file_s(
-    store: Store, suffix: str
+    data_folder: Path, clock: Clock, suffix: str
 ) -> None:
-    left = Path(f"{store.folder.reference}{suffix}")
+    store = Store.open(data_folder, UNLOCK, clock)
+    key = store.data_key
+    store.close()
+    left = data_folder / f"ref.db{suffix}"
     left.write_bytes(b"left over")
-    fill(store, [account()])
+    build_reference(data_folder / "ref.db", key, [account()], Settings(), as_of_utc=AT)
     assert not left.exists()
-    store.reload_reference()
+    store = Store.open(data_folder, UNLOCK, clock)
     assert len(rows(store, ref.Consumer)) == 1
+    store.close()

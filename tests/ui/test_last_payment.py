@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from counterdesk import services
@@ -16,11 +19,13 @@ from counterdesk.core.permissions import Actor
 from counterdesk.core.settings import Settings
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.core.visit_sums import work_out
-from counterdesk.services.startup import LastPayment
+from counterdesk.services.startup import NO_PRINTER, LastPayment
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.last_payment_words import tell
 from counterdesk.ui.main_window import MainWindow
+from counterdesk.ui.widgets.key_button import KeyButton
+from tests.ui.conftest import Spoken
 
 _SAVED = LastPayment(
     True, "unknown", UUID(int=1), "R-5001", "John Doe", "WU-10001", 14550, 450,
@@ -60,26 +65,90 @@ def _banner(window: MainWindow) -> str:
 
 
 def _press(window: MainWindow, name: str) -> None:
-    button = window.findChild(QPushButton, name)
-    assert button is not None
-    button.click()
+    """Press a button of the banner by the key it shows."""
+    button = next(b for b in window.findChildren(KeyButton, name) if b.isVisible())
+    key = next(label.text() for label in button.findChildren(QLabel) if "+" in label.text())
+    QTest.keySequence(window, QKeySequence(key))
+
+
+def _pay(window: MainWindow, qtbot: QtBot) -> None:
+    for _step in range(3):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+        QTest.keyClicks(window.focusWidget(), "150" if _step == 0 else "")
+    qtbot.waitUntil(lambda: not window.pages.visit_open, timeout=5000)
+
+
+def _crash_on_review(
+    qtbot: QtBot, window: MainWindow, cashier: Actor, request: PaymentRequest
+) -> None:
+    def keep(session: Session) -> None:
+        result = work_out(request, session.settings, session.today())
+        services.startup.keep_draft(session, request, result)
+
+    window.jobs.store.write(keep, cashier).result()
+    window.sign_in(cashier)
+    qtbot.waitUntil(lambda: "Not saved" in _banner(window))
 
 
 @pytest.mark.req("PAY-18")
 def test_a_visit_that_was_not_saved_is_offered_anew(
     qtbot: QtBot, window: MainWindow, cashier: Actor, request_on_review: PaymentRequest
 ) -> None:
-    def keep(session: Session) -> None:
-        result = work_out(request_on_review, session.settings, session.today())
-        services.startup.keep_draft(session, request_on_review, result)
-
-    window.jobs.store.write(keep, cashier).result()
-    window.sign_in(cashier)
-    qtbot.waitUntil(lambda: "Not saved" in _banner(window))
+    _crash_on_review(qtbot, window, cashier, request_on_review)
     assert "$145.50 from John Doe (WU-10001)" in _banner(window)
-    _press(window, "bannerDo")
+    _press(window, "bannerAnew")
     qtbot.waitUntil(lambda: window.pages.visit_open)
     assert _banner(window) == ""
+
+
+@pytest.mark.req("PAY-18")
+def test_a_later_payment_that_is_saved_takes_the_story_away(
+    qtbot: QtBot, window: MainWindow, cashier: Actor, request_on_review: PaymentRequest
+) -> None:
+    _crash_on_review(qtbot, window, cashier, request_on_review)
+    window.pages.wanted.emit("payment")
+    window.pages.payment().scan("10001")
+    qtbot.waitUntil(lambda: window.pages.visit_open)
+    _pay(window, qtbot)
+    assert _banner(window) == ""
+    window.sign_in(cashier)
+    window.jobs.drain()
+    assert "Not saved" not in _banner(window)
+
+
+@pytest.mark.req("PAY-18")
+def test_a_payment_is_not_taken_anew_into_an_open_visit(
+    qtbot: QtBot,
+    window: MainWindow,
+    cashier: Actor,
+    request_on_review: PaymentRequest,
+    spoken: Spoken,
+) -> None:
+    _crash_on_review(qtbot, window, cashier, request_on_review)
+    window.go_to("payment")
+    window.pages.payment().scan("10001")
+    qtbot.waitUntil(lambda: window.pages.visit_open)
+    _press(window, "bannerAnew")
+    assert spoken.toasts == ["Finish the payment in hand first."]
+    assert "Not saved" in _banner(window)
+
+
+@pytest.mark.req("PAY-18")
+def test_a_visit_lost_on_purpose_is_not_told_of(
+    qtbot: QtBot, window: MainWindow, cashier: Actor, request_on_review: PaymentRequest
+) -> None:
+    del request_on_review  # opens the shift
+    window.sign_in(cashier)
+    window.go_to("payment")
+    window.pages.payment().scan("10001")
+    qtbot.waitUntil(lambda: window.pages.visit_open)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClicks(window.focusWidget(), "150")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    window.jobs.drain()
+    assert window.jobs.store.read(services.startup.last_payment).result() is not None
+    window.close()
+    assert window.jobs.store.read(services.startup.last_payment).result() is None
 
 
 @pytest.mark.req("PAY-18")
@@ -92,8 +161,8 @@ def test_a_payment_that_was_saved_is_said_to_be_and_only_once(
     window.sign_in(cashier)
     qtbot.waitUntil(lambda: "Saved" in _banner(window))
     assert "receipt R-5001, change $4.50" in _banner(window)
-    assert "Do not take it again" in _banner(window)
-    _press(window, "bannerDo")
+    assert "do not take this payment again" in _banner(window)
+    _press(window, "bannerClose")
     window.jobs.drain()
     told = window.jobs.store.read(services.startup.last_payment).result()
     assert told is None
@@ -110,7 +179,13 @@ def test_nothing_is_said_where_nothing_happened(
 
 @pytest.mark.parametrize(
     ("state", "said"),
-    [("printed", "is printed"), ("unknown", "Nobody knows"), ("queued", "not printed yet")],
+    [
+        ("printed", "is printed"),
+        ("unknown", "Nobody knows"),
+        ("queued", "not printed yet"),
+        ("failed", "could not be printed"),
+        (NO_PRINTER, "No printer is set up"),
+    ],
 )
 def test_paper_is_told_apart(state: str, said: str) -> None:
     assert said in tell(replace(_SAVED, printed=state), Settings())

@@ -8,11 +8,21 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from counterdesk import services
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.models.ledger import Credential
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import theme_in_use
@@ -103,6 +113,41 @@ def test_another_persons_shift_is_named_before_any_money_is_counted(
     ]
 
 
+@pytest.mark.req("AUD-2")
+def test_a_person_switched_off_meanwhile_is_locked_out_and_the_visit_is_told(
+    window: MainWindow, qtbot: QtBot, supervisor: Actor, spoken: Spoken
+) -> None:
+    _start_visit(window, qtbot)
+    for typed in ("", "150"):
+        QTest.keyClicks(_focused(window), typed)
+        QTest.keyClick(_focused(window), Qt.Key.Key_Return)
+    _change_jane(window, active=False)
+    QTest.keyClick(_focused(window), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "lockScreen"))
+    assert text_of(window, "lockWho") == "Jane Smith may no longer sign in here."
+    assert spoken.told == []
+    find(window, QPushButton, "lockOther").click()
+    qtbot.waitUntil(lambda: seen(window, "signInLogin"))
+    window.sign_in(supervisor)
+    qtbot.waitUntil(lambda: "$145.50 from John Doe" in text_of(window, "bannerText"))
+
+
+@pytest.mark.req("AUD-2")
+def test_a_person_whose_role_changed_goes_on_in_the_new_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _press(window, Qt.Key.Key_F7)
+    _change_jane(window, role=Role.AUDITOR.value)
+    qtbot.waitUntil(lambda: seen(window, "shiftCounted"))
+    window.jobs.write(window, lambda session: services.shifts.close_shift(session, 0))
+    qtbot.waitUntil(lambda: seen(window, "lockScreen"))
+    assert "role of Jane Smith was changed" in text_of(window, "lockWho")
+    QTest.keyClicks(find(window, QLineEdit, "lockSecret"), PIN)
+    _press(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not seen(window, "lockScreen"))
+    assert not seen(window, "go_payment")
+
+
 @pytest.mark.req("PAY-13")
 def test_an_account_number_typed_on_the_landing_page_begins_its_payment(
     window: MainWindow, qtbot: QtBot
@@ -123,6 +168,41 @@ def test_a_digit_on_the_landing_page_never_becomes_an_amount_of_an_open_visit(
     QTest.keyClicks(_focused(window), "7")
     qtbot.waitUntil(lambda: seen(window, "chargesTable"))
     assert find(window, QLineEdit, "amountToPay").text() == "145.50"
+
+
+def test_every_other_place_says_that_a_visit_is_open(window: MainWindow, qtbot: QtBot) -> None:
+    entry = find(window, QPushButton, "go_payment")
+    _start_visit(window, qtbot)
+    assert _words(entry) == ["Take payment", "F2"]  # it is in sight
+    assert entry.accessibleName() == "Take payment, Visit open, F2"
+    for place in (Qt.Key.Key_F8, Qt.Key.Key_F3, Qt.Key.Key_F7):
+        _press(window, place)
+        assert _words(entry) == ["\u25b2 Visit open", "F2"]
+    _press(window, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: seen(window, "chargesTable"))
+    QTest.keyClick(_focused(window), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.pages.visit_open)
+    _press(window, Qt.Key.Key_F8)
+    assert _words(entry) == ["Take payment", "F2"]
+    assert entry.accessibleName() == "Take payment, F2"
+
+
+def test_a_late_answer_takes_no_keys_from_the_page_in_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F7)
+    _press(window, Qt.Key.Key_F2)
+    window.jobs.drain()
+    assert _focused(window).objectName() == "chargesTable"
+
+
+def test_the_next_person_is_told_of_no_visit(window: MainWindow, qtbot: QtBot) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_F8)
+    window.frame.top_bar.sign_out.trigger()
+    assert window.jobs.actor is None
+    assert find(window, QPushButton, "go_payment").accessibleName() == "Take payment, F2"
 
 
 @pytest.mark.req("AUD-2")
@@ -207,9 +287,32 @@ def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> No
     palette = _dialog("palette")
     assert palette is not None
     search = find(palette, QLineEdit, "paletteSearch")
+    listed = find(palette, QTreeWidget, "paletteList")
+    assert listed.findItems("Shift", Qt.MatchFlag.MatchExactly)
+    assert not listed.findItems("action", Qt.MatchFlag.MatchContains)
     QTest.keyClicks(search, "shi")
     QTest.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
+
+
+@pytest.mark.req("SRCH-4")
+def test_all_payments_of_the_account_are_among_the_actions_with_their_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    _press(window, Qt.Key.Key_K, modifier=Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _dialog("palette") is not None)
+    palette = _dialog("palette")
+    assert palette is not None
+    search = find(palette, QLineEdit, "paletteSearch")
+    QTest.keyClicks(search, "all pay")
+    offered = find(palette, QTreeWidget, "paletteList").topLevelItem(0)
+    assert offered is not None
+    assert (offered.text(0), offered.text(1)) == ("All payments", "Ctrl+H")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "timelineTable"))
+    QTest.keyClick(_focused(window), Qt.Key.Key_Escape)
+    assert seen(window, "chargesTable")
 
 
 def test_help_lists_the_keys(window: MainWindow, qtbot: QtBot) -> None:
@@ -217,7 +320,9 @@ def test_help_lists_the_keys(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: _dialog("help") is not None)
     help_dialog = _dialog("help")
     assert help_dialog is not None
-    assert {"F2", "F8", "Ctrl+K"} <= {label.text() for label in help_dialog.findChildren(QLabel)}
+    assert {"F2", "F8", "Ctrl+K", "Ctrl+H"} <= {
+        label.text() for label in help_dialog.findChildren(QLabel)
+    }
     close = find(help_dialog, QPushButton, "helpClose")
     close.click()
 
@@ -232,6 +337,15 @@ def test_everything_that_can_be_pressed_has_a_name(window: MainWindow, qtbot: Qt
     assert all(part.objectName() for part in (*buttons, *edits))
     assert all(part.accessibleName() or part.text() for part in buttons)
     assert all(part.accessibleName() for part in edits)
+
+
+def _change_jane(window: MainWindow, **values: object) -> None:
+    change = update(Credential).where(Credential.login == "jane").values(**values)
+    window.jobs.store.write(lambda session: session.execute(change).close()).result()
+
+
+def _words(entry: QPushButton) -> list[str]:
+    return [label.text() for label in entry.findChildren(QLabel) if label.isVisible()]
 
 
 def _focused(window: MainWindow) -> QWidget:

@@ -158,6 +158,28 @@ def test_a_tick_is_clicked_away_and_an_empty_visit_is_refused(till: Till) -> Non
 
 
 @pytest.mark.req("PAY-3")
+@pytest.mark.req("PAY-12")
+def test_money_in_advance_where_nothing_is_owed(till: Till, store: Store) -> None:
+    fill(store, account("WU-20001", "Ada Brook"))
+    till.open_account("20001")
+    assert till.text("chargesEmpty").startswith("Nothing is owed on this account. Alt+O")
+    till.enter()
+    assert till.error("amountToPay") == "WU-20001: nothing is owed. Alt+O takes money in advance."
+    till.keys("50")
+    assert "Nothing is owed on this account. Press Alt+O" in till.error("amountToPay")
+    till.alt(Key.Key_O)
+    assert till.error("amountToPay") == ""
+    till.enter()
+    till.alt(Key.Key_1)
+    till.enter()
+    assert "Advance payment" in "".join(
+        label.text() for label in till.find("reviewPanel").findChildren(QLabel)
+    )
+    till.enter()
+    assert [note.amount_minor for note in till.wait_for_receipt().credit_notes] == [5000]
+
+
+@pytest.mark.req("PAY-3")
 def test_digits_can_only_lower_the_amount_and_alt_o_pays_more(till: Till) -> None:
     till.open_account()
     till.keys("200")

@@ -71,6 +71,9 @@ def test_pdf_is_saved_as_an_electronic_copy(
     paid.ctrl(Key.Key_S)
     paid.jobs.drain()
     assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF")
+    assert paid.text("savedFile").replace("\u200b", "") == f"Saved as receipt.pdf in {tmp_path}"
+    paid.ctrl(Key.Key_R)
+    assert not paid.sees("savedFile")
 
 
 def test_a_pdf_that_cannot_be_written_is_said_on_the_page(

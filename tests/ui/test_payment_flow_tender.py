@@ -70,6 +70,25 @@ def test_change_kept_as_credit_becomes_a_note(till: Till) -> None:
     assert taken.change_minor == 0
 
 
+@pytest.mark.req("MON-2")
+@pytest.mark.req("PAY-6")
+def test_what_a_cheque_brings_too_much_is_kept_with_the_key_that_keeps_change(till: Till) -> None:
+    till.open_tender()
+    till.alt(Key.Key_H)
+    till.keys("200")
+    assert till.error("tenderAmount")
+    till.alt(Key.Key_K)
+    assert (till.error("tenderAmount"), till.text("sumCredit")) == ("", "$54.50")
+    assert till.text("keepChange") == "Keep the extra as credit"
+    for text in ("000123", "First Bank", "4/18/25"):
+        till.enter()
+        till.keys(text)
+    till.enter()
+    assert "New credit\n$54.50 · WU-10001" in words(till, "reviewPanel")
+    till.enter()
+    assert [note.amount_minor for note in till.wait_for_receipt().credit_notes] == [5450]
+
+
 @pytest.mark.req("PAY-5")
 @pytest.mark.req("MON-12")
 def test_card_and_cash_together_give_change_from_the_cash(till: Till) -> None:
@@ -80,7 +99,9 @@ def test_card_and_cash_together_give_change_from_the_cash(till: Till) -> None:
     till.keys("50")
     assert till.text("changeDue") == "$4.50"
     till.enter()
-    assert "Card T-77 + Cash" in words(till, "reviewPanel")
+    shown = words(till, "reviewPanel")
+    for fact in ("Card + Cash", "Card\n$100.00\n\n···· 4242 · T-77", "Cash\n$50.00"):
+        assert fact in shown
     till.enter()
     assert till.wait_for_receipt().change_minor == 450
 
@@ -146,7 +167,8 @@ def test_a_cheque_keeps_number_bank_and_date(till: Till) -> None:
         till.keys(text)
         till.enter()
     assert till.step == "Review"
-    assert "Cheque 000123" in words(till, "reviewPanel")
+    shown = words(till, "reviewPanel")
+    assert "Cheque\n$145.50\n\n000123 · Apr 18, 2025\n\nFirst Bank" in shown
 
 
 @pytest.mark.req("PAY-5")
@@ -188,6 +210,40 @@ def test_review_shows_account_and_payment_before_anything_is_saved(till: Till) -
                  "Jane Smith", "INV-2025-001234"):  # fmt: skip
         assert fact in shown
     assert till.saved() == 0
+
+
+@pytest.mark.req("PAY-7")
+@pytest.mark.req("PAY-8")
+def test_review_panel_and_receipt_name_the_same_totals_when_change_is_kept(till: Till) -> None:
+    till.open_tender()
+    till.keys("150")
+    assert not till.sees("sumPaid")  # what is paid is what was to be paid
+    till.alt(Key.Key_K)
+    assert (till.text("sumCredit"), till.text("sumPaid")) == ("$4.50", "$150.00")
+    till.enter()
+    shown = words(till, "reviewPanel")
+    for fact in ("To pay\n$145.50", "Received\n$150.00", "Change\n$0.00",
+                 "New credit\n$4.50 · WU-10001", "Total paid\n$150.00"):  # fmt: skip
+        assert fact in shown
+    till.enter()
+    taken = till.wait_for_receipt()
+    assert taken.paid_minor == 15000
+    paper = str(taken.document.blocks)
+    assert "key='Total paid', value='$150.00'" in paper
+    assert "key='Credit note CN-46129', value='$4.50'" in paper
+
+
+@pytest.mark.req("PAY-8")
+def test_review_tells_what_cash_rounding_makes_of_the_total(till: Till, store: Store) -> None:
+    fill(store, account("WU-20001", "Ada Brook", 8003), settings=rounded(sample_settings()))
+    again = Till(till.qtbot, till.jobs)
+    again.open_tender("20001")
+    again.alt(Key.Key_1)
+    again.enter()
+    shown = words(again, "reviewPanel")
+    for fact in ("To pay\n$80.03", "Cash rounding\n$0.02", "Total paid\n$80.05"):
+        assert fact in shown
+    assert again.text("sumPaid") == "$80.05"
 
 
 @pytest.mark.req("PAY-14")

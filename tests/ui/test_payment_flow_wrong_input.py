@@ -149,7 +149,7 @@ def test_more_than_the_threshold_is_refused_with_the_limit(till: Till) -> None:
     till.keys("245.51")
     till.enter()
     assert till.error("amountToPay") == (
-        "WU-10001: $100.01 more than is ticked; the limit is $100.00."
+        "WU-10001: $245.51 is over the limit of $245.50: $145.50 of charges and $100.00 more."
     )
     assert till.sees("askSupervisor")
     till.press(Key.Key_Backspace)
@@ -163,7 +163,7 @@ def test_kept_change_counts_towards_the_threshold(till: Till) -> None:
     till.keys("300")
     till.alt(Key.Key_K)
     till.enter()
-    assert "the limit is $100.00" in till.error("keepChange")
+    assert "over the limit of $245.50" in till.error("keepChange")
     assert (till.sees("askSupervisor"), till.step) == (True, "Tender")
 
 

@@ -62,12 +62,18 @@ class AccountDraft:
         return self.ticked_minor if self._typed_minor is None else self._typed_minor
 
     def renew(self, account: AccountRef, charges: Iterable[OpenCharge]) -> None:
-        """Take the account as it is now; what was ticked and typed stays where it still can."""
+        """Take the account as it is now; what was ticked and typed stays where it still can.
+
+        An amount typed for other ticks does not: what it exceeds them by would become credit.
+        """
+        ticked_minor = self.ticked_minor
         self.account = account
         self.charges = tuple(charges)
         known = {one.charge_id: one.outstanding_minor for one in self.charges}
         self._ticked &= set(known)
         self._own = {one: part for one, part in self._own.items() if part <= known.get(one, 0)}
+        if self.ticked_minor != ticked_minor:
+            self._typed_minor, self.pay_more = None, False
 
     def rows(self, kind: PaymentType) -> tuple[ChargeRow, ...]:
         """Return the list of one type, with what the visit pays of each charge."""
@@ -118,9 +124,7 @@ class AccountDraft:
         self._own.clear()
         self._typed_minor = None
         if amount_minor is not None and amount_minor > self.ticked_minor and not self.pay_more:
-            text = _("Only {ticked} is ticked. Press Alt+O to pay more than that.")
-            ticked = format_amount(self.ticked_minor, settings.currency, settings.locale)
-            raise UserError(text.format(ticked=ticked), "amountToPay")
+            raise UserError(self._more_than_ticked(settings), "amountToPay")
         self._typed_minor = amount_minor
 
     def adjust(self, charge_id: UUID, amount_minor: int, settings: Settings) -> None:
@@ -146,6 +150,15 @@ class AccountDraft:
             extra_minor=max(self.amount_minor - self.ticked_minor, 0),
             open_charges=self.charges,
         )
+
+    def _more_than_ticked(self, settings: Settings) -> str:
+        if not self.charges:
+            return _("Nothing is owed on this account. Press Alt+O to take money in advance.")
+        if not self.ticked:
+            return _("Nothing is ticked. Tick with Space, or press Alt+O to take it in advance.")
+        text = _("Only {ticked} is ticked. Press Alt+O to pay more than that.")
+        ticked = format_amount(self.ticked_minor, settings.currency, settings.locale)
+        return text.format(ticked=ticked)
 
     def _shares(self) -> tuple[Share, ...]:
         if self._own and self._typed_minor is None:

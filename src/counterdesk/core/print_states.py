@@ -1,6 +1,7 @@
-"""Where a print job stands, and where it may go from there.
+"""Where a print job stands, and where it may go from there; an emailed receipt is one too.
 
-What may have reached a printer is never sent again: a second paper is always a copy.
+What may have reached a printer is never sent again: a second paper is always a copy. What a mail
+server may have taken is not sent again by itself.
 """
 
 from __future__ import annotations
@@ -62,3 +63,17 @@ def words_for(state: PrintState) -> str:
         PrintState.FAILED: _("It could not be printed."),
         PrintState.CANCELLED: _("Not printed: cancelled."),
     }[state]
+
+
+def mail_words_for(state: PrintState, address: str) -> str:
+    """Return what a state means for a receipt that goes to an address by email."""
+    words = {
+        PrintState.QUEUED: _("The email to {address} waits to be sent."),
+        PrintState.SENDING: _("Sending the email to {address} ..."),
+        PrintState.SENT: _("Emailed to {address}."),
+        PrintState.BLOCKED: _("The email to {address} waits."),
+        PrintState.UNKNOWN: _("Did the email to {address} arrive? Ask before you send it again."),
+        PrintState.FAILED: _("Not emailed to {address}."),
+        PrintState.CANCELLED: _("Not emailed to {address}: cancelled."),
+    }
+    return words[state].format(address=address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
@@ -51,6 +51,33 @@ class PrinterSetting:
     columns: int = 48
 
 
+class MailSecurity(StrEnum):
+    """How the line to a mail server is kept secret."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSetting:
+    """Who carries receipts by email. The password of `login` lies in the keyring, never here."""
+
+    host: str = ""
+    port: int = 587
+    security: MailSecurity = MailSecurity.STARTTLS
+    """`NONE` only for a server on this very machine."""
+    from_address: str = ""
+    from_name: str = ""
+    login: str = ""
+    """"" where the server asks for none."""
+
+    @property
+    def configured(self) -> bool:
+        """Whether receipts can go out by email at all."""
+        return bool(self.host and self.from_address)
+
+
 _MODES = (
     PaymentMode("cash", "Cash", ModeKind.CASH, opens_drawer=True, counted_at_close=True),
     PaymentMode("card", "Card", ModeKind.CARD, needs_reference=True),
@@ -90,7 +117,7 @@ class Settings:
     channels: tuple[str, ...] = ("Walk-in", "Online", "Mobile", "Bank", "Field")
     payment_modes: tuple[PaymentMode, ...] = _MODES
     overpayment_threshold_minor: int = 10_000
-    """Most that may be paid above the outstanding, for each account."""
+    """Most that may be paid above the outstanding of what is ticked, for each account."""
     largest_payment_minor: int = 100_000_000
     notes_limit: int = 500
     credit_note_months: int = 12
@@ -98,6 +125,7 @@ class Settings:
     cheque_stale_days: int = 180
     idle_lock_seconds: int = 180
     printer: PrinterSetting = PrinterSetting()
+    mail: MailSetting = MailSetting()
 
     def taken_mode(self, code: str) -> PaymentMode:
         """Return the payment mode with a code that was checked before.
@@ -138,18 +166,22 @@ def _plain(value: Any) -> Any:
 
 
 def _read(name: str, value: Any) -> Any:
-    match name:
-        case "currency":
-            return Currency(**value)
-        case "payment_modes":
-            return tuple(PaymentMode(**{**mode, "kind": ModeKind(mode["kind"])}) for mode in value)
-        case "number_formats":
-            return {series: NumberFormat(**given) for series, given in value.items()}
-        case "printer":
-            return PrinterSetting(**value)
-        case "channels" | "cash_notes_minor":
-            return tuple(value)
+    if name in _READERS:
+        return _READERS[name](value)
     expected = type(getattr(Settings(), name))
     if type(value) is not expected:
         raise ValueError(f"setting {name}: {value!r} is not {expected.__name__}")
     return value
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "currency": lambda given: Currency(**given),
+    "payment_modes": lambda given: tuple(
+        PaymentMode(**{**mode, "kind": ModeKind(mode["kind"])}) for mode in given
+    ),
+    "number_formats": lambda given: {name: NumberFormat(**one) for name, one in given.items()},
+    "printer": lambda given: PrinterSetting(**given),
+    "mail": lambda given: MailSetting(**{**given, "security": MailSecurity(given["security"])}),
+    "channels": tuple,
+    "cash_notes_minor": tuple,
+}

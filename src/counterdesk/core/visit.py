@@ -125,6 +125,10 @@ class Problem:
     field: str
     message: str
     needs_approval: bool = False
+    early: bool = False
+    """Whether it is told as soon as it is keyed, and not only on Enter."""
+    account_number: str = ""
+    """The account of the visit it is about; "" for the visit as a whole."""
 
 
 class Purpose(StrEnum):
@@ -182,8 +186,18 @@ class VisitResult:
     settled: tuple[SettledPart, ...]
     """Every cent of every tender, less the change; empty while there are problems."""
     problems: tuple[Problem, ...]
-    left_minor: int
-    """What the visit's accounts owe afterwards."""
+    left_of: tuple[int, ...]
+    """What each account owes afterwards, in the order of the request's lines."""
+
+    @property
+    def paid_minor(self) -> int:
+        """What stays here: charges, credit and rounding, once the visit is covered."""
+        return self.tendered_minor - self.change_minor
+
+    @property
+    def left_minor(self) -> int:
+        """What the visit's accounts owe afterwards together."""
+        return sum(self.left_of)
 
     @property
     def credit_minor(self) -> int:

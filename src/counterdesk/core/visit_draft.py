@@ -25,7 +25,10 @@ from counterdesk.core.visit import (
     VisitResult,
 )
 from counterdesk.core.visit_rules import tender_problems
+from counterdesk.core.visit_settling import Refusal, refusals
 from counterdesk.core.visit_sums import cash_due, work_out
+
+_MONEY = ("methodBox", "tenderAmount", "cashReceived")
 
 
 class VisitDraft:
@@ -75,6 +78,14 @@ class VisitDraft:
         numbers = (a for a in self.accounts if a.account.account_number == account_number)
         return next(numbers, None)
 
+    def work_on(self, account_number: str) -> bool:
+        """Work on the visit's account with a number; tell whether that is another one now."""
+        for place, one in enumerate(self.accounts):
+            if one.account.account_number == account_number and place != self.current_index:
+                self.current_index = place
+                return True
+        return False
+
     def tick_scanned(self, code: str) -> bool:
         """Tick what a scanned bill names, and work on its account; tell whether it is here."""
         for place, account in enumerate(self.accounts):
@@ -113,9 +124,17 @@ class VisitDraft:
         return work_out(self.request(), self.settings, self.today)
 
     def problem(self, fields: Iterable[str]) -> Problem | None:
-        """Return the first thing that is wrong with the given fields."""
-        wanted = set(fields)
-        return next((one for one in self.result().problems if one.field in wanted), None)
+        """Return what is wrong with the given fields, with the account being worked on first."""
+        return min(self._problems(fields), key=self._is_elsewhere, default=None)
+
+    def early_problem(self, fields: Iterable[str]) -> Problem | None:
+        """Return what is wrong with the given fields here, whatever is still to be keyed."""
+        here = (one for one in self._problems(fields) if not self._is_elsewhere(one))
+        return next((problem for problem in here if problem.early), None)
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return what of the visit does not accept which payment modes."""
+        return tuple(refusals(self.request(), self.settings))
 
     def over_threshold(self) -> Credit | None:
         """Return the credit for which a supervisor has to be asked."""
@@ -164,12 +183,24 @@ class VisitDraft:
         Raises:
             UserError: Something is wrong with this tender, whatever comes beside it.
         """
-        alone = replace(self.request(), tenders=(tender,))
-        due = max(tender.amount_minor, 1)
-        for problem in tender_problems(alone, self.settings, due, self.today):
+        for problem in self._split_problems(tender):
             raise UserError(problem.message, problem.field)
         self.given.append(tender)
         self.keyed = None
+
+    def _problems(self, fields: Iterable[str]) -> list[Problem]:
+        wanted = set(fields)
+        return [problem for problem in self.result().problems if problem.field in wanted]
+
+    def _split_problems(self, tender: TenderGiven) -> Iterator[Problem]:
+        alone = replace(self.request(), tenders=(tender,))
+        yield from tender_problems(alone, self.settings, max(tender.amount_minor, 1), self.today)
+        beside = replace(alone, tenders=(*self.given, tender))
+        found = work_out(beside, self.settings, self.today).problems
+        yield from (one for one in found if one.early and one.field in _MONEY)
+
+    def _is_elsewhere(self, problem: Problem) -> bool:
+        return problem.account_number not in ("", self.current.account.account_number)
 
     def _is_cash(self, tender: TenderGiven) -> bool:
         mode = self.settings.mode(tender.method)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import ModeKind, PaymentMode, Settings
 from counterdesk.core.text import clean
-from counterdesk.core.visit import PaymentRequest, Problem, Share, TenderGiven
+from counterdesk.core.visit import AccountLine, PaymentRequest, Problem, Share, TenderGiven
 
 PAYER_LIMIT = 120
 REFERENCE_LIMIT = 60
@@ -69,7 +71,7 @@ def request_problems(request: PaymentRequest, settings: Settings) -> Iterator[Pr
             limit=PAYER_LIMIT))  # fmt: skip
     for field, text in (("notesEdit", request.notes), ("paidBy", request.paid_by)):
         if holds_card_number(text):
-            yield Problem(field, _card_refusal())
+            yield Problem(field, _card_refusal(), early=True)
 
 
 def _card_refusal() -> str:
@@ -78,24 +80,37 @@ def _card_refusal() -> str:
 
 def line_problems(request: PaymentRequest, settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong with the amounts of each account."""
-    seen = set()
+    seen: set[UUID] = set()
     for line in request.lines:
-        if not line.shares and line.extra_minor <= 0:
-            yield Problem("amountToPay", _("{account}: tick a charge or enter an amount.").format(
-                account=line.account.account_number))  # fmt: skip
-        if line.extra_minor < 0:
-            yield Problem("amountToPay", _("An amount cannot be negative."))
-        if line.extra_minor > 0 and any(_is_part(share) for share in line.shares):
-            yield Problem("amountToPay", _("Pay the ticked charges in full before paying more."))
-        for share in line.shares:
-            yield from _share_problems(share, settings)
-            if share.charge.charge_id in seen:
-                yield Problem("chargesTable", _("{charge} is ticked twice.").format(
-                    charge=share.charge.number))  # fmt: skip
-            seen.add(share.charge.charge_id)
+        for problem in (*_one_line(line, settings), *_ticked_twice(line, seen)):
+            yield replace(problem, account_number=line.account.account_number)
     if sum(line.total_minor for line in request.lines) > settings.largest_payment_minor:
         largest = _amount(settings.largest_payment_minor, settings)
-        yield Problem("amountToPay", _("One visit can pay {limit} at most.").format(limit=largest))
+        text = _("One visit can pay {limit} at most.").format(limit=largest)
+        yield Problem("amountToPay", text, early=True)
+
+
+def _one_line(line: AccountLine, settings: Settings) -> Iterator[Problem]:
+    if not line.shares and line.extra_minor <= 0:
+        text = _("{account}: tick a charge or enter an amount.")
+        if not line.open_charges:
+            text = _("{account}: nothing is owed. Alt+O takes money in advance.")
+        yield Problem("amountToPay", text.format(account=line.account.account_number))
+    if line.extra_minor < 0:
+        yield Problem("amountToPay", _("An amount cannot be negative."))
+    if line.extra_minor > 0 and any(_is_part(share) for share in line.shares):
+        text = _("Pay the ticked charges in full before paying more.")
+        yield Problem("amountToPay", text, early=True)
+    for share in line.shares:
+        yield from _share_problems(share, settings)
+
+
+def _ticked_twice(line: AccountLine, seen: set[UUID]) -> Iterator[Problem]:
+    for charge in (share.charge for share in line.shares):
+        if charge.charge_id in seen:
+            text = _("{charge} is ticked twice.").format(charge=charge.number)
+            yield Problem("chargesTable", text)
+        seen.add(charge.charge_id)
 
 
 def _amount(amount_minor: int, settings: Settings) -> str:
@@ -114,11 +129,11 @@ def _share_problems(share: Share, settings: Settings) -> Iterator[Problem]:
     elif share.amount_minor > outstanding:
         text = _("{charge}: {open} is all that is open.")
         amount = _amount(outstanding, settings)
-        yield Problem("amountToPay", text.format(charge=number, open=amount))
+        yield Problem("amountToPay", text.format(charge=number, open=amount), early=True)
     elif _is_part(share) and share.amount_minor < share.charge.minimum_minor:
         text = _("{charge}: a part payment must be {minimum} or more.")
         least = _amount(min(share.charge.minimum_minor, outstanding), settings)
-        yield Problem("amountToPay", text.format(charge=number, minimum=least))
+        yield Problem("amountToPay", text.format(charge=number, minimum=least), early=True)
 
 
 def tender_problems(
@@ -139,10 +154,11 @@ def tender_problems(
         else:
             other += tender.amount_minor
     if other > to_pay_minor > 0 and not request.keep_change:
-        yield Problem("tenderAmount", _("Only {due} is due, and only cash gives change.").format(
-            due=_amount(to_pay_minor, settings)))  # fmt: skip
+        text = _("Only {due} is due, and only cash gives change.")
+        due = _amount(to_pay_minor, settings)
+        yield Problem("tenderAmount", text.format(due=due), early=True)
     elif cash and other >= to_pay_minor > 0 and not request.keep_change:
-        yield Problem("cashReceived", _("Nothing is left to pay in cash."))
+        yield Problem("cashReceived", _("Nothing is left to pay in cash."), early=True)
 
 
 def _one_tender(
@@ -154,7 +170,7 @@ def _one_tender(
     if mode.needs_reference and not tender.reference.strip():
         yield Problem("tenderReference", _reference_refusal(mode))
     if any(map(holds_card_number, (tender.reference, tender.cheque_bank))):
-        yield Problem("tenderReference", _card_refusal())
+        yield Problem("tenderReference", _card_refusal(), early=True)
     if mode.kind is ModeKind.CARD and not re.fullmatch(r"[0-9]{4}", tender.card_last_four):
         yield Problem("cardLastFour", _("Enter the card's last four digits, no more."))
     if mode.kind is ModeKind.CHEQUE:
@@ -162,7 +178,7 @@ def _one_tender(
     for field, text in (("tenderReference", tender.reference), ("chequeBank", tender.cheque_bank)):
         if len(text) > REFERENCE_LIMIT:
             limit = _("This can be {limit} letters at most.").format(limit=REFERENCE_LIMIT)
-            yield Problem(field, limit)
+            yield Problem(field, limit, early=True)
 
 
 def _amount_problems(tender: TenderGiven, settings: Settings, *, cash: bool) -> Iterator[Problem]:
@@ -170,7 +186,7 @@ def _amount_problems(tender: TenderGiven, settings: Settings, *, cash: bool) -> 
     if tender.amount_minor <= 0:
         yield Problem(field, _("Enter an amount above zero."))
     if tender.amount_minor > 10 * settings.largest_payment_minor:
-        yield Problem(field, _("This amount is too large."))
+        yield Problem(field, _("This amount is too large."), early=True)
     coin = settings.cash_rounding_minor
     if cash and coin > 1 and tender.amount_minor % coin:
         step = _amount(coin, settings)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from counterdesk.core.allocation import Source, Target, settle
 from counterdesk.core.cash import round_cash
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.visit import (
+    AccountLine,
     AccountRef,
     Credit,
     PaymentRequest,
     Problem,
-    Purpose,
     SettledPart,
     VisitResult,
 )
 from counterdesk.core.visit_rules import line_problems, request_problems, tender_problems
+from counterdesk.core.visit_settling import method_problems, settle_visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,17 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
     tendered = _tender(request, settings, to_pay)
     credits = _credits(request, tendered.kept_minor)
     change_of = _change_of(request, settings, tendered.change_minor)
-    problems = [
+    problems = (
         *request_problems(request, settings),
         *line_problems(request, settings),
+        *method_problems(request, settings, credits, change_of, tendered.rounding_minor),
         *tender_problems(request, settings, to_pay, today),
         *_threshold_problems(request, settings, credits),
         *_missing_problems(request, settings, to_pay, tendered),
-    ]
+    )
     settled: tuple[SettledPart, ...] = ()
     if not problems:
-        settled, refused = _settle(request, settings, credits, tendered, change_of)
-        problems = refused
+        settled = settle_visit(request, settings, credits, change_of, tendered.rounding_minor)
     return VisitResult(
         to_pay_minor=to_pay,
         tendered_minor=sum(tender.amount_minor for tender in request.tenders),
@@ -65,9 +65,9 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
         rounding_minor=tendered.rounding_minor,
         missing_minor=tendered.missing_minor,
         credits=credits,
-        settled=() if problems else settled,
-        problems=tuple(problems),
-        left_minor=_left(request),
+        settled=settled,
+        problems=problems,
+        left_of=tuple(map(_left, request.lines)),
     )
 
 
@@ -77,9 +77,8 @@ def cash_due(request: PaymentRequest, settings: Settings) -> int:
     return round_cash(max(to_pay - _other(request, settings), 0), settings.cash_rounding_minor)
 
 
-def _left(request: PaymentRequest) -> int:
-    paid = sum(share.amount_minor for line in request.lines for share in line.shares)
-    return sum(line.open_minor for line in request.lines) - paid
+def _left(line: AccountLine) -> int:
+    return line.open_minor - sum(share.amount_minor for share in line.shares)
 
 
 def _is_cash(settings: Settings, method: str) -> bool:
@@ -140,22 +139,43 @@ def _change_taker(request: PaymentRequest) -> AccountRef | None:
 def _threshold_problems(
     request: PaymentRequest, settings: Settings, credits: tuple[Credit, ...]
 ) -> list[Problem]:
-    limit = settings.overpayment_threshold_minor
-    over = [credit for credit in credits if credit.amount_minor > limit]
+    """Refuse what is above the outstanding plus the threshold, for each account.
+
+    Outstanding is that of the charges the visit pays. Extra money never pays others, so what they
+    owe makes no room for it: whatever is above is credit, and the threshold is the most credit
+    that may arise on an account without a supervisor, kept change included. Approvals say the same.
+    """
     if request.approval is not None:
         return []
+    paid = {line.account: sum(s.amount_minor for s in line.shares) for line in request.lines}
     return [
         Problem(
             "amountToPay" if credit.extra_minor else "keepChange",
-            _("{account}: {extra} more than is ticked; the limit is {limit}.").format(
-                account=credit.account.account_number,
-                extra=format_amount(credit.amount_minor, settings.currency, settings.locale),
-                limit=format_amount(limit, settings.currency, settings.locale),
-            ),
+            _over_limit(credit, paid[credit.account], settings),
             needs_approval=True,
+            early=True,
+            account_number=credit.account.account_number if credit.extra_minor else "",
         )
-        for credit in over
+        for credit in credits
+        if credit.amount_minor > settings.overpayment_threshold_minor
     ]
+
+
+def _over_limit(credit: Credit, charges_minor: int, settings: Settings) -> str:
+    def amount(minor: int) -> str:
+        return format_amount(minor, settings.currency, settings.locale)
+
+    threshold = settings.overpayment_threshold_minor
+    text = _(
+        "{account}: {paid} is over the limit of {limit}: {charges} of charges and {more} more."
+    )
+    return text.format(
+        account=credit.account.account_number,
+        paid=amount(charges_minor + credit.amount_minor),
+        limit=amount(charges_minor + threshold),
+        charges=amount(charges_minor),
+        more=amount(threshold),
+    )
 
 
 def _missing_problems(
@@ -173,71 +193,3 @@ def _missing_problems(
     missing = format_amount(tendered.missing_minor, settings.currency, settings.locale)
     field = "cashReceived" if cash else "tenderAmount"
     return [Problem(field, _("{missing} is still missing.").format(missing=missing))]
-
-
-def _settle(
-    request: PaymentRequest,
-    settings: Settings,
-    credits: tuple[Credit, ...],
-    tendered: _Tendered,
-    change_of: tuple[int, ...],
-) -> tuple[tuple[SettledPart, ...], list[Problem]]:
-    sources = [
-        Source(index, given.method, mode.kind, given.amount_minor - change_of[index])
-        for index, given in enumerate(request.tenders)
-        if (mode := settings.mode(given.method))
-    ]
-    rounding: tuple[SettledPart, ...] = ()
-    if tendered.rounding_minor:
-        sources, rounding = _round_last_cash(sources, tendered.rounding_minor)
-    parts, unpaid = settle(sources, _targets(request, credits))
-    return (*parts, *rounding), [_refused(target, request, settings) for target in unpaid]
-
-
-def _round_last_cash(
-    sources: list[Source], rounding: int
-) -> tuple[list[Source], tuple[SettledPart, ...]]:
-    # Cash that goes back whole as change has nothing left to carry the rounding.
-    carrying = [s.kind is ModeKind.CASH and s.amount_minor > 0 for s in sources]
-    at = max(place for place, carries in enumerate(carrying) if carries)
-    cash = sources[at]
-    usable = Source(cash.index, cash.method, cash.kind, cash.amount_minor - rounding)
-    part = SettledPart(cash.index, Purpose.ROUNDING, "", None, rounding)
-    return [*sources[:at], usable, *sources[at + 1 :]], (part,)
-
-
-def _targets(request: PaymentRequest, credits: tuple[Credit, ...]) -> list[Target]:
-    charges = [
-        Target(
-            Purpose.CHARGE,
-            line.account.account_number,
-            share.charge,
-            share.amount_minor,
-            line.account.cash_only,
-        )
-        for line in request.lines
-        for share in line.shares
-    ]
-    extras = [(Purpose.EXTRA, credit, credit.extra_minor) for credit in credits]
-    kept = [(Purpose.KEPT_CHANGE, credit, credit.kept_change_minor) for credit in credits]
-    return charges + [
-        Target(purpose, credit.account.account_number, None, amount, credit.account.cash_only)
-        for purpose, credit, amount in extras + kept
-        if amount
-    ]
-
-
-def _refused(target: Target, request: PaymentRequest, settings: Settings) -> Problem:
-    if target.cash_only:
-        text = _("{account} takes cash only.").format(account=target.account_number)
-        return Problem("methodBox", text)
-    names = {
-        mode.name for given in request.tenders if (mode := settings.mode(given.method))
-    } if target.charge is None else {
-        mode.name
-        for given in request.tenders
-        if given.method in target.charge.refused_methods and (mode := settings.mode(given.method))
-    }  # fmt: skip
-    what = target.charge.number if target.charge else target.account_number
-    text = _("{charge} does not accept {methods}.")
-    return Problem("methodBox", text.format(charge=what, methods=", ".join(sorted(names))))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from counterdesk.core.clock import ShiftedClock
+from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import DEMO_PASSWORD, sample_start_utc
+from counterdesk.store.store import Store
 
 _MANY = 50_000
 
@@ -54,14 +58,27 @@ def open_desk(folder: Path | None, consumers: int) -> int:
 def _open_in(folder: Path, consumers: int) -> int:
     from counterdesk import app  # noqa: PLC0415 - Qt, which the fill does not wait for
 
-    clock = ShiftedClock(sample_start_utc())
     print(_("Everyone's password here: {password}").format(password=DEMO_PASSWORD))
     if (folder / "ledger.db").exists():
-        return app.run(folder, demo_unlock(), clock=clock)
+        return app.run(folder, demo_unlock(), clock=ShiftedClock(_left_at_utc(folder)))
+    clock = ShiftedClock(sample_start_utc())
     progress = _tell if consumers >= _MANY else None
     desk = open_demo_desk(folder, demo_unlock(), clock, consumers=consumers, progress=progress)
     desk.store.close()
     return app.run(folder, demo_unlock(), clock=clock, find_actor=lambda _store: desk.cashier)
+
+
+def _left_at_utc(folder: Path) -> datetime:
+    """Return when the last thing was recorded there, so that the demo's time never goes back."""
+    start = sample_start_utc()
+    with suppress(UserError):  # what is wrong with the folder, the window tells
+        store = Store.open(folder, demo_unlock(), ShiftedClock(start))
+        try:
+            with store.transaction() as session:
+                start = max(start, session.head.recorded_at_utc)
+        finally:
+            store.close()
+    return start
 
 
 def _tell(written: int) -> None:

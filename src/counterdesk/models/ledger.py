@@ -71,6 +71,7 @@ class SignInAttempts(LedgerBase):
     __tablename__ = "sign_in_attempts"
 
     login: Mapped[str] = mapped_column(primary_key=True)
+    """HMAC-SHA256(device pepper, login) in hex: a password may be typed where the login goes."""
     failed: Mapped[int] = mapped_column(default=0)
     last_failed_at_utc: Mapped[datetime | None]
     last_failed_monotonic_ns: Mapped[int | None]
@@ -309,7 +310,7 @@ class Settlement(LedgerBase):
 
 
 class PrintJob(LedgerBase):
-    """A frozen document on its way to paper. State moves: bookkeeping, not a fact.
+    """A frozen document on its way to paper, or to a mailbox. State moves: bookkeeping, not a fact.
 
     States: queued, sending, printed, sent, blocked, held, unknown, failed, cancelled.
     """
@@ -320,8 +321,10 @@ class PrintJob(LedgerBase):
     transaction_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_transaction.id"))
     document: Mapped[str]
     """The frozen document as JSON, see `core.documents`."""
+    mail_to: Mapped[str]
+    """The address it is emailed to; "" for paper."""
     copy_number: Mapped[int]
-    """0 for the original, then 1, 2, 3 ..."""
+    """0 for the original, then 1, 2, 3 ...; emails to one address are counted apart, from 1."""
     opens_drawer: Mapped[bool]
     state: Mapped[str]
     detail: Mapped[str]
@@ -332,7 +335,7 @@ class PrintJob(LedgerBase):
     __table_args__ = (
         Index("ix_print_job_state", "state"),
         Index("ix_print_job_transaction_id", "transaction_id"),
-        UniqueConstraint("transaction_id", "copy_number"),
+        UniqueConstraint("transaction_id", "mail_to", "copy_number"),
     )
 
 

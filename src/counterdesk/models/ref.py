@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import RefBase
 
-REF_FORMAT = 1
+REF_FORMAT = 2
 """Written as the file's `user_version`. Another one found: delete the file and fill it again."""
 
 SEARCH_INDEXES = (
@@ -118,7 +118,7 @@ class PastPayment(RefBase):
 
     payment_id: Mapped[UUID] = mapped_column(primary_key=True)
     consumer_id: Mapped[UUID] = mapped_column(index=True)
-    receipt_number: Mapped[str]
+    receipt_number: Mapped[str] = mapped_column(index=True)
     business_date: Mapped[date] = mapped_column(index=True)
     type: Mapped[str]
     method: Mapped[str]
@@ -148,10 +148,26 @@ class SettingRow(RefBase):
     value: Mapped[str]
 
 
+class ExceptionItem(RefBase):
+    """An event of this counter that the centre keeps but could not place."""
+
+    __tablename__ = "exception_item"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    state: Mapped[str]
+    """"open", or "applied" once it was placed after all."""
+
+
 class Refreshed(RefBase):
-    """When this file's content was true at the centre; one row."""
+    """When this file's content was true at the centre, and which place in its feed that is.
+
+    One row; none while nothing was ever told.
+    """
 
     __tablename__ = "refreshed"
 
     one: Mapped[int] = mapped_column(primary_key=True)
     as_of_utc: Mapped[datetime]
+    sync_seq: Mapped[int] = mapped_column(default=0)
+    tag: Mapped[UUID | None]

@@ -1,15 +1,10 @@
-"""The queue's worker: one thread for one printer, one job at a time, none of them twice.
-
-Its rows come through callables: taking a job commits it as `sending` before the first byte goes
-out, so that a crash leaves a question, never a second original.
-"""
+"""The printer's worker: from the queue to paper."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -20,40 +15,23 @@ from counterdesk.core.print_states import PrintState
 from counterdesk.printing.escpos import drawer_bytes, escpos_bytes
 from counterdesk.printing.printer import Outcome, Printer
 from counterdesk.printing.profiles import PrinterProfile
+from counterdesk.printing.queue_worker import QueuedJob, QueueWorker
 
 _log = logging.getLogger(__name__)
 
-_FIRST_PAUSE_SECONDS: Final = 1.0
-_LONGEST_PAUSE_SECONDS: Final = 10.0
 _DRAWER_LIFE: Final = timedelta(seconds=5)
 
 
-class TakenJob(Protocol):
-    """A job that was taken from the queue and is committed as `sending`."""
-
-    @property
-    def job_id(self) -> UUID:
-        """The job's own id."""
-
-    @property
-    def document(self) -> str:
-        """The frozen document as JSON."""
+class TakenJob(QueuedJob, Protocol):
+    """A job for paper."""
 
     @property
     def opens_drawer(self) -> bool:
         """Whether cash came, and this is the original."""
 
-    @property
-    def attempts(self) -> int:
-        """How often it was taken, this time included."""
 
-    @property
-    def created_at_utc(self) -> datetime:
-        """When it was queued."""
-
-
-class PrintWorker:
-    """Prints what waits in the queue, on a thread of its own.
+class PrintWorker(QueueWorker[TakenJob]):
+    """Prints what waits in the queue.
 
     Args:
         next_job: Takes the oldest waiting job, commits it as `sending`; None if none waits.
@@ -71,72 +49,15 @@ class PrintWorker:
         profile: PrinterProfile,
         clock: Clock,
     ) -> None:
-        self._next_job = next_job
-        self._note_state = note_state
+        super().__init__(next_job, note_state, "printing")
         self._printer = printer
         self._profile = profile
         self._clock = clock
-        self._woken = threading.Event()
-        self._hurried = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="printing", daemon=True)
 
-    def start(self) -> None:
-        """Start printing what waits."""
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Look into the queue now: something was committed. A blocked printer is left its pause."""
-        self._woken.set()
-
-    def hurry(self) -> None:
-        """Try a blocked printer again at once: a person says that it is mended."""
-        self._hurried.set()
-        self._woken.set()
-
-    def stop(self, timeout_seconds: float = 10.0) -> None:
-        """Finish the job in hand and end; what waits stays queued."""
-        self._stopping.set()
-        self.hurry()
+    def _close_door(self) -> None:
         self._printer.close()
-        self._thread.join(timeout_seconds)
 
-    def _work(self) -> None:
-        pause = _FIRST_PAUSE_SECONDS
-        while True:
-            self._woken.clear()
-            self._hurried.clear()
-            # Asked after clearing: `stop` says so first, then wakes, and is never missed.
-            if self._stopping.is_set():
-                return
-            if self._print_all():
-                # Noting the blocked job is a commit that wakes: only a person cuts this short.
-                self._hurried.wait(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            else:
-                pause = _FIRST_PAUSE_SECONDS
-                self._woken.wait()
-
-    def _print_all(self) -> bool:
-        try:
-            return self._print_waiting()
-        except Exception:  # noqa: BLE001 - the thread outlives what it cannot mend
-            _log.exception("printing: the queue cannot be read or written")
-            return True
-
-    def _print_waiting(self) -> bool:
-        """Print until nothing waits or the printer is blocked; tell whether it is."""
-        while not self._stopping.is_set():
-            job = self._next_job()
-            if job is None:
-                return False
-            outcome = self._print(job)
-            self._note_state(job.job_id, outcome.state, outcome.detail)
-            if outcome.state is PrintState.BLOCKED:
-                return True
-        return False
-
-    def _print(self, job: TakenJob) -> Outcome:
+    def _deliver(self, job: TakenJob) -> Outcome:
         try:
             document = document_from_json(job.document)
             raw = escpos_bytes(document, self._profile)
@@ -153,7 +74,10 @@ class PrintWorker:
 
     def _send(self, job: TakenJob, document: Document, raw: bytes) -> Outcome:
         def held(reason: str) -> None:
-            self._note_state(job.job_id, PrintState.HELD, reason)
+            try:
+                self._note_state(job.job_id, PrintState.HELD, reason)
+            except Exception:  # noqa: BLE001 - its end is noted yet; the driver has done no wrong
+                _log.exception("print job %s: it could not be noted that it is held", job.job_id)
 
         name = f"{document.number}-copy-{document.copy}" if document.copy else document.number
         try:

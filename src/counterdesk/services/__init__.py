@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from counterdesk.services import (
         approvals,
+        consumer_payments,
         consumers,
         dashboard,
+        mail_jobs,
+        payment_list,
         payments,
         people,
         print_jobs,
@@ -28,8 +31,11 @@ if TYPE_CHECKING:
 
     __all__ = [
         "approvals",
+        "consumer_payments",
         "consumers",
         "dashboard",
+        "mail_jobs",
+        "payment_list",
         "payments",
         "people",
         "print_jobs",

@@ -13,7 +13,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.visit import Approval
 from counterdesk.models.ledger import Event
-from counterdesk.services.people import LOGIN_FIELD, Attempt, check_secret
+from counterdesk.services.people import LOGIN_FIELD, Attempt, check_secret, entitled
 from counterdesk.store.session import ReadSession, Session
 
 _GRANTED = "approval.granted"
@@ -54,7 +54,7 @@ def allow_over_threshold(
         secret: The supervisor's password or PIN.
         request_id: The visit it is for; no other visit can use it.
         account_number: The account the extra money belongs to.
-        extra_minor: What is paid above the outstanding, kept change included.
+        extra_minor: What is paid above the outstanding of what is ticked, kept change included.
         limit_minor: What the settings allow without asking.
 
     Raises:
@@ -64,7 +64,7 @@ def allow_over_threshold(
     """
     if extra_minor <= limit_minor:
         raise ValueError(f"{extra_minor} is within the limit of {limit_minor}")
-    cashier = require(session.actor, Permission.TAKE_PAYMENT)
+    cashier = entitled(session, Permission.TAKE_PAYMENT)
     approver = check_secret(session, attempt, secret)
     if approver.user_id == cashier.user_id:
         raise PermissionRefused(_("Somebody other than the cashier must allow this."), LOGIN_FIELD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +26,7 @@ _consumers, _texts, _charges = table_of(Consumer), table_of(SearchText), table_o
 _hit_columns = (
     _consumers.c.consumer_id, _consumers.c.account_number, _consumers.c.name,
     _consumers.c.service_address, _consumers.c.phone, _consumers.c.row_id,
-    _texts.c.name.label("folded_name"),
+    _texts.c.name.label("folded_name"), _texts.c.address.label("folded_address"), _texts.c.codes,
 )  # fmt: skip
 _hits = select(*_hit_columns).join(_texts, _texts.c.row_id == _consumers.c.row_id)
 _by_digits = _hits.where(_consumers.c.account_digits == bindparam("digits")).limit(MOST_HITS)
@@ -41,7 +41,8 @@ def find_rows(read: ReadSession, text: str) -> list[Any]:
     """Return rows of consumers that match every word of a text, best first.
 
     Each begins with the columns of a `ConsumerHit`. Whole account numbers come first, then names
-    that begin with the text, names with words that begin so, and the rest; then by name.
+    that begin with the text, names with words that begin so, and the rest; then by name. Of
+    several words, all in the address come before words that lie here and there.
     """
     text = text[:LONGEST_QUERY]
     pieces = pieces_of(text)
@@ -55,7 +56,7 @@ def find_rows(read: ReadSession, text: str) -> list[Any]:
     typed = " ".join(pieces)
 
     def relevance(row: Any) -> tuple[bool, int, str, str]:
-        rank = _rank(row.folded_name, typed, pieces)
+        rank = _rank(row, typed, pieces)
         return row.row_id not in exact, rank, row.folded_name, row.account_number
 
     return sorted(found.values(), key=relevance)[:MOST_HITS]
@@ -71,29 +72,51 @@ def _named_exactly(read: ReadSession, text: str) -> list[Any]:
     return [row for row in accounts if code in code_of(row.account_number)] + list(charges)
 
 
-def _rank(name: str, typed: str, pieces: tuple[str, ...]) -> int:
-    if name.startswith(typed):
-        return 0
-    words = f" {name}"
-    return 1 if all(f" {piece}" in words for piece in pieces) else 2
+def _rank(row: Any, typed: str, pieces: tuple[str, ...]) -> int:
+    """Return 0 for the likeliest: where the words stand together, they were meant together."""
+    name, address = row.folded_name, row.folded_address
+    begun = [f" {piece}" for piece in pieces]
+    likely = [name.startswith(typed), _has_all(f" {name}", begun)]
+    if len(pieces) > 1:
+        likely += [address.startswith(typed), _has_all(f" {address}", begun)]
+        likely.append(any(_has_all(field, pieces) for field in (name, address, row.codes)))
+    return next((rank for rank, so in enumerate(likely) if so), len(likely))
+
+
+def _has_all(field: str, parts: Iterable[str]) -> bool:
+    return all(part in field for part in parts)
 
 
 def _searches(pieces: tuple[str, ...]) -> Iterator[tuple[TextualSelect, dict[str, str]]]:
-    """Yield what to look for, the likeliest first: words of names, other words, any parts."""
+    """Yield what to look for, the likeliest first: words of names, other words, any parts.
+
+    Words of an address are looked for in the address alone: on a long street, neighbours who
+    have the house's number in an invoice would fill the list before the house is found.
+    """
     words = [piece for piece in pieces if len(piece) > 1 or not piece.isascii()]
     letters = [f" {piece}" for piece in pieces if piece not in words]
+    trigrams = [part for piece in pieces for part in _trigrams(piece)]
     if words:
         begun = " AND ".join(f'"{word}"*' for word in words)
         looked_at = {f"part{index}": letter for index, letter in enumerate(letters)}
-        beginnings = _statement("search_words", len(letters))
-        yield beginnings, {"wanted": f"name : ({begun})", **looked_at}
-        if any(len(piece) < _PART for piece in pieces):  # else the parts have it all
-            yield beginnings, {"wanted": begun, **looked_at}
-    trigrams = [part for piece in pieces for part in _trigrams(piece)]
+        for columns in _columns(pieces, has_parts=bool(trigrams)):
+            begins = {"wanted": f"{columns} : ({begun})", **looked_at}
+            yield _statement("search_words", len(letters)), begins
     if trigrams:
         wanted = " AND ".join(f'"{part}"' for part in dict.fromkeys(trigrams))
         looked_at = {f"part{index}": piece for index, piece in enumerate(pieces)}
         yield _statement("search_parts", len(pieces)), {"wanted": wanted, **looked_at}
+
+
+def _columns(pieces: tuple[str, ...], *, has_parts: bool) -> Iterator[str]:
+    """Yield where to look for words; what any parts will find as well is not looked for twice."""
+    yield "name"
+    short = any(len(piece) < _PART for piece in pieces)
+    address = len(pieces) > 1 and (not short or any(map(str.isdecimal, pieces)))
+    if address:
+        yield "address"
+    if short and not (address and has_parts):
+        yield "{name address}"
 
 
 def _trigrams(piece: str) -> list[str]:
@@ -115,7 +138,8 @@ def _statement(index: str, parts: int) -> TextualSelect:
         for number in range(parts)
     )
     return sql(f"""
-        select c.consumer_id, c.account_number, c.name, c.service_address, c.phone, c.row_id, t.name
+        select c.consumer_id, c.account_number, c.name, c.service_address, c.phone, c.row_id,
+            t.name, t.address, t.codes
         from (select rowid from ref.{index} where {index} match :wanted
             order by rowid desc limit {_MOST_CANDIDATES if parts else MOST_HITS}) as found
         cross join ref.search_text as t on t.row_id = found.rowid

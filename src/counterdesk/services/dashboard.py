@@ -1,14 +1,12 @@
-"""What the landing page shows: the month's figures, the last payments and credit notes."""
+"""What the landing page shows: the month's figures and the last credit notes."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 
 from counterdesk.core.figures import month_before, month_span
 from counterdesk.core.permissions import Permission, require
@@ -18,8 +16,6 @@ from counterdesk.services.collection import Received, collection, received
 from counterdesk.store.session import ReadSession
 
 _visits = table_of(ledger.PaymentTransaction)
-_payments = table_of(ledger.Payment)
-_tenders = table_of(ledger.Tender)
 _notes = table_of(ledger.CreditNote)
 _past_credits = table_of(ref.PastCredit)
 _refreshed = table_of(ref.Refreshed)
@@ -43,24 +39,6 @@ class MonthFigures:
     days_before_tenths: int | None
     as_of_utc: datetime | None
     """When the figures of other counters were true at the centre; None if never pulled."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """One payment in the list of payments."""
-
-    receipt_number: str
-    transaction_id: UUID
-    number: str
-    consumer_id: UUID
-    consumer_name: str
-    account_number: str
-    amount_minor: int
-    method: str
-    """Names of the tenders of its visit: "Cash", "Cash + Card"."""
-    business_date: date
-    type: str
-    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +84,6 @@ def month_figures(read: ReadSession, year: int, month: int) -> MonthFigures:
     )
 
 
-def last_payments(read: ReadSession, limit: int = 50, search: str = "") -> tuple[PaymentRow, ...]:
-    """Return the newest payments of this counter, the newest first.
-
-    Args:
-        read: A snapshot; its actor must be allowed to see payments.
-        limit: At most so many rows.
-        search: Part of a consumer's name, account number or receipt number, any case.
-
-    Raises:
-        PermissionRefused: The role does not allow seeing payments.
-    """
-    require(read.actor, Permission.SEE_PAYMENTS)
-    wanted = _newest_payments
-    if search.strip():
-        wanted = wanted.where(_contains(search.strip()))
-    rows = read.execute(wanted, {"most": limit}).mappings().all()
-    methods = _methods(read, {row["transaction_id"] for row in rows})
-    return tuple(PaymentRow(**row, method=methods[row["transaction_id"]]) for row in rows)
-
-
 def credit_notes(read: ReadSession, limit: int = 50) -> tuple[CreditNoteRow, ...]:
     """Return the newest credit notes of this counter, the newest first.
 
@@ -139,25 +97,6 @@ def credit_notes(read: ReadSession, limit: int = 50) -> tuple[CreditNoteRow, ...
     return tuple(CreditNoteRow(**row) for row in rows)
 
 
-_newest_payments = (
-    select(
-        _visits.c.receipt_number,
-        _payments.c.transaction_id,
-        _payments.c.number,
-        _payments.c.consumer_id,
-        _payments.c.consumer_name,
-        _payments.c.account_number,
-        _payments.c.amount_minor,
-        _visits.c.business_date,
-        _payments.c.type,
-        _payments.c.status,
-    )
-    # Every visit has payments: outer only keeps SQLite from beginning with all of them.
-    .select_from(_visits)
-    .outerjoin(_payments, _payments.c.transaction_id == _visits.c.id)
-    .order_by(_visits.c.business_date.desc(), _visits.c.event_seq.desc(), _payments.c.number)
-    .limit(bindparam("most"))
-)
 _newest_notes = (
     select(
         _notes.c.number,
@@ -179,21 +118,3 @@ _newest_notes = (
     .order_by(_notes.c.created_on.desc(), _notes.c.event_seq.desc(), _notes.c.number)
     .limit(bindparam("most"))
 )
-
-
-def _contains(text: str) -> ColumnElement[bool]:
-    columns = (_payments.c.consumer_name, _payments.c.account_number, _visits.c.receipt_number)
-    return or_(*(column.icontains(text, autoescape=True) for column in columns))
-
-
-def _methods(read: ReadSession, visits: Iterable[UUID]) -> dict[UUID, str]:
-    """Return for each visit the names of its tenders, each once, in the order keyed."""
-    tenders = (
-        select(_tenders.c.transaction_id, _tenders.c.method_name)
-        .where(_tenders.c.transaction_id.in_(visits))
-        .order_by(_tenders.c.position)
-    )
-    names: dict[UUID, dict[str, None]] = defaultdict(dict)
-    for tender in read.execute(tenders):
-        names[tender.transaction_id][tender.method_name] = None
-    return {visit: " + ".join(given) for visit, given in names.items()}

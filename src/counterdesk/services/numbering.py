@@ -12,7 +12,8 @@ from counterdesk.models.ledger import NumberBlock
 from counterdesk.store.session import Session
 
 _blocks = table_of(NumberBlock)
-_FALLBACK_LAST = 999_999
+FALLBACK_LAST = 999_999
+"""The end of the series that is used when the leased blocks ran out."""
 
 _open_block = (
     select(_blocks.c.id)
@@ -69,7 +70,7 @@ def _open_fallback(session: Session, series: str, year: int) -> None:
             "series": series,
             "year": year,
             "first": 1,
-            "last": _FALLBACK_LAST,
+            "last": FALLBACK_LAST,
             "next": 2,
         },
     )

@@ -14,7 +14,7 @@ from counterdesk.core.errors import RequestChanged, UserError
 from counterdesk.core.events import canonical_bytes
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.permissions import Actor, Permission, require
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.text import clean
 from counterdesk.core.visit import (
@@ -40,6 +40,7 @@ from counterdesk.models.ledger import (
 from counterdesk.services.account_standing import open_charges
 from counterdesk.services.approvals import find_approval
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.people import entitled
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
 from counterdesk.services.receipts import receipt_document
 from counterdesk.services.shifts import OpenShift, current_shift
@@ -64,10 +65,10 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     Raises:
         UserError: The visit breaks a rule, a charge changed since it was shown, no shift is
             open, or an approval does not cover it. Nothing is saved.
-        PermissionRefused: The actor may not take payments.
+        PermissionRefused: The actor may not take payments, or no longer.
         RequestChanged: The id is known with other content.
     """
-    actor = require(session.actor, Permission.TAKE_PAYMENT)
+    actor = entitled(session, Permission.TAKE_PAYMENT)
     request_hash = hash_of(request)
     known = session.execute(_known, {"request": request.request_id}).scalar()
     if known is not None:
@@ -131,7 +132,7 @@ def _own_shift(session: Session, actor: Actor) -> OpenShift:
 
 def _refuse(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
-        raise UserError(problem.message, problem.field)
+        raise UserError(problem.message, problem.field, problem.account_number)
 
 
 def _check_as_seen(session: Session, request: PaymentRequest) -> dict[str, int]:
@@ -152,16 +153,17 @@ def _check_as_seen(session: Session, request: PaymentRequest) -> dict[str, int]:
         for charge in (share.charge for share in line.shares):
             found = now.get(charge.charge_id)
             if found != charge:
-                raise _changed(session, charge.number, found.outstanding_minor if found else 0)
+                open_minor = found.outstanding_minor if found else 0
+                raise _changed(session, charge.number, open_minor, number)
         owed[number] = sum(charge.outstanding_minor for charge in charges)
     return owed
 
 
-def _changed(session: Session, number: str, open_minor: int) -> UserError:
+def _changed(session: Session, number: str, open_minor: int, account_number: str) -> UserError:
     settings = session.settings
     text = _("{charge} changed since it was shown: {open} is open now. Look at it again.")
     amount = format_amount(open_minor, settings.currency, settings.locale)
-    return UserError(text.format(charge=number, open=amount), "chargesTable")
+    return UserError(text.format(charge=number, open=amount), "chargesTable", account_number)
 
 
 def _check_approval(
@@ -179,7 +181,7 @@ def _check_approval(
         number = credit.account.account_number
         if not granted or not granted.covers(request.request_id, number, credit.amount_minor):
             text = _("A supervisor has not allowed this overpayment on {account}.")
-            raise UserError(text.format(account=number), "amountToPay")
+            raise UserError(text.format(account=number), "amountToPay", number)
 
 
 def _save(posting: Posting, rows: VisitRows) -> PaymentTaken:
@@ -245,6 +247,7 @@ def _queue_original(posting: Posting, document: Document) -> None:
                 "id": session.new_id(),
                 "transaction_id": posting.request.request_id,
                 "document": document_to_json(document),
+                "mail_to": "",
                 "copy_number": 0,
                 "opens_drawer": any(mode.opens_drawer for mode in modes if mode),
                 "state": "queued",

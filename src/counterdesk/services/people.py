@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.errors import PermissionRefused, SignInEnded, UserError
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.lockout import LockedOut, needs_unlock, wait_seconds
 from counterdesk.core.passwords import is_pin, plain_login
 from counterdesk.core.permissions import Actor, Permission, Role, require
+from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Credential, SignInAttempts
 from counterdesk.services.secret_hash import COST, HashCost, KeptSecret, secret_matches
 from counterdesk.store.session import ReadSession, Session
@@ -25,6 +26,12 @@ from counterdesk.store.session import ReadSession, Session
 LOGIN_FIELD = "login"
 SECRET_FIELD = "secret"  # noqa: S105 - a widget, not a secret
 """Fields that refusals name; each dialog knows which of its widgets they are."""
+
+
+_credentials = table_of(Credential)
+_role_now = select(_credentials.c.role).where(
+    _credentials.c.user_id == bindparam("person"), _credentials.c.active
+)
 
 
 @dataclass(slots=True)
@@ -101,7 +108,7 @@ def verify_again(session: Session, attempt: Attempt, secret: str) -> Actor:
         UserError: The secret is wrong, or somebody else's.
     """
     before = _someone(session)
-    actor = check_secret(session, attempt, secret)
+    actor = check_secret(session, attempt, secret, _("The password or PIN is not right."))
     if actor.user_id != before.user_id:
         raise UserError(_("Only {name} can go on here.").format(name=before.name), SECRET_FIELD)
     _record_of(session, "person.returned", actor)
@@ -125,8 +132,34 @@ def unlock(session: Session, attempt: Attempt, secret: str, login: str) -> None:
     _record_of(session, "person.unlocked", supervisor, login=person.login)
 
 
-def check_secret(session: Session, attempt: Attempt, secret: str) -> Actor:
+def entitled(session: Session, permission: Permission) -> Actor:
+    """Return the signed-in person if they may do something, and may still sign in here.
+
+    Whoever writes asks this, not `require`: the window knows the role from the sign-in only.
+
+    Raises:
+        PermissionRefused: Nobody is signed in, or the role does not allow it.
+        SignInEnded: The person may no longer sign in here, or has another role by now.
+    """
+    actor = require(session.actor, permission)
+    now = session.execute(_role_now, {"person": actor.user_id}).scalar()
+    if now is None:
+        raise SignInEnded(_("{name} may no longer sign in here.").format(name=actor.name))
+    if now != actor.role:
+        raise SignInEnded(
+            _("The role of {name} was changed. Sign in anew.").format(name=actor.name)
+        )
+    return actor
+
+
+def check_secret(session: Session, attempt: Attempt, secret: str, refusal: str = "") -> Actor:
     """Return whose secret this is, and forget the failures counted for the login.
+
+    Args:
+        session: The write transaction.
+        attempt: Counted and committed before.
+        secret: As it was typed.
+        refusal: What is said where no login was asked for.
 
     Raises:
         UserError: Unknown login or wrong secret; which of them is not told.
@@ -138,7 +171,7 @@ def check_secret(session: Session, attempt: Attempt, secret: str) -> Actor:
     person = _credential(session, attempt.login)
     kept, cost = _kept(person, pin=is_pin(secret))
     if not secret_matches(session, secret, kept, cost) or person is None:
-        raise UserError(_("The login or the password is not right."), SECRET_FIELD)
+        raise UserError(refusal or _("The login or the password is not right."), SECRET_FIELD)
     _clear(session, attempt.login)
     return Actor(person.user_id, person.name, Role(person.role))
 
@@ -167,7 +200,7 @@ def _kept(person: Row[Any] | None, *, pin: bool) -> tuple[KeptSecret | None, Has
 def _refuse_while_locked(session: Session, login: str) -> int:
     """Return how many failures are counted for a login that may be tried now."""
     tries = session.execute(
-        select(SignInAttempts.__table__).where(SignInAttempts.login == login)
+        select(SignInAttempts.__table__).where(SignInAttempts.login == _mark(session, login))
     ).one_or_none()
     if tries is None:
         return 0
@@ -198,13 +231,19 @@ def _count(session: Session, login: str, failed: int) -> None:
     }
     session.execute(
         insert(SignInAttempts)
-        .values(login=login, **counted)
+        .values(login=_mark(session, login), **counted)
         .on_conflict_do_update(index_elements=[SignInAttempts.login], set_=counted)
     )
 
 
 def _clear(session: Session, login: str) -> None:
-    session.execute(delete(SignInAttempts).where(SignInAttempts.login == login))
+    mark = _mark(session, login)
+    session.execute(delete(SignInAttempts).where(SignInAttempts.login == mark))
+
+
+def _mark(session: Session, login: str) -> str:
+    """Return what tries at a login are counted under: what was typed may be a password."""
+    return session.pepper(b"login\0" + login.encode()).hex()
 
 
 def _record_of(session: Session, kind: str, actor: Actor, **more: str) -> None:

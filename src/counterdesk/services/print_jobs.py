@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from counterdesk.core.documents import (
     Document,
@@ -21,13 +22,15 @@ from counterdesk.core.print_states import WAITING, PrintState, may_become, words
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
+from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
 _LONGEST_REASON = 100
 _jobs = table_of(PrintJob)
+_ON_PAPER = _jobs.c.mail_to == ""
 _WAITING = (
     select(_jobs)
-    .where(_jobs.c.state.in_([state.value for state in WAITING]))
+    .where(_jobs.c.state.in_([state.value for state in WAITING]), _ON_PAPER)
     .order_by(_jobs.c.created_at_utc, _jobs.c.id)
     .limit(1)
 )
@@ -62,6 +65,15 @@ class CopyMade:
     document: Document
 
 
+@dataclass(frozen=True, slots=True)
+class KeptReceipt:
+    """A receipt as it was frozen when the visit was taken, and where its paper stands."""
+
+    document: Document
+    print_words: str
+    """Where its newest paper stands, in words."""
+
+
 def something_waits(read: ReadSession) -> bool:
     """Tell whether a job waits for the printer, without a commit that would wake everybody."""
     return bool(read.execute(select(_WAITING.exists())).scalar_one())
@@ -75,9 +87,15 @@ def next_print_job(session: Session) -> TakenPrintJob | None:
     row = session.execute(_WAITING).one_or_none()
     if row is None:
         return None
-    attempts = row.attempts + 1
-    _move(session, row.id, PrintState.SENDING, row.detail, attempts=attempts)
+    attempts = mark_sending(session, row)
     return TakenPrintJob(row.id, row.document, row.opens_drawer, attempts, row.created_at_utc)
+
+
+def mark_sending(session: Session, row: Row[Any]) -> int:
+    """Mark a waiting job, on paper or by email, as `sending`; return which attempt this is."""
+    attempts = int(row.attempts) + 1
+    _move(session, row.id, PrintState.SENDING, row.detail, attempts=attempts)
+    return attempts
 
 
 def note_print_state(session: Session, job_id: UUID, state: PrintState, detail: str = "") -> None:
@@ -99,15 +117,17 @@ def _move(session: Session, job_id: UUID, state: PrintState, detail: str, **more
 
 
 def recover_print_jobs(session: Session) -> int:
-    """After a start: what was being sent may have printed. Return how many such jobs there are.
+    """After a start: what was being sent may have arrived. Return how many such jobs there are.
 
-    They are not sent again; the cashier is asked whether they printed.
+    They are not sent again; the cashier is asked whether they printed, or reached the mailbox.
     """
-    left = select(_jobs.c.id).where(_jobs.c.state == PrintState.SENDING.value)
-    jobs = session.execute(left).scalars().all()
-    for job_id in jobs:
-        reason = _("The program ended while this was printing.")
-        note_print_state(session, job_id, PrintState.UNKNOWN, reason)
+    left = select(_jobs.c.id, _jobs.c.mail_to).where(_jobs.c.state == PrintState.SENDING.value)
+    jobs = session.execute(left).all()
+    printing = _("The program ended while this was printing.")
+    mailing = _("The program ended while this was being sent.")
+    for job in jobs:
+        reason = mailing if job.mail_to else printing
+        note_print_state(session, job.id, PrintState.UNKNOWN, reason)
     return len(jobs)
 
 
@@ -115,7 +135,7 @@ def print_state_of(read: ReadSession, transaction_id: UUID) -> PrintProgress | N
     """Return where the newest paper of a transaction stands; None if it never had one."""
     query = (
         select(_jobs.c.id, _jobs.c.copy_number, _jobs.c.state, _jobs.c.detail)
-        .where(_jobs.c.transaction_id == transaction_id)
+        .where(_jobs.c.transaction_id == transaction_id, _ON_PAPER)
         .order_by(_jobs.c.copy_number.desc())
         .limit(1)
     )
@@ -129,6 +149,19 @@ def print_state_of(read: ReadSession, transaction_id: UUID) -> PrintProgress | N
     return PrintProgress(row.id, row.copy_number, state, words)
 
 
+def kept_receipt(read: ReadSession, transaction_id: UUID) -> KeptReceipt:
+    """Return the receipt of a transaction of this counter, to be looked at.
+
+    Raises:
+        PermissionRefused: The role does not allow seeing payments.
+        UserError: There is none.
+    """
+    require(read.actor, Permission.SEE_PAYMENTS)
+    document, _state = _original(read, transaction_id)
+    progress = print_state_of(read, transaction_id)
+    return KeptReceipt(document, progress.words if progress is not None else "")
+
+
 def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
     """Queue a copy of a receipt: what was printed, marked with its count and the reason.
 
@@ -136,11 +169,13 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
         PermissionRefused: The person may not print receipts.
         UserError: No reason is given, there is no receipt, or its original still waits.
     """
-    actor = require(session.actor, Permission.PRINT_RECEIPT)
+    actor = entitled(session, Permission.PRINT_RECEIPT)
     why = clean(reason).strip()[:_LONGEST_REASON]
     if not why:
         raise UserError(_("Say why another receipt is needed."), "reprintReason")
-    original = _original(session, transaction_id)
+    original, state = _original(session, transaction_id)
+    if state in (*WAITING, PrintState.SENDING):
+        raise UserError(_("The original is still waiting for the printer."))
     copy = as_copy(original, _copies(session, transaction_id) + 1, why)
     session.record(
         "receipt.reprinted",
@@ -162,6 +197,7 @@ def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
         "id": job_id,
         "transaction_id": transaction_id,
         "document": document_to_json(copy),
+        "mail_to": "",
         "copy_number": copy.copy,
         "opens_drawer": False,
         "state": PrintState.QUEUED.value,
@@ -174,18 +210,18 @@ def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
     return job_id
 
 
-def _original(session: Session, transaction_id: UUID) -> Document:
+def _original(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]:
     query = select(_jobs.c.document, _jobs.c.state).where(
         _jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0
     )
-    row = session.execute(query).one_or_none()
+    row = read.execute(query).one_or_none()
     if row is None:
         raise UserError(_("There is no receipt to copy."))
-    if row.state in (*WAITING, PrintState.SENDING):
-        raise UserError(_("The original is still waiting for the printer."))
-    return document_from_json(row.document)
+    return document_from_json(row.document), row.state
 
 
 def _copies(session: Session, transaction_id: UUID) -> int:
-    newest = select(func.max(_jobs.c.copy_number)).where(_jobs.c.transaction_id == transaction_id)
+    newest = select(func.max(_jobs.c.copy_number)).where(
+        _jobs.c.transaction_id == transaction_id, _ON_PAPER
+    )
     return int(session.execute(newest).scalar_one())

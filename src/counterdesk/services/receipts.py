@@ -27,7 +27,7 @@ from counterdesk.core.receipt_code import HASH_BYTES, ReceiptFacts, facts_to_sig
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.text import clean
 from counterdesk.services.posting import Row, VisitRows
-from counterdesk.store.session import RecordedEvent, Session
+from counterdesk.store.session import ReadSession, RecordedEvent, Session
 
 _LONGEST = 120
 """Letters of a name or an address that a receipt shows."""
@@ -64,16 +64,17 @@ def _is_right_to_left(locale: str) -> bool:
     return Locale.parse(locale).text_direction == "rtl"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a name or an address as a receipt shows it: harmless, and of bounded length."""
     harmless = clean(text).strip()
     return harmless if len(harmless) <= _LONGEST else harmless[: _LONGEST - 1] + "…"
 
 
 def _letterhead(settings: Settings) -> Iterator[Block]:
-    yield Text(_short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))
+    yield Text(short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))
     for line in (settings.utility_address, settings.utility_contact):
         if line:
-            yield Text(_short(line), Align.CENTRE)
+            yield Text(short(line), Align.CENTRE)
     yield Rule()
 
 
@@ -88,11 +89,11 @@ def _visit_lines(session: Session, rows: VisitRows) -> Iterator[Block]:
     )
     if visit["business_date"] != session.today():
         yield KeyValue(_("Counts on"), write_date(visit["business_date"], settings.locale))
-    yield KeyValue(_("Counter"), _short(f"{counter.code} {counter.name}"))
-    yield KeyValue(_("Cashier"), _short(visit["user_name"]))
-    yield KeyValue(_("Channel"), _short(visit["channel"]))
+    yield KeyValue(_("Counter"), short(f"{counter.code} {counter.name}"))
+    yield KeyValue(_("Cashier"), short(visit["user_name"]))
+    yield KeyValue(_("Channel"), short(visit["channel"]))
     if visit["paid_by"]:
-        yield KeyValue(_("Paid by"), _short(visit["paid_by"]))
+        yield KeyValue(_("Paid by"), short(visit["paid_by"]))
 
 
 def _type_label(kind: str) -> str:
@@ -107,10 +108,10 @@ def _accounts(rows: VisitRows, settings: Settings) -> Iterator[Block]:
         by_account.setdefault(payment["account_number"], []).append(payment)
     for number, payments in by_account.items():
         yield Rule()
-        yield KeyValue(_("Consumer"), _short(payments[0]["consumer_name"]), BOLD)
-        yield KeyValue(_("Account"), _short(number))
+        yield KeyValue(_("Consumer"), short(payments[0]["consumer_name"]), BOLD)
+        yield KeyValue(_("Account"), short(number))
         if address := rows.addresses.get(number):
-            yield KeyValue(_("Address"), _short(address))
+            yield KeyValue(_("Address"), short(address))
         yield Rule()
         yield _charges_table(rows, payments, settings)
         yield KeyValue(_("Balance left"), _amount(payments[0]["left_minor"], settings), amount=True)
@@ -145,10 +146,10 @@ def _charges_table(rows: VisitRows, payments: list[Row], settings: Settings) -> 
 
 def _charge_label(allocation: Row) -> str:
     """The number, then what it is for: a narrow paper breaks the line between the two."""
-    text = _short(allocation["charge_text"]).replace(" ", "\u00a0")
+    text = short(allocation["charge_text"]).replace(" ", "\u00a0")
     if text.startswith(allocation["charge_number"].partition("/")[0] + "\u00a0"):
         return text  # an installment's text names its plan already
-    return f"{_short(allocation['charge_number'])} {text}"
+    return f"{short(allocation['charge_number'])} {text}"
 
 
 def _amount(amount_minor: int, settings: Settings) -> str:
@@ -185,17 +186,17 @@ def _money(rows: VisitRows, settings: Settings) -> Iterator[Block]:
 
 
 def _tender_label(tender: Row) -> str:
-    name = _short(tender["method_name"])
+    name = short(tender["method_name"])
     if tender["kind"] == ModeKind.CASH:
         return _("{method} received").format(method=name)
     more = [tender["cheque_bank"], tender["reference"]]
     if tender["card_last_four"]:
         more.append(f"**** {tender['card_last_four']}")
-    return _short(" ".join([name, *filter(None, more)]))
+    return short(" ".join([name, *filter(None, more)]))
 
 
 def _proof(session: Session, rows: VisitRows, event: RecordedEvent) -> Iterator[Block]:
-    facts = _facts(session, rows, event)
+    facts = receipt_facts(session, rows, event.seq, event.hash)
     code = receipt_code(facts, session.sign(facts_to_sign(facts)), session.counter.certificate)
     yield Rule()
     yield QrCode(code, _("Scan to check this receipt"))
@@ -204,12 +205,22 @@ def _proof(session: Session, rows: VisitRows, event: RecordedEvent) -> Iterator[
     yield Text(_("Thank you."), Align.CENTRE)
 
 
-def _facts(session: Session, rows: VisitRows, event: RecordedEvent) -> ReceiptFacts:
+def receipt_facts(
+    read: ReadSession, rows: VisitRows, event_seq: int, event_hash: bytes
+) -> ReceiptFacts:
+    """Return what the code on a visit's receipt states.
+
+    Args:
+        read: Knows the counter that took the money.
+        rows: The visit's transaction and payments.
+        event_seq: The place of its event in the chain.
+        event_hash: The hash of that event.
+    """
     visit = rows.transaction
     return ReceiptFacts(
-        counter_code=session.counter.code,
-        seq=event.seq,
-        event_hash=event.hash[:HASH_BYTES],
+        counter_code=read.counter.code,
+        seq=event_seq,
+        event_hash=event_hash[:HASH_BYTES],
         receipt_number=visit["receipt_number"],
         transaction_number=visit["number"],
         accounts=tuple(dict.fromkeys(row["account_number"] for row in rows.payments)),

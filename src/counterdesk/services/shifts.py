@@ -10,12 +10,13 @@ from sqlalchemy import bindparam, func, insert, select
 
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Actor, Permission, require
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.text import clean
 from counterdesk.models import ledger
 from counterdesk.models.base import table_of
 from counterdesk.services.numbering import next_number
+from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
 FLOAT_FIELD = "float"
@@ -86,7 +87,7 @@ def open_shift(session: Session, float_minor: int) -> OpenShift:
         PermissionRefused: The role does not allow it.
         UserError: A shift is open already, or the float is negative or absurd.
     """
-    actor = require(session.actor, Permission.OPEN_SHIFT)
+    actor = entitled(session, Permission.OPEN_SHIFT)
     _check_cash(session, float_minor, FLOAT_FIELD)
     running = current_shift(session)
     if running is not None:
@@ -137,7 +138,7 @@ def close_shift(session: Session, counted_minor: int, reason: str = "") -> Shift
         PermissionRefused: It is another person's shift, and the role does not allow closing it.
         UserError: No shift is open, the count is absurd, or a reason is missing or too long.
     """
-    actor = require(session.actor, Permission.OPEN_SHIFT)
+    actor = entitled(session, Permission.OPEN_SHIFT)
     shift = _shift_to_close(session, actor)
     _check_cash(session, counted_minor, COUNTED_FIELD)
     expected_minor, why = expected_drawer(session, shift.id), clean(reason).strip()

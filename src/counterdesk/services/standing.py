@@ -33,9 +33,10 @@ class Standing:
 
 def standing(read: ReadSession) -> Standing:
     """Return how this counter stands; needs no permission, because it names nobody's money."""
-    counted = select(_jobs.c.state, func.count().label("jobs")).group_by(_jobs.c.state)
-    states = {row.state: int(row.jobs) for row in read.execute(counted)}
-    newest = select(_jobs.c.state).order_by(_jobs.c.created_at_utc.desc()).limit(1)
+    on_paper = _jobs.c.mail_to == ""
+    counted = select(_jobs.c.state, func.count().label("jobs")).where(on_paper)
+    states = {row.state: int(row.jobs) for row in read.execute(counted.group_by(_jobs.c.state))}
+    newest = select(_jobs.c.state).where(on_paper).order_by(_jobs.c.created_at_utc.desc()).limit(1)
     return Standing(
         acts=int(read.execute(select(func.max(_events.c.seq))).scalar() or 0),
         printer_kind=read.settings.printer.kind,

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from counterdesk.core.i18n import _
+from counterdesk.core.print_states import WAITING
 from counterdesk.core.visit import PaymentRequest, VisitResult
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Draft, Payment, PaymentTransaction, PrintJob, State
@@ -20,6 +21,8 @@ _transactions, _payments = table_of(PaymentTransaction), table_of(Payment)
 _jobs, _drafts, _state = table_of(PrintJob), table_of(Draft), table_of(State)
 _SEEN = "receipt_seen_seq"
 _PRINTED = ("printed", "sent")
+_LOST = ("unknown", "failed", "cancelled")
+NO_PRINTER = "no printer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class LastPayment:
 
     saved: bool
     printed: str
-    """State of its original on paper, as in `models.ledger.PrintJob`; "" when not saved."""
+    """State of its original on paper, as in `models.ledger.PrintJob`, or `NO_PRINTER` where it
+    waits for none; "" when not saved."""
     transaction_id: UUID
     receipt_number: str
     """"" when not saved."""
@@ -44,13 +48,20 @@ class LastPayment:
         """The one thing to do now, as a sentence."""
         if not self.saved:
             return _("Nothing was booked. If the payer is still here, take this payment anew.")
-        if self.printed in _PRINTED:
+        if self.printed in (*_PRINTED, NO_PRINTER):
             return _("Nothing to do: do not take this payment again.")
         if self.printed == "unknown":
             return _(
                 "Do not take it again. Look whether the receipt came out; if not, print a copy."
             )
+        if self.wants_copy:
+            return _("Do not take it again. Print a copy.")
         return _("Do not take it again. The receipt waits for the printer.")
+
+    @property
+    def wants_copy(self) -> bool:
+        """Whether the original will not come out by itself any more."""
+        return self.printed in _LOST
 
 
 def last_payment(read: ReadSession) -> LastPayment | None:
@@ -91,12 +102,9 @@ def _unseen(read: ReadSession) -> LastPayment | None:
     first = read.execute(
         select(_payments).where(_payments.c.transaction_id == visit.id).order_by(_payments.c.id)
     ).all()[0]
-    printed = read.execute(
-        select(_jobs.c.state).where(_jobs.c.transaction_id == visit.id, _jobs.c.copy_number == 0)
-    ).scalar_one()
     return LastPayment(
         saved=True,
-        printed=printed,
+        printed=_on_paper(read, visit.id),
         transaction_id=visit.id,
         receipt_number=visit.receipt_number,
         consumer_name=first.consumer_name,
@@ -106,6 +114,12 @@ def _unseen(read: ReadSession) -> LastPayment | None:
         at_utc=visit.taken_at_utc,
         user_name=visit.user_name,
     )
+
+
+def _on_paper(read: ReadSession, transaction_id: UUID) -> str:
+    original = (_jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0)
+    state = str(read.execute(select(_jobs.c.state).where(*original)).scalar_one())
+    return NO_PRINTER if state in WAITING and read.settings.printer.kind == "none" else state
 
 
 def _seen(read: ReadSession) -> int:
@@ -157,6 +171,6 @@ def keep_draft(session: Session, request: PaymentRequest, result: VisitResult) -
     )
 
 
-def drop_draft(session: Session) -> None:
-    """Forget the visit that was on Review: it was abandoned, or its story was read."""
-    session.execute(delete(_drafts))
+def drop_draft(session: Session, request_id: UUID) -> None:
+    """Forget a visit that was on Review: it was abandoned, or its story was read."""
+    session.execute(delete(_drafts).where(_drafts.c.request_id == request_id))

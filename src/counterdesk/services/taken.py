@@ -45,6 +45,14 @@ class CreditMade:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountLeft:
+    """What one account of a visit owed afterwards."""
+
+    account_number: str
+    left_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentTaken:
     """A visit that is safely in the database. Amounts in minor units."""
 
@@ -58,14 +66,24 @@ class PaymentTaken:
     tendered_minor: int
     change_minor: int
     rounding_minor: int
-    left_minor: int
-    """What the visit's accounts owed afterwards."""
+    left: tuple[AccountLeft, ...]
+    """What each account of the visit owed afterwards, in the order they were paid."""
     document: Document
     event_seq: int
     event_hash_hex: str
     taken_at_utc: datetime
     business_date: date
     already_saved: bool = False
+
+    @property
+    def paid_minor(self) -> int:
+        """What stayed here: charges, credit and rounding."""
+        return self.tendered_minor - self.change_minor
+
+    @property
+    def left_minor(self) -> int:
+        """What the visit's accounts owed afterwards together."""
+        return sum(account.left_minor for account in self.left)
 
 
 def taken_from(rows: VisitRows, event: RecordedEvent, document: Document) -> PaymentTaken:
@@ -104,7 +122,7 @@ def _taken(
         tendered_minor=transaction["tendered_minor"],
         change_minor=transaction["change_minor"],
         rounding_minor=rounding,
-        left_minor=sum(left.values()),
+        left=tuple(AccountLeft(number, minor) for number, minor in left.items()),
         document=document,
         event_seq=event_seq,
         event_hash_hex=event_hash.hex(),

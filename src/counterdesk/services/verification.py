@@ -1,4 +1,4 @@
-"""Proving that the record is whole: chain, signatures, journal, rows, sums and numbers."""
+"""Proving that the record is whole: chain, journal, rows, sums, numbers and receipts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from counterdesk.core.i18n import _
 from counterdesk.services.verified_chain import Checked, chain_findings, journal_findings
-from counterdesk.services.verified_numbers import number_findings
+from counterdesk.services.verified_documents import document_findings
+from counterdesk.services.verified_numbers import block_findings, number_findings
 from counterdesk.services.verified_rows import row_findings
 from counterdesk.services.verified_sums import sum_findings
 from counterdesk.store.checking import file_damage
@@ -47,7 +48,7 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
         damage = (_damage(str(error.orig)),)
     if damage:  # rows of a damaged file prove nothing
         return Report(0, 0, 0, 0, damage)
-    chain, kept, rows, sums, numbers = (
+    parts = [
         _checked(check)
         for check in (
             lambda: chain_findings(read),
@@ -55,12 +56,13 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
             lambda: row_findings(read),
             lambda: sum_findings(read),
             lambda: number_findings(read),
+            lambda: block_findings(read),
+            lambda: document_findings(read),
         )
-    )
-    findings = (part.findings for part in (chain, kept, rows, sums, numbers))
-    return Report(
-        chain.count, rows.count, sums.count, numbers.count, tuple(together.from_iterable(findings))
-    )
+    ]
+    chain, _kept, rows, sums, numbers, *_more = parts
+    findings = together.from_iterable(part.findings for part in parts)
+    return Report(chain.count, rows.count, sums.count, numbers.count, tuple(findings))
 
 
 def _checked(check: Callable[[], Checked]) -> Checked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,11 +15,13 @@ from counterdesk.core.numbers import fallback_format, read_number, write_number
 from counterdesk.core.settings import NumberFormat
 from counterdesk.models.ledger import (
     CreditNote,
+    Event,
     NumberBlock,
     Payment,
     PaymentTransaction,
     Shift,
 )
+from counterdesk.services.numbering import FALLBACK_LAST
 from counterdesk.services.verified_chain import Checked
 from counterdesk.store.session import ReadSession
 
@@ -30,6 +33,9 @@ _NUMBERED = {
     "shift": Shift.number,
 }
 _MOST_NAMED = 20
+
+_Place = tuple[str, int, int]
+"""Series, year and first number of a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,11 @@ class _Block:
 
 
 def number_findings(read: ReadSession) -> Checked:
-    """Account for every number of every series."""
+    """Account for every number of every series.
+
+    Numbers are read in the formats in force now: while a change of format is no event, numbers
+    drawn before one are named as strays.
+    """
     findings: list[str] = []
     count = 0
     for series, column in _NUMBERED.items():
@@ -55,6 +65,47 @@ def number_findings(read: ReadSession) -> Checked:
         count += len(numbers)
         findings.extend(_series_findings(_blocks(read, series), numbers))
     return Checked(count, tuple(findings))
+
+
+def block_findings(read: ReadSession) -> Checked:
+    """Compare the blocks with those that were leased to this counter, as its events tell.
+
+    A block may have been lengthened, shortened or added to give numbers that nobody leased.
+    """
+    held = {
+        (row.series, row.year, row.first): row.last
+        for row in read.execute(
+            select(NumberBlock.series, NumberBlock.year, NumberBlock.first, NumberBlock.last)
+        )
+    }
+    own = f"/{read.counter.code}"
+    leased = _leased(read) | {
+        (series, year, 1): FALLBACK_LAST for series, year, _first in held if series.endswith(own)
+    }
+    wrong = sorted(key for key in {*held, *leased} if held.get(key) != leased.get(key))
+    return Checked(len(held), tuple(_wrong_block(key, leased.get(key)) for key in wrong))
+
+
+def _leased(read: ReadSession) -> dict[_Place, int]:
+    """Return the last number of each block by its series, year and first number."""
+    leased: dict[_Place, int] = {}
+    for body in read.execute(select(Event.body).where(Event.kind == "counter.set_up")).scalars():
+        try:
+            for block in json.loads(body)["data"]["number_blocks"]:
+                leased[block["series"], block["year"], block["first"]] = block["last"]
+        except (ValueError, KeyError, TypeError):
+            continue  # the chain's check names it
+    return leased
+
+
+def _wrong_block(place: _Place, leased_last: int | None) -> str:
+    series, year, first = place
+    sentence = (
+        _("The block of {series} numbers from {first} ({year}) was never leased to this counter.")
+        if leased_last is None
+        else _("The block of {series} numbers from {first} ({year}) was leased to end at {last}.")
+    )
+    return sentence.format(series=series, first=first, year=year, last=leased_last)
 
 
 def _blocks(read: ReadSession, series: str) -> list[_Block]:

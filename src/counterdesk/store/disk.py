@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WARN_BELOW_BYTES = 2 << 30
+STOP_PULLS_BELOW_BYTES = 1 << 30
 STOP_BELOW_BYTES = 200 << 20
 
 FreeBytes = Callable[[Path], int]
@@ -29,6 +30,11 @@ class DiskState:
     def warns(self) -> bool:
         """Whether somebody should make room soon."""
         return self.free_bytes < WARN_BELOW_BYTES
+
+    @property
+    def stops_pulls(self) -> bool:
+        """Whether nothing is fetched from the centre any more: the room is for payments."""
+        return self.free_bytes < STOP_PULLS_BELOW_BYTES
 
     @property
     def stops(self) -> bool:

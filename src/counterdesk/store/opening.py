@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from counterdesk.core.errors import UserError
-from counterdesk.models import ref
-from counterdesk.models.base import RefBase
 from counterdesk.store.folder import Folder
-from counterdesk.store.refusals import in_words, is_damage
+from counterdesk.store.refusals import in_words
 
 # Before 3.51.3 a writer that resets the WAL can lose committed rows.
 # Source: SQLite release notes, 3.51.3, "WAL-reset bug".
@@ -83,35 +77,6 @@ def _open_raw(path: Path, mode: str, key: bytes) -> Any:
         raw.close()
         raise
     return raw
-
-
-def create_empty_reference(path: Path, key: bytes) -> None:
-    """Write a `ref.db` with no content: nothing was pulled yet.
-
-    It is not in WAL mode: a file that is swapped whole must have no side files.
-    """
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)
-    raw = sqlcipher.connect(":memory:", isolation_level=None)
-    try:
-        raw.execute("ATTACH ? AS ref KEY ?", (str(beside), f"x'{key.hex()}'"))
-        raw.execute("BEGIN")
-        for statement in _reference_statements():
-            raw.execute(statement)
-        raw.execute("COMMIT")
-    finally:
-        raw.close()
-    beside.replace(path)
-
-
-def _reference_statements() -> Iterator[str]:
-    dialect = sqlite.dialect()
-    for table in RefBase.metadata.sorted_tables:
-        yield str(CreateTable(table).compile(dialect=dialect))
-        for index in table.indexes:
-            yield str(CreateIndex(index).compile(dialect=dialect))
-    yield from ref.SEARCH_INDEXES
-    yield f"PRAGMA ref.user_version = {ref.REF_FORMAT}"
 
 
 def attach_reference(connection: Connection, folder: Folder, key: bytes) -> None:
@@ -193,22 +158,3 @@ def _check_cipher(raw: Any) -> None:
 
 def _uri(path: Path, mode: str) -> str:
     return f"file:{quote(path.absolute().as_posix())}?mode={mode}"
-
-
-def reference_fits(path: Path, key: bytes) -> bool:
-    """Tell whether `ref.db` is there, whole, and of the format that this version reads.
-
-    Raises:
-        UserError: It cannot be opened, which does not mean that it is worth nothing.
-    """
-    if not path.exists():
-        return False
-    try:
-        connection = open_file(path, key, read_only=True)
-    except UserError as error:
-        if is_damage(error.__cause__):
-            return False
-        raise
-    found = raw_of(connection).execute("PRAGMA user_version").fetchone()[0]
-    close(connection)
-    return bool(found == ref.REF_FORMAT)

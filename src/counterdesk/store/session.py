@@ -10,12 +10,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from counterdesk.core.clock import office_date
+from counterdesk.core.errors import UserError
 from counterdesk.core.events import EVENT_VERSION, canonical_bytes, chain_hash
+from counterdesk.core.i18n import _
 from counterdesk.core.ids import new_uuid7
-from counterdesk.models.ledger import Event
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Event, State
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,6 +28,15 @@ if TYPE_CHECKING:
     from counterdesk.core.clock import Clock
     from counterdesk.core.permissions import Actor
     from counterdesk.core.settings import Settings
+
+STOPPED = "sync.stopped"
+"""The name in `state` of why this counter and the centre do not go on together."""
+
+BEHIND = "behind"
+"""The centre has acts that this ledger lost: a new one would take the place of one of those."""
+
+_state = table_of(State)
+_stopped = select(_state.c.value).where(_state.c.name == STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +169,11 @@ class Session(ReadSession):
             tender_totals: Money taken by payment mode, less the change given.
 
         Raises:
-            UserError: Money is taken while the disk is nearly full.
+            UserError: Money is taken while the disk is nearly full, or the centre has shown that
+                this ledger lost acts.
         """
+        if self.execute(_stopped).scalar() == BEHIND:
+            raise UserError(_behind())
         if tender_totals:
             self._before_money()
         event_id, at_utc = self.new_id(), self.clock.now_utc()
@@ -205,3 +220,11 @@ class Session(ReadSession):
         self.head = ChainHead(seq, own_hash, at_utc)
         self.entries.append(JournalEntry(seq, own_hash, signature, body))
         return RecordedEvent(seq, event_id, own_hash, signature, at_utc)
+
+
+def _behind() -> str:
+    return _(
+        "The centre keeps acts of this counter that are missing here: its data is older than it "
+        "should be. Nothing was saved. Take no payments at this counter and have its data "
+        "recovered; what the centre has is safe."
+    )

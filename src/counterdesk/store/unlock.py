@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 
-_SERVICE = "CounterDesk"
+SERVICE = "CounterDesk"
+"""Whose secrets they are, in the keyring."""
+
 _SAFE_KEYRINGS = frozenset({
     "keyring.backends.SecretService", "keyring.backends.libsecret", "keyring.backends.kwallet",
     "keyring.backends.macOS", "keyring.backends.Windows",
@@ -146,9 +148,9 @@ class KeyringUnlock:
         name, key = secrets.token_hex(16), secrets.token_bytes(32)
         keyring = self._keyring or safe_keyring()
         try:
-            keyring.set_password(_SERVICE, name, key.hex())
+            keyring.set_password(SERVICE, name, key.hex())
         except Exception as error:  # every backend raises its own
-            raise UserError(_locked()) from error
+            raise UserError(locked_sentence()) from error
         return {"kind": "keyring", "name": name}, key
 
     def find(self, how: Mapping[str, Any]) -> bytes:
@@ -160,9 +162,9 @@ class KeyringUnlock:
         _expect(how, "keyring", _("This counter is opened with a passphrase."))
         keyring = self._keyring or safe_keyring()
         try:
-            text = keyring.get_password(_SERVICE, how["name"])
+            text = keyring.get_password(SERVICE, how["name"])
         except Exception as error:  # every backend raises its own
-            raise UserError(_locked()) from error
+            raise UserError(locked_sentence()) from error
         if text is None:
             raise UserError(
                 _("The keyring of this user does not hold the key of this counter. Sign in to the "
@@ -201,5 +203,6 @@ def _expect(how: Mapping[str, Any], kind: str, sentence: str) -> None:
         raise UserError(sentence)
 
 
-def _locked() -> str:
+def locked_sentence() -> str:
+    """Return the sentence for a keyring that gives nothing away now."""
     return _("The keyring is locked or does not answer. Unlock it and start again.")

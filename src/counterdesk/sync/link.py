@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from counterdesk.store.session import JournalEntry
-from counterdesk.sync.records import AccountFacts
+from counterdesk.sync.records import AccountsPage, ExceptionFacts
 
 PUSH_EVENTS = 50
 """Most events of one push."""
@@ -28,6 +28,10 @@ class CentreAway(Exception):
 
 class CentreRefused(Exception):
     """The centre is there and will not have this counter: revoked, unknown, or a wrong secret."""
+
+
+class NotGranted(Exception):
+    """The centre is there, and this one thing it does not do; everything else goes on."""
 
 
 class PushStatus(StrEnum):
@@ -108,6 +112,10 @@ class OfficeFacts:
 
     settings: Mapping[str, str]
     snapshots: tuple[Snapshot, ...]
+    exceptions: tuple[ExceptionFacts, ...] = ()
+    """This counter's own events that could not be placed."""
+    consumers: int = 0
+    """About how many there are, for the progress of a first fill; 0 where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +149,18 @@ class Link(Protocol):
     def feed_head(self) -> Cursor:
         """Return where the feed stands: taken before a first fill, which then catches up."""
 
-    def accounts_page(self, after: UUID | None, limit: int) -> tuple[AccountFacts, ...]:
-        """Return whole accounts by consumer id, of one moment; an empty page is the end."""
+    def accounts_page(self, after: UUID | None, limit: int) -> AccountsPage:
+        """Return whole accounts by consumer id, of one moment; no consumers is the end."""
 
     def office_facts(self) -> OfficeFacts:
         """Return the settings and the signed people."""
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:
-        """Lease numbers; the same request again gives the same block."""
+        """Lease numbers; the same request again gives the same block.
+
+        Raises:
+            NotGranted: The centre knows no such series.
+        """
 
     def my_events(self, after_seq: int, limit: int) -> tuple[JournalEntry, ...]:
         """Return this counter's own events as the centre keeps them."""
@@ -166,10 +178,16 @@ class Link(Protocol):
 
         Returns:
             Whether the feed said that there is something.
+
+        Raises:
+            CentreAway: The line broke meanwhile.
         """
 
     def wake(self) -> None:
         """End a `wait` now; may be called from any thread."""
 
     def close(self) -> None:
-        """Hang up; the next call connects anew."""
+        """Hang up; the next call connects anew.
+
+        May be called from any thread: what waits for an answer then ends as `CentreAway`.
+        """

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
+
+Facts = TypeVar("Facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,73 @@ class AccountFacts:
     plans: tuple[PlanFacts, ...] = ()
     payments: tuple[PastPaymentFacts, ...] = ()
     credits: tuple[PastCreditFacts, ...] = ()
+
+
+Row = tuple[Any, ...]
+"""Values in the order of a kind's fields; ids, dates and truths as Python or as SQLite has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPage:
+    """Many accounts as rows: a million of them are not worth an object each.
+
+    A consumer's row has the fields of `ConsumerFacts`, the others have the id of their consumer
+    before their own fields.
+    """
+
+    consumers: Sequence[Row]
+    charges: Sequence[Row] = ()
+    plans: Sequence[Row] = ()
+    payments: Sequence[Row] = ()
+    credits: Sequence[Row] = ()
+
+
+def accounts_page(accounts: Sequence[AccountFacts]) -> AccountsPage:
+    """Return accounts as the rows they are."""
+    return AccountsPage(
+        [_values(one.consumer) for one in accounts],
+        *(
+            [
+                (one.consumer.consumer_id, *_values(facts))
+                for one in accounts
+                for facts in getattr(one, part)
+            ]
+            for part in ("charges", "plans", "payments", "credits")
+        ),
+    )
+
+
+def _values(facts: Any) -> Row:
+    return tuple(getattr(facts, item.name) for item in fields(facts))
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionFacts:
+    """An event of this counter that could not be placed, as in `models.ref.ExceptionItem`."""
+
+    seq: int
+    reason: str
+    state: str = "open"
+
+
+_FROM_JSON: Mapping[str, Callable[[str], Any]] = {"UUID": UUID, "date": date.fromisoformat}
+"""How JSON gives what it has no word for, by the name of a field's type."""
+
+
+def facts_from(kind: type[Facts], row: Mapping[str, Any]) -> Facts:
+    """Return the facts that a row of the feed tells; columns of a newer centre are left alone.
+
+    Raises:
+        KeyError: The row has not what these facts are about.
+        ValueError: A value cannot be read.
+    """
+    known = [item for item in fields(kind) if item.name in row]  # type: ignore[arg-type]
+    given = {item.name: _read(str(item.type), row[item.name]) for item in known}
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise KeyError(str(error)) from error
+
+
+def _read(kind: str, value: Any) -> Any:
+    return _FROM_JSON[kind](value) if kind in _FROM_JSON else value

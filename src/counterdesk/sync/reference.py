@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from counterdesk.core.search_text import code_of, digits_of, words_of
 from counterdesk.core.settings import Settings, settings_rows
 from counterdesk.models import ref
-from counterdesk.models.base import RefBase, UtcInstant, table_of
+from counterdesk.models.base import RefBase
+from counterdesk.store.reference import open_reference, put_in_place, remove_reference
+from counterdesk.sync.feed_search import ENTER
+from counterdesk.sync.link import Cursor
 from counterdesk.sync.records import (
     AccountFacts,
-    ChargeFacts,
-    ConsumerFacts,
-    PastCreditFacts,
-    PastPaymentFacts,
-    PlanFacts,
+    AccountsPage,
+    ExceptionFacts,
+    Row,
+    accounts_page,
+)
+from counterdesk.sync.reference_rows import (
+    ACCOUNT_NUMBER,
+    ADDRESS,
+    CHARGE_NUMBER,
+    INSERT_CONSUMER,
+    INSERT_EXCEPTION,
+    INSERT_SETTING,
+    INSERT_TEXT,
+    NAME,
+    OWNED,
+    PHONE,
+    consumer_row,
+    search_text,
+    write_refreshed,
 )
 
 _BATCH = 5_000
@@ -35,6 +48,17 @@ _PAGE_CACHE_KIB = 64_000
 
 Progress = Callable[[int], None]
 """Gets the accounts written so far. What it raises stops the fill; the file in use stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTold:
+    """What stands in `ref.db` besides accounts, and of when and where in the feed it all is."""
+
+    settings: Mapping[str, str]
+    """JSON texts by name."""
+    as_of_utc: datetime
+    cursor: Cursor = field(default_factory=Cursor)
+    exceptions: tuple[ExceptionFacts, ...] = ()
 
 
 def build_reference(
@@ -48,9 +72,6 @@ def build_reference(
 ) -> int:
     """Fill a new `ref.db` and swap it in; open readers see the old one until they reattach.
 
-    The file is never in WAL mode while it is only read and replaced whole: so there is no side
-    file that could be taken for the new one's.
-
     Args:
         path: Where `ref.db` is, or will be.
         key: The raw 32-byte key of the local files.
@@ -62,47 +83,74 @@ def build_reference(
     Returns:
         The number of accounts written.
     """
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)
+    progress = progress or _no_progress
+    filling = NewReference(path, key)
     try:
-        count = _fill(beside, key, accounts, settings, as_of_utc, progress or _no_progress)
-        _swap(beside, path)
+        for batch in _batches(accounts):
+            filling.add(accounts_page(batch))
+            progress(filling.count)
+        beside = filling.finish(OfficeTold(settings_rows(settings), as_of_utc), progress)
+        put_in_place(beside, path, key)
     finally:
-        beside.unlink(missing_ok=True)
-    return count
+        filling.abandon()
+    return filling.count
 
 
 def _no_progress(_count: int) -> None:
     """Nobody watches."""
 
 
-def _fill(
-    path: Path, key: bytes, accounts: Iterable[AccountFacts], settings: Settings,
-    as_of_utc: datetime, progress: Progress,
-) -> int:  # fmt: skip
-    connection = _open_empty(path, key)
-    try:
-        _create_tables(connection)
-        count = _write_accounts(connection, accounts, progress)
-        _write_office(connection, settings, as_of_utc)
-        _create_indexes(connection, count, progress)
+def _batches(accounts: Iterable[AccountFacts]) -> Iterator[list[AccountFacts]]:
+    remaining = iter(accounts)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+class NewReference:
+    """A `ref.db` that is being filled beside the one in use, as far as it is.
+
+    Used on one thread. It is worth nothing before it is finished, and `abandon` leaves no trace.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.count = 0
+        """Accounts written so far."""
+        self._beside = path.with_name(path.name + ".new")
+        remove_reference(self._beside)
+        # The tables name their schema "ref", so the file is attached under that name.
+        self._connection = open_reference(self._beside, key)
+        # A half-built file is thrown away, so nothing needs to be undone or flushed on the way.
+        for pragma in ("journal_mode=off", "synchronous=off", f"cache_size=-{_PAGE_CACHE_KIB}"):
+            self._connection.execute(f"pragma ref.{pragma}")
+        self._connection.execute("begin")
+        _create_tables(self._connection)
+
+    def add(self, page: AccountsPage) -> None:
+        """Write accounts that are younger than those before."""
+        _write_consumers(self._connection, page, self.count + 1)
+        for owned in OWNED.values():
+            self._connection.executemany(owned.insert, owned.part(page))
+        self.count += len(page.consumers)
+
+    def finish(self, told: OfficeTold, progress: Progress = _no_progress) -> Path:
+        """Write what else was told, and the indexes.
+
+        Returns:
+            The whole file, to be put in its place; `abandon` would remove it.
+        """
+        connection = self._connection
+        _write_office(connection, told)
+        _create_indexes(connection, self.count, progress)
         connection.execute(f"pragma ref.user_version = {ref.REF_FORMAT}")
         connection.execute("commit")
-    finally:
+        connection.execute("pragma ref.journal_mode = wal")  # the feed goes on while it is read
         connection.close()
-    return count
+        return self._beside
 
-
-def _open_empty(path: Path, key: bytes) -> Any:
-    # The tables name their schema "ref", so the file is attached under that name here too.
-    connection = sqlcipher.connect(":memory:", isolation_level=None)
-    connection.execute("pragma temp_store=memory")  # nothing decrypted reaches the disk
-    connection.execute(f"attach ? as ref key \"x'{key.hex()}'\"", (str(path),))
-    # A half-built file is thrown away, so nothing needs to be undone or flushed on the way.
-    for pragma in ("journal_mode=off", "synchronous=off", f"cache_size=-{_PAGE_CACHE_KIB}"):
-        connection.execute(f"pragma ref.{pragma}")
-    connection.execute("begin")
-    return connection
+    def abandon(self) -> None:
+        """Remove what is there of it; nothing to do once it is in its place."""
+        self._connection.close()
+        remove_reference(self._beside)
 
 
 def _create_tables(connection: Any) -> None:
@@ -119,128 +167,30 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
         connection.execute(statement)
     for first in range(1, count + 1, _INDEX_BATCH):
         chosen = (first, first + _INDEX_BATCH - 1)
-        connection.execute(_INDEX_WORDS, chosen)
-        connection.execute(_INDEX_PARTS, chosen)
+        for statement in ENTER:
+            connection.execute(statement, chosen)
         progress(count)
 
 
-_INDEX_WORDS = """insert into ref.search_words (rowid, name, address)
-    select row_id, name, address from ref.search_text where row_id between ? and ?"""
-_INDEX_PARTS = """insert into ref.search_parts (rowid, name, address, codes)
-    select row_id, name, address, codes from ref.search_text where row_id between ? and ?"""
-
-
-def _write_accounts(connection: Any, accounts: Iterable[AccountFacts], progress: Progress) -> int:
-    count = 0
-    for batch in _batches(accounts):
-        _write_consumers(connection, batch, count + 1)
-        for table in _OWNED:
-            connection.executemany(table.insert, table.rows(batch))
-        count += len(batch)
-        progress(count)
-    return count
-
-
-def _batches(accounts: Iterable[AccountFacts]) -> Iterator[list[AccountFacts]]:
-    remaining = iter(accounts)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
-
-
-def _write_consumers(connection: Any, batch: list[AccountFacts], first: int) -> None:
-    numbered = list(enumerate(batch, first))
+def _write_consumers(connection: Any, page: AccountsPage, first: int) -> None:
+    numbered = list(enumerate(page.consumers, first))
+    connection.executemany(INSERT_CONSUMER, (consumer_row(*one) for one in numbered))
+    numbers: defaultdict[Any, list[str]] = defaultdict(list)
+    for charge in page.charges:
+        numbers[charge[0]].append(charge[CHARGE_NUMBER])
     connection.executemany(
-        _insert(ref.Consumer, ("row_id", "account_digits", "phone_digits", *_CONSUMER)),
-        ((row_id, *_digits(account.consumer), *_consumer_values(account.consumer))
-         for row_id, account in numbered),
-    )  # fmt: skip
-    connection.executemany(
-        _insert(ref.SearchText, ("row_id", "name", "address", "codes")),
-        ((row_id, *_search_text(account)) for row_id, account in numbered),
+        INSERT_TEXT, ((row_id, *_search_text(row, numbers[row[0]])) for row_id, row in numbered)
     )
 
 
-def _digits(consumer: ConsumerFacts) -> tuple[str, str]:
-    return digits_of(consumer.account_number), digits_of(consumer.phone)
+def _search_text(consumer: Row, charges: list[str]) -> tuple[str, str, str]:
+    numbers = (consumer[ACCOUNT_NUMBER], *charges)
+    return search_text(consumer[NAME], consumer[ADDRESS], consumer[PHONE], numbers)
 
 
-def _search_text(account: AccountFacts) -> tuple[str, str, str]:
-    consumer = account.consumer
-    numbers = (consumer.account_number, *(charge.number for charge in account.charges))
-    codes = " ".join((*map(code_of, numbers), digits_of(consumer.phone)))
-    return words_of(consumer.name), words_of(consumer.service_address), codes
-
-
-def _insert(model: type[RefBase], columns: tuple[str, ...]) -> str:
-    marks = ", ".join("?" * len(columns))
-    names = ", ".join(columns)
-    return f"insert into {table_of(model).fullname} ({names}) values ({marks})"  # noqa: S608 - ours
-
-
-def _names(facts: type[Any]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(facts))
-
-
-class _Owned:
-    """How the facts of one kind that belong to a consumer are written."""
-
-    def __init__(self, model: type[RefBase], facts: type[Any], part: str) -> None:
-        names = _names(facts)
-        self.insert = _insert(model, ("consumer_id", *names))
-        self._part = attrgetter(part)
-        self._values = attrgetter(*names)
-
-    def rows(self, batch: list[AccountFacts]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a batch of accounts."""
-        part, values = self._part, self._values
-        for account in batch:
-            owner = account.consumer.consumer_id
-            for facts in part(account):
-                yield (owner, *values(facts))
-
-
-_CONSUMER = _names(ConsumerFacts)
-_consumer_values = attrgetter(*_CONSUMER)
-_OWNED = (
-    _Owned(ref.Charge, ChargeFacts, "charges"),
-    _Owned(ref.Plan, PlanFacts, "plans"),
-    _Owned(ref.PastPayment, PastPaymentFacts, "payments"),
-    _Owned(ref.PastCredit, PastCreditFacts, "credits"),
-)
-
-# As the columns of the models write them.
-sqlcipher.register_adapter(UUID, attrgetter("hex"))
-sqlcipher.register_adapter(date, date.isoformat)
-sqlcipher.register_adapter(bool, int)  # known types only: the search for an unknown one is slow
-
-
-def _write_office(connection: Any, settings: Settings, as_of_utc: datetime) -> None:
+def _write_office(connection: Any, told: OfficeTold) -> None:
+    connection.executemany(INSERT_SETTING, list(told.settings.items()))
     connection.executemany(
-        _insert(ref.SettingRow, ("name", "value")), list(settings_rows(settings).items())
+        INSERT_EXCEPTION, [(one.seq, one.reason, one.state) for one in told.exceptions]
     )
-    instant = UtcInstant().process_bind_param(as_of_utc, sqlite.dialect())
-    connection.execute(_insert(ref.Refreshed, ("one", "as_of_utc")), (1, instant))
-
-
-def _swap(beside: Path, path: Path) -> None:
-    """Put a whole file in the place of the one in use.
-
-    Raises:
-        OSError: The system does not let a file that is open be replaced: detach it first.
-    """
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
-    for leftover in ("-wal", "-shm", "-journal"):
-        path.with_name(path.name + leftover).unlink(missing_ok=True)
-    beside.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # Windows cannot open a folder, and does not need to
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_refreshed(connection, told.as_of_utc, told.cursor)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
-from counterdesk.core.errors import UserError
+from counterdesk.core.errors import SignInEnded, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.ui import messages
 
@@ -47,6 +47,9 @@ class Jobs(QObject):
 
     changed = Signal()
     """Something was written, here or by the printer's worker: figures and lists are read anew."""
+
+    sign_in_ended = Signal(str)
+    """The signed-in person may no longer work here; the sentence says why."""
 
     _committed = Signal()
     _arrived = Signal(object, object)
@@ -206,9 +209,10 @@ class Jobs(QObject):
             asked.done(result)
 
     def _refuse(self, asked: _Asked, error: UserError) -> None:
-        if not isValid(asked.owner):
-            return
-        if asked.failed is None:
-            messages.tell(asked.owner, error.message)
-        else:
+        ended = isinstance(error, SignInEnded)
+        if isValid(asked.owner) and asked.failed is not None:
             asked.failed(error)
+        elif isValid(asked.owner) and not ended:
+            messages.tell(asked.owner, error.message)
+        if ended:
+            self.sign_in_ended.emit(error.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,22 +12,33 @@ from counterdesk import services
 from counterdesk.core.i18n import _
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.widgets.banner import Banner
+from counterdesk.ui.widgets.banner import Answer, Banner
 
 if TYPE_CHECKING:
     from counterdesk.services.startup import LastPayment
 
 
 class LastPaymentTold(QObject):
-    """Asks the ledger once after the start, and shows the answer in the banner."""
+    """Asks the ledger at sign-in, and shows the answer in the banner until it is settled."""
 
     account_asked = Signal(str)
     """Number of an account whose payment was not saved and is taken anew."""
 
-    def __init__(self, jobs: Jobs, banner: Banner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, jobs: Jobs, banner: Banner, visit_open: Callable[[], bool], parent: QObject
+    ) -> None:
+        """Make it, silent.
+
+        Args:
+            jobs: Carries the question to the database.
+            banner: Where the answer is shown.
+            visit_open: Tells whether a visit has begun, which must be finished first.
+            parent: Owns it.
+        """
         super().__init__(parent)
         self._jobs = jobs
         self._banner = banner
+        self._visit_open = visit_open
         self._told: LastPayment | None = None
         banner.chosen.connect(self._act)
 
@@ -34,24 +46,31 @@ class LastPaymentTold(QObject):
         """Look whether there is something to tell."""
         self._jobs.read(self, services.startup.last_payment, self._show)
 
+    @Slot()
+    def settle(self) -> None:
+        """Take the banner away for good: it was dealt with, or a later payment is saved."""
+        told, self._told = self._told, None
+        if told is not None:
+            self._banner.hide()
+            self._forget(told)
+
     @Slot(str)
     def _act(self, choice: str) -> None:
-        told, self._told = self._told, None
+        told = self._told
         if told is None:
             return
-        if told.saved:
-            self._forget_saved(told.transaction_id)
-        else:
-            self._jobs.write(self, services.startup.drop_draft)
+        if choice == "anew" and self._visit_open():
+            messages.toast(self._banner, _("Finish the payment in hand first."))
+            return
+        self.settle()
         if choice == "anew":
             self.account_asked.emit(told.account_number)
         elif choice == "copy":
             self._print_copy(told.transaction_id)
 
-    def _forget_saved(self, transaction_id: UUID) -> None:
-        self._jobs.write(
-            self, lambda session: services.startup.mark_receipt_seen(session, transaction_id)
-        )
+    def _forget(self, told: LastPayment) -> None:
+        forget = services.startup.mark_receipt_seen if told.saved else services.startup.drop_draft
+        self._jobs.write(self, lambda session: forget(session, told.transaction_id))
 
     def _print_copy(self, transaction_id: UUID) -> None:
         reason = _("The first print was interrupted")
@@ -62,14 +81,18 @@ class LastPaymentTold(QObject):
         )
 
     def _show(self, told: LastPayment | None) -> None:
-        if told is None:
+        self._told = told
+        if told is None or self._jobs.actor is None:
             return
         from counterdesk.ui.last_payment_words import tell  # noqa: PLC0415 - start-up
 
-        self._told = told
         text = tell(told, self._jobs.store.settings)
-        if told.saved:
-            buttons = {"copy": _("Print a copy")} if told.printed == "unknown" else {}
-            self._banner.say("ok", _("Saved"), text, **buttons, close=_("OK"))
+        known = Answer("close", _("Understood"), "Alt+U")
+        if not told.saved:
+            anew = Answer("anew", _("Take it again"), "Alt+T")
+            self._banner.say("warn", _("Not saved"), text, anew, known)
+        elif told.wants_copy:
+            copy = Answer("copy", _("Print a copy"), "Alt+P")
+            self._banner.say("ok", _("Saved"), text, copy, known)
         else:
-            self._banner.say("warn", _("Not saved"), text, anew=_("Take it again"), close=_("OK"))
+            self._banner.say("ok", _("Saved"), text, known)

@@ -29,7 +29,7 @@ def _what(told: LastPayment, given: Settings) -> str:
 
 def _how(told: LastPayment, given: Settings) -> str:
     if not told.saved:
-        return _("CounterDesk stopped before it was confirmed.")
+        return _("it was not confirmed.")
     return _("receipt {number}, change {change}. {printed} It is kept here, not sent yet.").format(
         number=told.receipt_number,
         change=format_amount(told.change_minor, given.currency, given.locale),
@@ -42,4 +42,8 @@ def _printed(state: str) -> str:
         return _("The receipt is printed.")
     if state == "unknown":
         return _("Nobody knows whether the receipt came out.")
-    return _("The receipt is not printed yet.")
+    return {
+        "failed": _("The receipt could not be printed."),
+        "cancelled": _("The receipt was not printed."),
+        "no printer": _("No printer is set up."),
+    }.get(state, _("The receipt is not printed yet."))

@@ -111,6 +111,19 @@ class MainWindow(QMainWindow):
             self._scanner.enabled = False
             self._lock.lock(visit_open=self.pages.visit_open)
 
+    @Slot(str)
+    def _lock_out(self, why: str) -> None:
+        """Cover the window of somebody who may not go on; another person takes the visit anew."""
+        self._scanner.enabled = False
+        self._lock.lock(visit_open=False, why=why)
+
+    @Slot(object)
+    def _welcome_back(self, actor: Actor) -> None:
+        if actor != self.jobs.actor:  # another role by now
+            self.jobs.actor = actor
+            self._show_person(actor)
+        self._watch()
+
     @Slot()
     def refresh(self) -> None:
         """Read everything in sight anew."""
@@ -126,12 +139,14 @@ class MainWindow(QMainWindow):
         self._lock = LockScreen(self.jobs, self)
         self._idle = IdleWatch(self)
         self._scanner = ScanFilter(self)
-        self._last_payment = LastPaymentTold(self.jobs, self.frame.banner, self)
+        self._last_payment = LastPaymentTold(
+            self.jobs, self.frame.banner, lambda: self.pages.visit_open, self
+        )
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._actions = [
             *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
             self._action(_("Refresh"), "F5", self.refresh),
-            self._action(_("Any action"), "Ctrl+K", self._open_palette),
+            self._action("", "Ctrl+K", self._open_palette),  # nameless: it lists what has a name
         ]
         self._action(_("Help"), "F1", self._open_help)
         self._show_person(None)
@@ -152,15 +167,22 @@ class MainWindow(QMainWindow):
         rail.chosen.connect(self.go_to)
         rail.palette_asked.connect(self._open_palette)
         pages.wanted.connect(self.go_to)
+        pages.visit_changed.connect(self._show_visit)
         pages.signed_in.connect(self.sign_in)
         pages.shift_opened.connect(self._begin_work)
+        pages.payment_taken.connect(self._last_payment.settle)
         self._idle.idle.connect(self.lock)
-        self._lock.returned.connect(self._watch)
+        self._lock.returned.connect(self._welcome_back)
         self._lock.left.connect(self.show_signed_out)
         self._scanner.scanned.connect(self._take_scan)
         self._last_payment.account_asked.connect(self._take_scan)
         self._soon.timeout.connect(self._read_standing)
         self.jobs.changed.connect(self._soon.start)
+        self.jobs.sign_in_ended.connect(self._lock_out)
+
+    @Slot(bool)
+    def _show_visit(self, visit_open: bool) -> None:
+        self.frame.rail.show_visit(visit_open=visit_open)
 
     @Slot()
     def _watch(self) -> None:
@@ -185,8 +207,7 @@ class MainWindow(QMainWindow):
     def _sign_out(self) -> None:
         if not self._may_leave(_("A visit has begun and is not confirmed. Sign out and lose it?")):
             return
-        if self.pages.visit_open:
-            self.jobs.write(self, services.startup.drop_draft)
+        self.pages.abandon_visit()
         self.jobs.write(self, services.people.sign_out)
         self.show_signed_out()
 
@@ -253,6 +274,7 @@ class MainWindow(QMainWindow):
         if not self._may_leave(_("A visit has begun and is not confirmed. Close and lose it?")):
             event.ignore()
             return
+        self.pages.abandon_visit()
         self._remembered.keep_all(self)
         self.hide()  # what is in sight may still want to be noted, before the jobs end
         self.jobs.finish()

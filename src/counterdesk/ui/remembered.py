@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from counterdesk.ui.theme import FIRST_WINDOW
 
@@ -41,20 +41,36 @@ class Remembered:
         if place is not None:
             window.restoreGeometry(place)
 
-    def restore_table(self, table: QTableView) -> None:
-        """Give a list the widths it had."""
-        widths = self._bytes(f"table/{table.objectName()}")
-        if widths is not None:
-            table.horizontalHeader().restoreState(widths)
+    def restore_tables(self, page: QWidget) -> None:
+        """Give the lists of a page the widths that somebody chose for them.
+
+        Widths alone: which column sorts is nothing that the next morning begins with, and a
+        column that takes the rest follows the window.
+        """
+        for table in page.findChildren(QTableView):
+            header, widths = table.horizontalHeader(), self._widths(table)
+            if len(widths) == header.count():
+                for section in _draggable(header):
+                    header.resizeSection(section, widths[section])
+
+    def keep_tables(self, page: QWidget) -> None:
+        """Remember the widths of a page's lists."""
+        for table in page.findChildren(QTableView):
+            header = table.horizontalHeader()
+            if self._file is not None and _draggable(header):
+                widths = [str(header.sectionSize(section)) for section in range(header.count())]
+                self._file.setValue(f"table/{table.objectName()}", " ".join(widths))
 
     def keep_all(self, window: QWidget) -> None:
         """Remember where a window is, and the widths of its lists."""
-        if self._file is None:
-            return
-        self._file.setValue("geometry", window.saveGeometry())
-        for table in window.findChildren(QTableView):
-            self._file.setValue(f"table/{table.objectName()}", table.horizontalHeader().saveState())
-        self._file.sync()
+        if self._file is not None:
+            self._file.setValue("geometry", window.saveGeometry())
+            self.keep_tables(window)
+            self._file.sync()
+
+    def _widths(self, table: QTableView) -> list[int]:
+        words = self._text(f"table/{table.objectName()}", "").split()
+        return [int(word) for word in words if word.isdecimal()]
 
     def _text(self, name: str, default: str) -> str:
         return default if self._file is None else str(self._file.value(name, default))
@@ -62,3 +78,8 @@ class Remembered:
     def _bytes(self, name: str) -> QByteArray | None:
         value = None if self._file is None else self._file.value(name)
         return value if isinstance(value, QByteArray) else None
+
+
+def _draggable(header: QHeaderView) -> list[int]:
+    mode = QHeaderView.ResizeMode.Interactive
+    return [each for each in range(header.count()) if header.sectionResizeMode(each) is mode]

@@ -31,6 +31,12 @@ class WindowPages(QObject):
     shift_opened = Signal(object)
     """An `OpenShift`."""
 
+    payment_taken = Signal(object)
+    """A `PaymentTaken`, once it is safely saved."""
+
+    visit_changed = Signal(bool)
+    """Whether a visit has begun that is not confirmed."""
+
     def __init__(
         self, jobs: Jobs, stack: QStackedWidget, remembered: Remembered, parent: QObject
     ) -> None:
@@ -45,6 +51,11 @@ class WindowPages(QObject):
         """Whether a visit has begun that is not confirmed."""
         page: Any = self._pages.get("payment")
         return page is not None and bool(page.visit_open)
+
+    def abandon_visit(self) -> None:
+        """Give up the visit that is open, if there is one."""
+        if self.visit_open:
+            self.payment().abandon()
 
     def go_payment(self) -> None:
         """Show where payments are taken: the visit that is open, or the search for the next."""
@@ -77,8 +88,10 @@ class WindowPages(QObject):
         """Show the sign-in page, and forget every page of the person who left."""
         for name in [name for name in self._pages if name != "sign_in"]:
             left = self._pages.pop(name)
+            self._remembered.keep_tables(left)
             self._stack.removeWidget(left)
             left.deleteLater()
+        self.visit_changed.emit(False)
         page: SignInPage = self._page("sign_in", SignInPage, self._connect_sign_in)
         if self._jobs.is_open:
             store = self._jobs.store
@@ -123,6 +136,7 @@ class WindowPages(QObject):
             page = kind(self._jobs)
             self._pages[name] = page
             self._stack.addWidget(page)
+            self._remembered.restore_tables(page)
             connect(page)
         return self._pages[name]
 
@@ -130,14 +144,14 @@ class WindowPages(QObject):
         page.signed_in.connect(self.signed_in)
 
     def _connect_payment(self, page: PaymentPage) -> None:
+        page.payment_taken.connect(self.payment_taken)
+        page.visit_changed.connect(self.visit_changed)
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))
 
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
         page.typed.connect(self._begin_payment_with)
-        for table in (page.payments, page.credit_notes):
-            self._remembered.restore_table(table)
 
     @Slot(str)
     def _begin_payment_with(self, text: str) -> None:

@@ -112,6 +112,7 @@ def test_wrong_secret_keeps_it_locked_and_is_counted(
     refusal = lock.findChild(QLabel, "lockSecretError")
     assert isinstance(refusal, QLabel)
     qtbot.waitUntil(lambda: not refusal.isHidden())
+    assert refusal.text() == "The password or PIN is not right."
     assert lock.locked
     assert events(store)[-1]["data"] == {"login": "jane", "tries": 1}
 

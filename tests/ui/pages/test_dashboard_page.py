@@ -7,19 +7,21 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from counterdesk import services
 from counterdesk.core.ids import new_uuid7
-from counterdesk.core.permissions import Actor
+from counterdesk.core.permissions import Actor, Role
+from counterdesk.core.print_states import PrintState
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
-from counterdesk.store.session import ReadSession
+from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.tables.record_table import RecordTable
 from tests.ui.conftest import Spoken
-from tests.ui.find import text_of
+from tests.ui.find import find, seen, text_of
 
 
 def _pay(store: Store, cashier: Actor, extra_minor: int = 0) -> None:
@@ -47,6 +49,8 @@ def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     qtbot.addWidget(page)
     page.resize(1152, 794)
     page.show()
+    with qtbot.waitActive(page):
+        page.activateWindow()
     qtbot.waitUntil(lambda: page.tiles["collected"].figure() != "")
     yield page
     jobs.finish()
@@ -59,7 +63,7 @@ def test_tiles_count_what_was_taken(qtbot: QtBot, page: DashboardPage, cashier: 
     _pay(page._jobs.store, cashier)
     qtbot.waitUntil(lambda: page.tiles["collected"].figure() == "$145.50")
     assert page.tiles["received_today"].figure() == "$145.50"
-    assert text_of(page, "kpiReceivedTodayChange").startswith("1 payment ")
+    assert text_of(page, "kpiReceivedTodayChange").startswith("1 payment, all counters ")
     assert page.tiles["collection_days"].figure() == "19.0 days"
     assert page.month.text() == "Apr 2025"
 
@@ -69,7 +73,7 @@ def test_payments_and_credit_notes_are_listed(
     qtbot: QtBot, page: DashboardPage, cashier: Actor
 ) -> None:
     _pay(page._jobs.store, cashier, extra_minor=450)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
     shown = [_cell(page.payments, column) for column in range(8)]
     assert shown == [
         "R-5001", "Apr 20, 2025", "John Doe", "WU-10001", "Bill", "Cash", "$150.00", "Posted",
@@ -89,25 +93,82 @@ def test_an_empty_list_says_what_to_do(qtbot: QtBot, page: DashboardPage) -> Non
 
 def test_typing_narrows_the_list(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
     QTest.keyClicks(page.search, "r-5002")
     qtbot.waitUntil(lambda: page.payments.records.rowCount() == 0)
     page.search.clear()
     QTest.keyClicks(page.search, "doe")
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
 
 
-def test_enter_on_a_payment_offers_a_copy(
+@pytest.mark.req("VIEW-3")
+def test_enter_on_a_payment_shows_its_receipt_as_it_printed(
     qtbot: QtBot, page: DashboardPage, cashier: Actor, spoken: Spoken
 ) -> None:
-    _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
-    page.payments.setFocus()
-    page.payments.selectRow(0)
-    QTest.keyClick(page.payments, Qt.Key.Key_Return)
-    assert spoken.asked == ["Print a copy of receipt R-5001?"]
+    _open_newest(qtbot, page, cashier)
+    qtbot.waitUntil(lambda: seen(page, "receiptShown"))
+    assert text_of(page, "receiptViewTitle") == "Receipt R-5001"
+    assert not find(page, QLabel, "receiptShown").pixmap().isNull()
+    assert "no printer is set up" in text_of(page, "receiptNote")
+    _press(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     # The original still waits: no printer is set up here, so there is nothing to copy yet.
-    qtbot.waitUntil(lambda: "still waiting" in "".join(spoken.told))
+    qtbot.waitUntil(lambda: "still waiting" in text_of(page, "receiptViewError"))
+    _press(page, Qt.Key.Key_Escape)
+    assert page.focusWidget() is page.payments
+    assert not seen(page, "receiptShown")
+    assert (spoken.asked, spoken.told, spoken.toasts) == ([], [], [])
+
+
+@pytest.mark.req("RCT-3")
+def test_a_copy_of_an_old_receipt_is_one_key_away(
+    qtbot: QtBot, page: DashboardPage, cashier: Actor, spoken: Spoken
+) -> None:
+    _open_newest(qtbot, page, cashier)
+    qtbot.waitUntil(lambda: seen(page, "copyReceipt"))
+    page._jobs.store.write(_print_all).result()
+    _press(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: spoken.toasts == ["A copy is on its way to the printer."])
+
+
+@pytest.mark.req("VIEW-3")
+def test_a_payment_of_another_counter_tells_its_facts(qtbot: QtBot, page: DashboardPage) -> None:
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    _open_first(page)
+    assert text_of(page, "receiptViewTitle") == "Receipt R-4403"
+    assert "another counter" in text_of(page, "receiptNote")
+    told = {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
+    assert {"John Doe · WU-10001", "Mar 14, 2025", "Bill", "Cash", "$138.75", "Posted"} <= told
+    assert not seen(page, "copyReceipt")
+    assert not seen(page, "receiptShown")
+
+
+def test_who_may_not_print_is_shown_the_receipt_alone(
+    qtbot: QtBot, page: DashboardPage, cashier: Actor
+) -> None:
+    page._jobs.actor = Actor(cashier.user_id, "Demo Auditor", Role.AUDITOR)
+    _open_newest(qtbot, page, cashier)
+    qtbot.waitUntil(lambda: seen(page, "receiptShown"))
+    assert not seen(page, "copyReceipt")
+
+
+def test_no_letter_typed_over_a_receipt_begins_a_payment(
+    qtbot: QtBot, page: DashboardPage, cashier: Actor
+) -> None:
+    _open_newest(qtbot, page, cashier)
+    qtbot.waitUntil(lambda: seen(page, "receiptShown"))
+    with qtbot.assertNotEmitted(page.typed):
+        QTest.keyClicks(page.focusWidget() or page, "7")
+    page.show_payments()
+    assert seen(page, "paymentsTable")
+
+
+@pytest.mark.req("KPI-1")
+def test_tiles_and_list_say_whose_payments_they_count(qtbot: QtBot, page: DashboardPage) -> None:
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    assert _cell(page.payments, 0) == "R-4403"
+    said = text_of(page, "dashboardWhereFrom")
+    assert said == "All counters; the others as of Apr 20, 2025 10:00."
+    assert "all counters" in text_of(page, "kpiReceivedTodayChange")
 
 
 def test_a_click_on_a_title_sorts_and_stays_when_read_anew(
@@ -115,13 +176,13 @@ def test_a_click_on_a_title_sorts_and_stays_when_read_anew(
 ) -> None:
     for _time in range(2):
         _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 3)
     assert _cell(page.payments, 0) == "R-5002"
-    page.payments.sortByColumn(6, Qt.SortOrder.AscendingOrder)
-    assert _cell(page.payments, 6) == "$145.50"
+    page.payments.sortByColumn(6, Qt.SortOrder.DescendingOrder)
+    assert _cell(page.payments, 6) == "$152.25"
     page.refresh()
     page._jobs.drain()
-    assert _cell(page.payments, 6) == "$145.50"
+    assert _cell(page.payments, 6) == "$152.25"
 
 
 def test_record_payment_is_one_press_away(qtbot: QtBot, page: DashboardPage) -> None:
@@ -140,11 +201,38 @@ def test_arrow_down_leads_from_the_search_into_the_list(
     qtbot: QtBot, page: DashboardPage, cashier: Actor
 ) -> None:
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
     page.show_payments()
     QTest.keyClick(page.search, Qt.Key.Key_Down)
     assert page.focusWidget() is page.payments
     assert page.payments.currentIndex().row() == 0
+
+
+def _open_newest(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
+    """Take a payment, and press Enter on its line."""
+    _pay(page._jobs.store, cashier)
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
+    _open_first(page)
+
+
+def _open_first(page: DashboardPage) -> None:
+    page.payments.setFocus()
+    page.payments.selectRow(0)
+    QTest.keyClick(page.payments, Qt.Key.Key_Return)
+
+
+def _press(
+    page: DashboardPage,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    QTest.keyClick(page.focusWidget() or page, key, modifier)
+
+
+def _print_all(session: Session) -> None:
+    job = services.print_jobs.next_print_job(session)
+    assert job is not None
+    services.print_jobs.note_print_state(session, job.job_id, PrintState.PRINTED)
 
 
 def _cell(table: RecordTable, column: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ OWNER = "cd_owner"
 COUNTERS, ENROLLING = "cd_counter", "cd_enrolling"
 """The groups of the counters' logins: with a certificate, and before they have one."""
 
+SERVICE = "cd_service"
+"""The group of the login that `centre serve` connects with."""
+
 _CLOSE_BUILT_IN = """
 do $$
 declare one regprocedure;
@@ -33,20 +36,27 @@ begin
             and proname ~ '^(lo_|lowrite$|pg_(try_)?advisory_|pg_logical_emit_message$)' loop
         execute format('revoke execute on function %s from public', one);
     end loop;
+    grant execute on function pg_try_advisory_lock(bigint) to cd_service;
 end $$"""
-"""What everyone may call, and could fill the disk or the table of locks with."""
+"""What everyone may call, and could fill the disk with, the table of locks, or the service's place."""
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _OLDEST_SERVER = 150_000
 
 
-def create_centre(conninfo: str, name: str, currency: str) -> None:
+def create_centre(
+    conninfo: str,
+    name: str,
+    currency: str,
+    furnish: Callable[[psycopg.Connection], None] = lambda _connection: None,
+) -> None:
     """Make an empty database the centre of a utility.
 
     Args:
         conninfo: Of the database, as somebody who may create roles and schemas in it.
         name: The utility's name.
         currency: ISO 4217 code of the money it takes; it never changes.
+        furnish: What else belongs to the beginning; it stands or falls with the rest.
 
     Raises:
         UserError: The server is too old, or the database is a centre already or not in UTF-8.
@@ -60,6 +70,7 @@ def create_centre(conninfo: str, name: str, currency: str) -> None:
         close_to_the_public(connection)
         _migrate(through, connection)
         connection.execute("insert into cd.site (name, currency) values (%s, %s)", (name, currency))
+        furnish(connection)
 
 
 def upgrade_centre(conninfo: str) -> tuple[str, str]:
@@ -87,8 +98,8 @@ def close_to_the_public(connection: psycopg.Connection) -> None:
     """Take from everyone what PostgreSQL gives everyone; a copied database has it again."""
     database = sql.Identifier(connection.info.dbname)
     connection.execute(sql.SQL("revoke all on database {} from public").format(database))
-    connection.execute(sql.SQL("grant connect on database {} to {}, {}").format(
-        database, sql.Identifier(COUNTERS), sql.Identifier(ENROLLING)))  # fmt: skip
+    connection.execute(sql.SQL("grant connect on database {} to {}, {}, {}").format(
+        database, *map(sql.Identifier, (COUNTERS, ENROLLING, SERVICE))))  # fmt: skip
     connection.execute("revoke all on schema public from public")
     if _is_superuser(connection):  # nobody else can; see docs/decisions/008
         connection.execute(_CLOSE_BUILT_IN)
@@ -135,11 +146,15 @@ def _owner() -> sql.Identifier:
 
 
 def _create_roles(connection: psycopg.Connection) -> None:
-    for role in (OWNER, COUNTERS, ENROLLING):
+    for role in (OWNER, COUNTERS, ENROLLING, SERVICE):
         known = connection.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone()
         if known is None:
             connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
     connection.execute(sql.SQL("grant {} to current_user").format(_owner()))
+    # So that a counter can be certified by a function of the owner, not by whoever may make roles.
+    groups = map(sql.Identifier, (COUNTERS, ENROLLING, SERVICE))
+    connection.execute(sql.SQL("grant {}, {}, {} to {} with admin option").format(
+        *groups, _owner()))  # fmt: skip
     _let_owner_end_stalls(connection)
 
 

@@ -41,7 +41,8 @@ class ApprovalDialog(StepUpDialog):
             jobs: Its actor is the cashier.
             request_id: The visit; no other visit can use the approval.
             account: The account the extra money belongs to.
-            extra_minor: What is paid above the outstanding, kept change included.
+            extra_minor: What is paid above the outstanding of what is ticked, kept change
+                included.
             parent: The window that waits.
         """
         settings = jobs.store.settings

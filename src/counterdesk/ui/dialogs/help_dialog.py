@@ -27,7 +27,8 @@ class HelpDialog(QDialog):
             wrapped_label(
                 _(
                     "What is confirmed is saved, even while the network is down. A receipt that "
-                    "did not print can be printed again: press F3, choose it, press Enter."
+                    "did not print can be printed again: press F3, choose it, press Enter, then "
+                    "Ctrl+P."
                 ),
                 "muted",
             )
@@ -67,7 +68,10 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+S", _("Split between methods")),
         ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),
+        ("Ctrl+H", _("All payments of the account")),
         ("Ctrl+N", _("Add another account")),
+        ("Ctrl+Tab", _("Next account of the visit")),
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+S", _("Save the receipt as PDF")),
+        ("Ctrl+E", _("Email the receipt")),
     )

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class LockScreen(QWidget):
     """Covers a window until the same person returns; what lies beneath stays as it is."""
 
-    returned = Signal()
-    """The same person is back; the window is uncovered again."""
+    returned = Signal(object)
+    """The same person is back, as this `Actor`; the window is uncovered again."""
 
     left = Signal()
     """The person was signed out here, so that somebody else can sign in: show that page."""
@@ -58,17 +58,19 @@ class LockScreen(QWidget):
         """Whether the window is covered."""
         return not self.isHidden()
 
-    def lock(self, *, visit_open: bool) -> None:
+    def lock(self, *, visit_open: bool, why: str = "") -> None:
         """Cover the window.
 
         Args:
             visit_open: Whether a visit has begun: then only the same person can go on.
+            why: What happened, where it was not the time that passed.
         """
         if self.locked or self._jobs.actor is None:
             return
         self._focused = QApplication.focusWidget()
         self._other.setVisible(not visit_open)
-        self._who.setText(_("{name} is signed in.").format(name=self._jobs.actor.name))
+        who = _("{name} is signed in.").format(name=self._jobs.actor.name)
+        self._who.setText(why or who)
         self._cover()
         self._form.begin()
 
@@ -102,11 +104,11 @@ class LockScreen(QWidget):
     def _leave(self) -> None:
         self._jobs.write(self, _sign_out, self._show_left)
 
-    def _show_returned(self, _actor: Actor) -> None:
+    def _show_returned(self, actor: Actor) -> None:
         self._uncover()
         if self._focused is not None and isValid(self._focused):
             self._focused.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.returned.emit()
+        self.returned.emit(actor)
 
     def _show_left(self, _nothing: None) -> None:
         # Uncovered before, or the next page could not take the focus; painted only after both.

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from counterdesk.core.i18n import _
 from counterdesk.ui.theme import FORM_WIDTH, SIDE_WIDTH, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.boxes import named
+from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import plain_label
 
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -48,7 +49,8 @@ def choices_of(window: QWidget) -> tuple[Choice, ...]:
     for button in window.findChildren(QAbstractButton):
         text = _plain(button.text() or button.accessibleName())
         if text and button.isVisible() and button.isEnabled() and button.property("role") != "nav":
-            found.setdefault(text, Choice(text, "", button.click))
+            key = button.key() if isinstance(button, KeyButton) else ""
+            found.setdefault(text, Choice(text, key, button.click))
     return tuple(found.values())
 
 

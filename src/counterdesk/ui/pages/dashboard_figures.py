@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterdesk.core.dates import write_month
+from counterdesk.core.dates import write_instant, write_month
 from counterdesk.core.figures import month_before, tenths_of_percent
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import Currency, format_amount, format_number
@@ -27,6 +27,14 @@ class TileText:
     tone: str = "muted"
 
 
+def where_from(figures: MonthFigures, settings: Settings) -> str:
+    """Return whose payments the figures and the list count, and how fresh they are."""
+    if figures.as_of_utc is None:
+        return _("This counter alone: nothing has come from the centre yet.")
+    when = write_instant(figures.as_of_utc, settings.locale, settings.time_zone)
+    return _("All counters; the others as of {time}.").format(time=when)
+
+
 def collected(figures: MonthFigures, settings: Settings) -> TileText:
     """Return the tile of what was collected in the month."""
     figure = format_amount(figures.collected_minor, settings.currency, settings.locale)
@@ -44,7 +52,8 @@ def received_today(figures: MonthFigures, settings: Settings) -> TileText:
         figure, today.amount_minor - yesterday.amount_minor, yesterday.amount_minor, settings,
         (_("yesterday"), _("nothing yesterday")),
     )  # fmt: skip
-    return TileText(figure, f"{_visits(today)} \u00b7 {moved.change}", moved.tone)
+    where = _("all counters") if figures.as_of_utc else _("this counter")
+    return TileText(figure, f"{_visits(today)}, {where} \u00b7 {moved.change}", moved.tone)
 
 
 def collection_rate(figures: MonthFigures, settings: Settings) -> TileText:
@@ -67,9 +76,9 @@ def collection_days(figures: MonthFigures, settings: Settings) -> TileText:
         return TileText("\u2013", _("No payment at this counter this month"))
     figure = _("{days} days").format(days=_tenths(figures.days_tenths, settings))
     if figures.days_before_tenths is None:
-        return TileText(figure, _("None at this counter the month before"))
+        return TileText(figure, _("This counter; none the month before"))
     moved = figures.days_tenths - figures.days_before_tenths
-    change = _("{arrow} {days} days against {before}").format(
+    change = _("This counter; {arrow} {days} days against {before}").format(
         arrow=_arrow(moved), days=_tenths(abs(moved), settings), before=_month(figures, settings)
     )
     return TileText(figure, change, _tone(-moved))

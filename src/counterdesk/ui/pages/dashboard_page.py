@@ -12,9 +12,9 @@ from counterdesk import services
 from counterdesk.core.dates import write_month
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
-from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages import dashboard_figures
+from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.tables.credit_notes_table import credit_notes_model
 from counterdesk.ui.tables.payments_table import payments_model
 from counterdesk.ui.tables.record_table import RecordTable
@@ -24,7 +24,8 @@ from counterdesk.ui.widgets.labels import plain_label
 from counterdesk.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from counterdesk.services.dashboard import CreditNoteRow, MonthFigures, PaymentRow
+    from counterdesk.services.dashboard import CreditNoteRow, MonthFigures
+    from counterdesk.services.payment_list import PaymentRow
     from counterdesk.store.session import ReadSession
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -50,28 +51,34 @@ class DashboardPage(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._settings = jobs.store.settings
+        self._landing = QWidget()
+        self._receipt = ReceiptView(jobs)
         self._build()
         self._connect()
 
     def show_payments(self) -> None:
         """Go to the list of payments, ready to search it."""
+        self._receipt.leave()
         self.tabs.setCurrentIndex(0)
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def show_credit_notes(self) -> None:
         """Go to the list of credit notes."""
+        self._receipt.leave()
         self.tabs.setCurrentIndex(1)
         self.credit_notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def begin(self) -> None:
         """Show the newest payments, with the focus on the one next action."""
+        self._receipt.leave()
         self.tabs.setCurrentIndex(0)
         wanted = self.record if self.record.isVisibleTo(self) else self.search
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
         self.month = plain_label("", "h1", name="dashboardMonth")
+        self._where_from = plain_label("", "muted", name="dashboardWhereFrom")
         self.record = named(QPushButton(f"{_('Record payment')}    F2"), "recordPayment")
         self.record.setAccessibleName(_("Record payment"))
         self.record.setProperty("role", "primary")
@@ -81,8 +88,13 @@ class DashboardPage(QWidget):
             "collection_rate": Tile("kpiCollectionRate", _("Collection rate")),
             "collection_days": Tile("kpiAvgCollectionTime", _("Average collection time")),
         }
-        layout = page_layout(self)
-        layout.addLayout(row(self.month, None, self.record))
+        whole = page_layout(self)
+        for part in (self._landing, self._receipt):
+            whole.addWidget(part)
+        layout = QVBoxLayout(self._landing)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_M)
+        layout.addLayout(row(self.month, self._where_from, None, self.record, spacing=SPACE_M))
         tiles = row(*self.tiles.values(), spacing=SPACE_M)
         for place in range(tiles.count()):
             tiles.setStretch(place, 1)
@@ -123,7 +135,7 @@ class DashboardPage(QWidget):
         self.record.clicked.connect(self.record_payment_asked)
         self.search.textChanged.connect(self._soon.start)
         self.tabs.currentChanged.connect(self._show_tab)
-        self.payments.opened.connect(self._offer_copy)
+        self.payments.opened.connect(self._show_receipt)
 
     @Slot()
     def refresh(self) -> None:
@@ -138,7 +150,7 @@ class DashboardPage(QWidget):
             typed = self.search.text()
             self._jobs.read(
                 self,
-                lambda read: services.dashboard.last_payments(read, search=typed),
+                lambda read: services.payment_list.last_payments(read, search=typed),
                 self._show_payments,
             )
             self._jobs.read(self, services.dashboard.credit_notes, self._show_notes)
@@ -150,20 +162,9 @@ class DashboardPage(QWidget):
             self._soon.start()
 
     @Slot(object)
-    def _offer_copy(self, payment: PaymentRow) -> None:
-        question = _("Print a copy of receipt {number}?").format(number=payment.receipt_number)
-        if messages.ask(self, question, _("Print a copy")):
-            reason = _("Asked for at the counter")
-            self._jobs.write(
-                self,
-                lambda session: services.print_jobs.reprint(
-                    session, payment.transaction_id, reason
-                ),
-                done=self._show_copy_queued,
-            )
-
-    def _show_copy_queued(self, _copy: object) -> None:
-        messages.toast(self, _("A copy is on its way to the printer."))
+    def _show_receipt(self, payment: PaymentRow) -> None:
+        self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
+        self._receipt.stand_in(self._landing)
 
     @Slot(int)
     def _show_tab(self, number: int) -> None:
@@ -172,6 +173,7 @@ class DashboardPage(QWidget):
 
     def _show_figures(self, figures: MonthFigures) -> None:
         self.month.setText(write_month(figures.year, figures.month, self._settings.locale))
+        self._where_from.setText(dashboard_figures.where_from(figures, self._settings))
         for name, tile in self.tiles.items():
             said = getattr(dashboard_figures, name)(figures, self._settings)
             tile.show_figure(said.figure, said.change, said.tone)
@@ -181,7 +183,7 @@ class DashboardPage(QWidget):
         self.payments.say_when_empty(
             _("No payment has this in its name, account or receipt.")
             if self.search.text().strip()
-            else _("No payments at this counter yet. Press F2 to take the first one.")
+            else _("No payments yet. Press F2 to take the first one.")
         )
 
     def _show_notes(self, notes: tuple[CreditNoteRow, ...]) -> None:

@@ -16,11 +16,12 @@ from counterdesk.core.clock import office_date
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.ids import new_uuid7
-from counterdesk.core.visit import Approval, Credit
+from counterdesk.core.visit import Approval, Credit, PaymentRequest
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.account_timeline import AccountTimeline
 from counterdesk.ui.pages.payment_steps import PaymentSteps
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.search_box import HeldKey
@@ -39,6 +40,9 @@ class PaymentPage(QWidget):
     payment_taken = Signal(object)
     """A `PaymentTaken`, once it is safely in the database."""
 
+    visit_changed = Signal(bool)
+    """Whether a visit is open, whenever one begins or ends."""
+
     dashboard_asked = Signal()
     """The cashier wants back to the landing page."""
 
@@ -49,9 +53,11 @@ class PaymentPage(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._draft: VisitDraft | None = None
+        self._reviewed: PaymentRequest | None = None
         self._shift: OpenShift | None = None
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
+        self._timeline = AccountTimeline(jobs)
         self._build()
         self._connect()
 
@@ -63,15 +69,25 @@ class PaymentPage(QWidget):
     @Slot()
     def begin(self) -> None:
         """Wait for the next consumer: everything empty, the search has the focus."""
-        self._draft = None
+        self._keep(None)
         self._steps.forget()
         self._panel.clear()
         self._steps.go_to(self._steps.consumer)
         self._jobs.read(self, services.shifts.current_shift, self._show_shift)
 
+    def abandon(self) -> None:
+        """Forget the visit that is open, so that no later start tells of it."""
+        draft = self._draft
+        self._keep(None)
+        if draft is not None:
+            self._jobs.write(
+                self, lambda session: services.startup.drop_draft(session, draft.request_id)
+            )
+
     @Slot(str)
     def scan(self, code: str) -> None:
         """Start the consumer of a scanned bill, or tick the bill; never anything more."""
+        self._timeline.leave()
         steps = self._steps
         if steps.current in (steps.tender, steps.review):
             messages.toast(self, _("Not scanned: finish this payment first, or go back with Esc."))
@@ -89,12 +105,14 @@ class PaymentPage(QWidget):
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._steps, 1)
         layout.addWidget(self._panel)
+        layout.addWidget(self._timeline, 1)
 
     def _connect(self) -> None:
         steps = self._steps
         steps.consumer.account_found.connect(self._open_account)
         steps.consumer.back.connect(self._leave_search)
         steps.charges.account_wanted.connect(self._add_account)
+        steps.charges.timeline_wanted.connect(self._show_timeline)
         steps.charges.onward.connect(self._go_to_tender)
         steps.charges.back.connect(self._leave_visit)
         steps.tender.onward.connect(self._go_to_review)
@@ -120,7 +138,8 @@ class PaymentPage(QWidget):
         except UserError as error:
             self._steps.consumer.refuse(error.field, error.message)
             return
-        self._draft, draft.as_of_utc = draft, view.as_of_utc
+        draft.as_of_utc = view.as_of_utc
+        self._keep(draft)
         self._steps.charges.show_visit(draft, view)
         self._go_to_charges()
         self._steps.replay(held)
@@ -143,8 +162,13 @@ class PaymentPage(QWidget):
         touched = self._draft is not None and self._draft.touched
         if touched and not messages.ask(self, question, _("Leave the visit"), danger=True):
             return
-        self._jobs.write(self, services.startup.drop_draft)
+        self.abandon()
         self.begin()
+
+    @Slot(object)
+    def _show_timeline(self, view: AccountView) -> None:
+        self._timeline.show_account(view)
+        self._timeline.stand_in(self._steps, self._panel)
 
     @Slot()
     def _go_to_charges(self) -> None:
@@ -169,9 +193,10 @@ class PaymentPage(QWidget):
         draft = self._draft
         if draft is None:
             return
-        request, result = draft.request(), draft.result()
+        self._reviewed = request = draft.request()
+        result = draft.result()
         for problem in result.problems:
-            self._steps.refuse(problem.field, problem.message)
+            self._refuse(draft, problem.field, problem.message, problem.account_number)
             return
         recorded_by = self._jobs.actor.name if self._jobs.actor else ""
         self._steps.review.show_visit(draft, recorded_by)
@@ -182,9 +207,9 @@ class PaymentPage(QWidget):
 
     @Slot()
     def _take_payment(self) -> None:
-        if self._draft is None:
+        request = self._reviewed  # what was read, whatever became of the charges since
+        if self._draft is None or request is None:
             return
-        request = self._draft.request()
         self._steps.be_deaf()
         self._jobs.write(
             self,
@@ -226,6 +251,10 @@ class PaymentPage(QWidget):
         else:
             self._start_next(code)
 
+    def _keep(self, draft: VisitDraft | None) -> None:
+        self._draft = draft
+        self.visit_changed.emit(draft is not None)
+
     def _new_draft(self) -> VisitDraft:
         store = self._jobs.store
         now = store.clock.now_utc()
@@ -256,26 +285,36 @@ class PaymentPage(QWidget):
             self.shift_needed.emit()
 
     def _show_taken(self, taken: PaymentTaken) -> None:
-        self._draft = None
+        self._keep(None)
         self._steps.receipt.show_taken(taken)
         self._steps.go_to(self._steps.receipt)
         self.payment_taken.emit(taken)
 
+    def _refuse(self, draft: VisitDraft, field: str, sentence: str, account_number: str) -> None:
+        """Show a refusal on its step, with the account it is about."""
+        if draft.work_on(account_number):
+            self._steps.charges.show_visit(draft)
+            self._show_sums()
+        self._steps.refuse(field, sentence)
+
     def _show_refusal(self, error: UserError) -> None:
         self._steps.review.show_saving(saving=False)
-        self._steps.refuse(error.field, error.message)
-        if self._draft is not None and error.field in ("chargesTable", "consumerSearch"):
+        if self._draft is None:
+            return
+        self._refuse(self._draft, error.field, error.message, error.account_number)
+        if error.field in ("chargesTable", "consumerSearch"):
             self._read_again(self._draft)
 
     def _show_renewed(self, draft: VisitDraft, account: AccountDraft, view: AccountView) -> None:
         account.renew(view.account, view.charges)
-        if draft is self._draft and account is draft.current:
+        if draft is self._draft:
             self._steps.charges.show_visit(draft, view)
             self._show_sums()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Come back to the visit with the focus where work goes on."""
         super().showEvent(event)
+        self._timeline.leave()
         self._steps.current.begin()
 
 

@@ -29,7 +29,7 @@ class PaymentSteps(QWidget):
         self.consumer = ConsumerStep(jobs)
         self.charges = ChargesStep(settings)
         self.tender = TenderStep(settings)
-        self.review = ReviewStep(settings)
+        self.review = ReviewStep()
         self.receipt = ReceiptStep(jobs)
         self.current: Step = self.consumer
         """The step in sight."""

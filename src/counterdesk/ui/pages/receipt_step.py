@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
@@ -16,24 +17,24 @@ from counterdesk.core.money import format_amount
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_file import save_pdf
+from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
-from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, set_role
+from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing, facts
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 from counterdesk.ui.widgets.named import named
+from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.print_jobs import CopyMade, PrintProgress
     from counterdesk.services.taken import PaymentTaken
 
-_WIDEST_PREVIEW = 352
-
 
 class ReceiptStep(Step):
-    """Shows what was saved; prints copies, saves PDF, and starts what comes next."""
+    """Shows what was saved; prints copies, saves PDF, emails, and starts what comes next."""
 
     consumer_wanted = Signal(str)
     """The next consumer; the first letters, or an account number, or "" for none yet."""
@@ -41,20 +42,21 @@ class ReceiptStep(Step):
     dashboard_wanted = Signal()
     """Back to the landing page."""
 
-    fields = ("reprintReason",)
+    fields = ("reprintReason", "mailAddress")
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__(_("Payment saved"), "", _("Back"))
         self._jobs = jobs
         self._taken: PaymentTaken | None = None
         self._seen = False
-        self._preview = plain_label(name="receiptPreview")
-        self._paper = QScrollArea()
+        self._paper = ReceiptPaper("receiptPreview", jobs.store.settings.printer.columns)
         self._change = plain_label("", "change", name="receiptChange")
         self._change_text = plain_label("", "muted")
         self._numbers = Changing()
         self._printed = wrapped_label("", "muted", name="printState")
+        self._file = wrapped_label("", "muted", name="savedFile")
         self._reason = named(QLineEdit(maxLength=100), "reprintReason")
+        self._mail = ReceiptMail(jobs)
         self._make_buttons()
         self._build()
         self._connect()
@@ -69,15 +71,18 @@ class ReceiptStep(Step):
         self._seen = False
         self.clear_refusals()
         self._ask_why.hide()
-        self._show_preview(taken)
+        self._file.hide()
+        self._paper.show_document(taken.document, self.width() // 2)
         self._show_money(taken)
         self._read_print_state()
+        self._mail.show_taken(taken)
 
     def forget(self) -> None:
         """Forget the payment: the next one begins."""
         self._note_seen()
         self._taken = None
-        self._preview.clear()
+        self._paper.clear()
+        self._mail.forget()
 
     def begin(self) -> None:
         """Keep the focus on the page: letters and digits start the next consumer."""
@@ -106,13 +111,8 @@ class ReceiptStep(Step):
         self._ask_why = Field(_("Why another receipt? Enter prints it."), self._reason)
 
     def _build(self) -> None:
-        self._preview.setAccessibleName(_("Receipt"))
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self._paper.setWidgetResizable(True)
-        self._paper.setFrameShape(QFrame.Shape.NoFrame)
         self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._paper.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._paper.setWidget(self._preview)
+        self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -132,7 +132,10 @@ class ReceiptStep(Step):
         side.addWidget(self._printed)
         side.addWidget(self.place(self._ask_why))
         side.addWidget(self._copy)
-        side.addWidget(self._pdf)
+        side.addLayout(row(self._pdf, self._mail.button))
+        side.addWidget(self._file)
+        side.addWidget(self._mail)
+        self.place(self._mail.field)
         side.addStretch(1)
         side.addWidget(wrapped_label(_("Just type or scan to start the next consumer."), "muted"))
         return side
@@ -144,9 +147,18 @@ class ReceiptStep(Step):
         self._next.clicked.connect(self._start_next)
         self._home.clicked.connect(self.dashboard_wanted)
         self._jobs.changed.connect(self._read_print_state)
+        self._mail.opened.connect(self._ask_address)
+        self._mail.closed.connect(self.begin)
+        self._mail.refused.connect(self._show_refusal)
+
+    @Slot()
+    def _ask_address(self) -> None:
+        self.sleep(QDeadlineTimer(0))  # Enter is meant for the address from now on
+        self._ask_why.hide()
 
     @Slot()
     def _ask_reason(self) -> None:
+        self._mail.close_form()
         self.sleep(QDeadlineTimer(0))  # Enter is meant for the reason from now on
         self._reason.setText(_("The payer asked for another one"))
         self._ask_why.show()
@@ -155,7 +167,11 @@ class ReceiptStep(Step):
 
     @Slot()
     def try_onward(self) -> None:
-        """Enter prints the copy whose reason is being typed, and does nothing else here."""
+        """Enter sends what is being asked for, a copy or an email, and does nothing else here."""
+        if self._mail.is_typing:
+            self.clear_refusals()
+            self._mail.submit()
+            return
         taken, reason = self._taken, self._reason.text()
         if taken is None or not self._reason.hasFocus():
             return
@@ -210,23 +226,17 @@ class ReceiptStep(Step):
         messages.toast(self, _("Copy {number} is printing.").format(number=made.document.copy))
 
     def _show_saved(self, path: Path) -> None:
-        messages.toast(self, _("Saved as {name}.").format(name=path.name))
+        self.clear_refusals()
+        self._ask_why.hide()
+        self._mail.close_form()
+        self.begin()
+        # Invisible spaces, where a long path may go on in the next line.
+        folder = str(path.parent.absolute()).replace(os.sep, f"{os.sep}\u200b")
+        self._file.setText(_("Saved as {name} in {folder}").format(name=path.name, folder=folder))
+        self._file.show()
 
     def _show_refusal(self, error: UserError) -> None:
         self.refuse(error.field, error.message)
-
-    def _show_preview(self, taken: PaymentTaken) -> None:
-        from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
-
-        ratio = self.devicePixelRatioF()
-        columns = self._jobs.store.settings.printer.columns
-        image: QImage = preview_image(taken.document, columns)
-        width = min(_WIDEST_PREVIEW, self.width() // 2)
-        self._paper.setFixedWidth(width + SPACE_M)
-        smooth = Qt.TransformationMode.SmoothTransformation
-        wide = image.scaledToWidth(round(width * ratio), smooth)
-        wide.setDevicePixelRatio(ratio)
-        self._preview.setPixmap(QPixmap.fromImage(wide))
 
     def _show_money(self, taken: PaymentTaken) -> None:
         given = taken.change_minor > 0
@@ -244,12 +254,33 @@ class ReceiptStep(Step):
                 (_("Credit note"), f"{note.number}  {self._amount(note.amount_minor)}")
                 for note in taken.credit_notes
             ),
-            (_("Left on account"), self._amount(taken.left_minor)),
+            (_("Total paid"), self._amount(taken.paid_minor)),
+            *self._left(taken),
+        ]
+
+    def _left(self, taken: PaymentTaken) -> list[tuple[str, str]]:
+        if len(taken.left) == 1:
+            return [(_("Left on account"), self._amount(taken.left_minor))]
+        text = _("Left on {account}")
+        return [
+            (text.format(account=one.account_number), self._amount(one.left_minor))
+            for one in taken.left
         ]
 
     def _amount(self, amount_minor: int) -> str:
         given = self._jobs.store.settings
         return format_amount(amount_minor, given.currency, given.locale)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc close what is asked for before it leaves the receipt."""
+        asked = self._mail.is_open or not self._ask_why.isHidden()
+        if event.key() == Qt.Key.Key_Escape and asked:
+            self._mail.close_form()
+            self._ask_why.hide()
+            self.clear_refusals()
+            self.begin()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Take the payment as seen: the person went elsewhere, or closed the window."""
@@ -261,4 +292,4 @@ class ReceiptStep(Step):
         """Give the paper as much room as there is."""
         super().resizeEvent(event)
         if self._taken is not None:
-            self._show_preview(self._taken)
+            self._paper.show_document(self._taken.document, self.width() // 2)

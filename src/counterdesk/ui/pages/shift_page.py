@@ -79,7 +79,7 @@ class ShiftPage(QWidget):
             self._running.show_drawer(drawer)
         self._sides.setCurrentWidget(self._running if drawer else self._opening)
         self._sides.show()
-        if turned:
+        if turned and self.isVisible():  # or a late answer takes the keys from another page
             self.begin()
 
     @Slot(object)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDeadlineTimer, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
@@ -16,6 +16,18 @@ DEAF_MS = 500
 """How long an Enter may still come from the finger that pressed it before."""
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class _GoOn(KeyButton):
+    """Goes one step on with each click; the focus stays in the field that is typed into."""
+
+    def __init__(self, text: str, key: str, name: str, role: str) -> None:
+        super().__init__(text, key, name, role)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Do nothing: the first click of the two was for the step before, at the same place."""
+        event.accept()
 
 
 class Step(QWidget):
@@ -44,7 +56,7 @@ class Step(QWidget):
         """
         super().__init__()
         self.title = plain_label(title, "h1")
-        self.go_on = KeyButton(go_on, _("Enter"), "goOn", "primary")
+        self.go_on = _GoOn(go_on, _("Enter"), "goOn", "primary")
         self.go_back = KeyButton(back, _("Esc"), "goBack")
         self.body = QVBoxLayout()
         self.footer = QHBoxLayout()
@@ -59,14 +71,20 @@ class Step(QWidget):
         return field
 
     def refuse(self, field: str, sentence: str) -> None:
-        """Show a refusal beside its field, and go there; out of sight, above the footer."""
+        """Show a refusal beside its field, and go there."""
+        self.warn(field, sentence)
         placed = self._placed.get(field)
-        if placed is None or not placed.isVisibleTo(self):
-            self._page_error.setText(sentence)
-            self._page_error.setVisible(bool(sentence))
+        if placed is not None and placed.isVisibleTo(self):
+            placed.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def warn(self, field: str, sentence: str) -> None:
+        """Show a refusal beside its field while typing goes on; out of sight, above the footer."""
+        placed = self._placed.get(field)
+        if placed is not None and placed.isVisibleTo(self):
+            placed.refuse(sentence)
             return
-        placed.refuse(sentence)
-        placed.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._page_error.setText(sentence)
+        self._page_error.setVisible(bool(sentence))
 
     def clear_refusals(self) -> None:
         """Take every refusal away: something was mended, or tried again."""

@@ -18,6 +18,7 @@ from counterdesk.ui.widgets.boxes import card
 from counterdesk.ui.widgets.cash_panel import CashPanel
 from counterdesk.ui.widgets.effects_card import EffectsCard
 from counterdesk.ui.widgets.field import Field
+from counterdesk.ui.widgets.keep_change import KeepChange
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.method_box import MethodBox
 from counterdesk.ui.widgets.other_panel import OtherPanel
@@ -40,8 +41,10 @@ class TenderStep(Step):
         self._settings = settings
         self._draft: VisitDraft | None = None
         self._methods = MethodBox(settings.payment_modes)
+        self._method_field = Field(_("Method"), self._methods)
         self._cash = CashPanel(settings)
         self._other = OtherPanel(settings)
+        self._keep = KeepChange()
         self._due_minor = 0
         self._doubted_minor = 0
         self._panels = QStackedWidget()
@@ -65,7 +68,7 @@ class TenderStep(Step):
             self._start_tender(_cash_or_first(self._settings))
         elif not self._is_cash() and draft.still_due() != self._due_minor:
             self._start_tender(self._methods.code)
-        self._show()
+        self._follow(draft)
 
     def forget(self) -> None:
         """Forget the visit: another one begins."""
@@ -86,12 +89,13 @@ class TenderStep(Step):
         frame, inside = card("tenderCard")
         inside.setSpacing(SPACE_M)
         inside.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
-        inside.addWidget(self.place(Field(_("Method"), self._methods)))
+        inside.addWidget(self.place(self._method_field))
         for panel in (self._cash, self._other):
             self._panels.addWidget(panel)
         inside.addWidget(self._panels)
+        inside.addWidget(self._keep)
         inside.addWidget(self._listed)
-        for field in (self._cash.field, self._cash.keep_field, *self._other.fields):
+        for field in (self._cash.field, self._keep.field, *self._other.fields):
             self.place(field)
         self.body.addWidget(frame)
         self.body.addWidget(self._effects)
@@ -102,7 +106,7 @@ class TenderStep(Step):
     def _connect(self) -> None:
         self._methods.chosen.connect(self._choose)
         self._cash.changed.connect(self._take_keys)
-        self._cash.keeping_changed.connect(self._keep_change)
+        self._keep.changed.connect(self._keep_change)
         self._other.changed.connect(self._take_keys)
         self._listed.removed.connect(self._remove)
         self._split.clicked.connect(self._split_tender)
@@ -112,32 +116,27 @@ class TenderStep(Step):
 
     @Slot(str)
     def _choose(self, code: str) -> None:
+        if self._draft is None:
+            return
         keep_focus = self._methods.has_focus()
-        self.clear_refusals()
         self._start_tender(code)
-        self._show()
+        self._follow(self._draft)
         if not keep_focus:
             self.begin()
-        self.changed.emit()
 
     @Slot()
     def _take_keys(self) -> None:
         """Follow the keys: what cannot be read yet is not there yet."""
-        if self._draft is None:
-            return
-        self.clear_refusals()
-        self._draft.keyed = self._cash_so_far() if self._is_cash() else self._other.so_far()
-        self._show()
-        self.changed.emit()
+        if self._draft is not None:
+            self._draft.keyed = self._cash_so_far() if self._is_cash() else self._other.so_far()
+            self._follow(self._draft)
 
     @Slot(bool, str)
     def _keep_change(self, keep: bool, account_number: str) -> None:
         if self._draft is not None:
-            self.clear_refusals()
             self._draft.keep_change = keep
             self._draft.change_account = account_number
-            self._show()
-            self.changed.emit()
+            self._follow(self._draft)
 
     @Slot()
     def _split_tender(self) -> None:
@@ -148,15 +147,14 @@ class TenderStep(Step):
             self._draft.split(self._read())
         except UserError as error:
             self.refuse(error.field, error.message)
-            return
-        self._next_tender()
+        else:
+            self._next_tender(self._draft)
 
     @Slot(int)
     def _remove(self, place: int) -> None:
         if self._draft is not None and 0 <= place < len(self._draft.given):
-            self.clear_refusals()
             del self._draft.given[place]
-            self._next_tender()
+            self._next_tender(self._draft)
 
     @Slot()
     def _remove_last(self) -> None:
@@ -166,10 +164,13 @@ class TenderStep(Step):
     @Slot()
     def try_onward(self) -> None:
         """Go to the next empty field, or on if the money covers the visit."""
+        if self._draft is None:
+            return
+        early = self._draft.early_problem(self.fields)
         empty = None if self._is_cash() else self._other.next_empty()
-        if empty is not None:
+        if empty is not None and early is None:
             empty.setFocus()
-        elif self._draft is not None:
+        else:
             self._check(self._draft)
 
     def _check(self, draft: VisitDraft) -> None:
@@ -179,9 +180,8 @@ class TenderStep(Step):
         except UserError as error:
             self.refuse(error.field, error.message)
             return
-        self._show()
-        self.changed.emit()
-        problem = draft.problem(self.fields)
+        self._follow(draft)
+        problem = draft.early_problem(self.fields) or draft.problem(self.fields)
         if problem is None:
             self._go_on_if_likely(draft)
             return
@@ -202,7 +202,8 @@ class TenderStep(Step):
 
     def _nothing_more(self, draft: VisitDraft) -> bool:
         """The tenders listed already are enough, and nothing else was typed."""
-        return bool(draft.given) and draft.keyed is None and draft.still_due() == 0
+        typed = self._is_cash() and self._cash.received.text().strip()
+        return bool(draft.given) and not typed and draft.keyed is None and draft.still_due() == 0
 
     def _read(self) -> TenderGiven:
         if not self._is_cash():
@@ -216,11 +217,10 @@ class TenderStep(Step):
         amount = self._cash.received.amount_so_far()
         return None if amount is None else TenderGiven(self._methods.code, amount)
 
-    def _next_tender(self) -> None:
+    def _next_tender(self, draft: VisitDraft) -> None:
         self._start_tender(_cash_or_first(self._settings))
-        self._show()
+        self._follow(draft)
         self.begin()
-        self.changed.emit()
 
     def _start_tender(self, code: str) -> None:
         """Begin a tender anew: the other tenders stay as they are."""
@@ -240,11 +240,19 @@ class TenderStep(Step):
         mode = self._settings.mode(self._methods.code)
         return mode is None or mode.kind is ModeKind.CASH
 
-    def _show(self) -> None:
-        if self._draft is not None:
-            self._cash.show_visit(self._draft)
-            self._listed.show_tenders(self._draft.given)
-            self._effects.say(self._draft.effects())
+    def _follow(self, draft: VisitDraft) -> None:
+        """Show the visit as it stands, and at once what no further typing can mend."""
+        self.clear_refusals()
+        self._cash.show_visit(draft)
+        self._keep.show_visit(draft, cash=self._is_cash())
+        self._listed.show_tenders(draft.given)
+        self._effects.say(draft.effects())
+        problem = draft.early_problem(self.fields)
+        if problem is not None:
+            self.warn(problem.field, problem.message)
+            self._allow.setVisible(problem.needs_approval)
+        self._methods.show_refusals(draft.refusals(), told=bool(self._method_field.error))
+        self.changed.emit()
 
 
 def _cash_or_first(settings: Settings) -> str:

@@ -60,6 +60,11 @@ class ChargesTable(QTableView):
         self._set_sizes()
         self.clicked.connect(self._click)
 
+    @property
+    def part_is_typed(self) -> bool:
+        """Whether a charge's part is being typed in its row, and not yet taken."""
+        return self.state() is QAbstractItemView.State.EditingState
+
     def mark_first(self) -> None:
         """Put the cursor on the first charge."""
         if self._charges.rowCount():
@@ -70,6 +75,13 @@ class ChargesTable(QTableView):
         row = self.currentIndex().row()
         if row >= 0:
             self.edit(self._charges.index(row, PAYING))
+
+    def finish_part(self) -> None:
+        """Take what is being typed in a row, as its Enter would."""
+        editor = self.findChild(_PartEdit)
+        if editor is not None and editor.isVisible():
+            self.commitData(editor)
+            self.closeEditor(editor, QStyledItemDelegate.EndEditHint.NoHint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick with Space, turn the types with left and right, hand digits to the amount."""

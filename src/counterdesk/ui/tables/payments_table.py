@@ -1,4 +1,4 @@
-"""The list of payments, newest first."""
+"""The list of payments, here and elsewhere, newest first."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
+from counterdesk.ui.tables.payment_words import status_tone, status_word, type_word
 from counterdesk.ui.tables.records import Column, RecordsModel
 
 if TYPE_CHECKING:
-    from counterdesk.services.dashboard import PaymentRow
-
-_TONES = {"Posted": "ok"}
+    from counterdesk.services.payment_list import PaymentRow
 
 
 def payments_model(settings: Settings) -> RecordsModel:
     """Return an empty list of `PaymentRow`."""
     return RecordsModel(
         (
-            Column(_("Receipt"), lambda row: row.receipt_number, _receipt_order, "mono", 112),
+            Column(_("Receipt"), lambda row: clean(row.receipt_number), _receipt_order, "mono", 96),
             Column(
                 _("Date"),
                 lambda row: write_date(row.business_date, settings.locale),
@@ -33,18 +32,18 @@ def payments_model(settings: Settings) -> RecordsModel:
                 _("Account"), lambda row: row.account_number, lambda row: row.account_number,
                 "mono", 112,
             ),
-            Column(_("Type"), lambda row: _types()[row.type], lambda row: row.type, width=104),
-            Column(_("Method"), lambda row: row.method, lambda row: row.method, width=120),
+            Column(_("Type"), _type, _type, width=104),
+            Column(_("Method"), _method, _method, width=112),
             Column(
                 _("Amount"),
                 lambda row: format_amount(row.amount_minor, settings.currency, settings.locale),
                 lambda row: row.amount_minor,
                 "amount",
-                128,
+                120,
             ),
             Column(
-                _("Status"), lambda row: _statuses().get(row.status, row.status),
-                lambda row: row.status, "badge", 112, lambda row: _TONES.get(row.status, "info"),
+                _("Status"), lambda row: clean(status_word(row.status)),
+                lambda row: row.status, "badge", 104, lambda row: status_tone(row.status),
             ),
         )
     )  # fmt: skip
@@ -54,14 +53,14 @@ def _consumer(row: PaymentRow) -> str:
     return clean(row.consumer_name)
 
 
+def _type(row: PaymentRow) -> str:
+    return clean(type_word(row.type))
+
+
+def _method(row: PaymentRow) -> str:
+    return clean(row.method)
+
+
 def _receipt_order(row: PaymentRow) -> tuple[int, str]:
     # R-999 comes before R-1000.
     return len(row.receipt_number), row.receipt_number
-
-
-def _types() -> dict[str, str]:
-    return {"Bill": _("Bill"), "Service": _("Service"), "Installment": _("Installment")}
-
-
-def _statuses() -> dict[str, str]:
-    return {"Posted": _("Posted")}

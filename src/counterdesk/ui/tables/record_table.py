@@ -24,7 +24,7 @@ class RecordTable(QTableView):
     """Arrows move, Enter opens, a click on a title sorts."""
 
     opened = Signal(object)
-    """The record somebody pressed Enter on."""
+    """The record somebody pressed Enter on, or clicked twice."""
 
     def __init__(
         self, name: str, title: str, model: RecordsModel, parent: QWidget | None = None
@@ -47,6 +47,7 @@ class RecordTable(QTableView):
 
     def _build(self) -> None:
         self.setModel(self.records)
+        self.doubleClicked.connect(self._open)
         self.setItemDelegate(_Cells(self))
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
@@ -95,9 +96,13 @@ class RecordTable(QTableView):
         """Open the record under the cursor with Enter."""
         index = self.currentIndex()
         if event.key() in _ENTER and index.isValid():
-            self.opened.emit(self.records.records[index.row()])
+            if not event.isAutoRepeat():
+                self._open(index)
             return
         super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        self.opened.emit(self.records.records[index.row()])
 
 
 class _Cells(QStyledItemDelegate):

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from counterdesk.ui.theme import AMOUNT_PX, mono_font, text_font
 
@@ -23,8 +30,8 @@ class Column:
     title: str
     text: Callable[[Any], str]
     """What a record's cell says."""
-    order: Callable[[Any], Any]
-    """What the column is sorted by."""
+    order: Callable[[Any], Any] = id
+    """What the column is sorted by, in lists that can be sorted."""
     kind: str = "text"
     """"text", "amount" (right, larger), "mono" (ids) or "badge"."""
     width: int = 0
@@ -91,6 +98,40 @@ class RecordsModel(QAbstractTableModel):
         if self._sorted is not None:
             column, reverse = self._sorted
             self.records.sort(key=self.columns[column].order, reverse=reverse)
+
+
+class PagedRecords(RecordsModel):
+    """Grows by a page whenever the view comes to its end; it stays in the order it came."""
+
+    more_wanted = Signal(object)
+    """The last record so far: what follows it is to be added."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(columns, parent)
+        self._more = False
+
+    def begin_with(self, records: Sequence[Any], *, more: bool) -> None:
+        """Show other records; `more` of them follow."""
+        self._more = more
+        self.show_records(records)
+
+    def add(self, records: Sequence[Any], *, more: bool) -> None:
+        """Show the page that was wanted beneath the others."""
+        first = len(self.records)
+        self.beginInsertRows(QModelIndex(), first, first + len(records) - 1)
+        self.records.extend(records)
+        self._more = more
+        self.endInsertRows()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Tell the view whether reading on brings more; not while a page is on its way."""
+        return self._more and not parent.isValid()
+
+    def fetchMore(self, parent: Index) -> None:
+        """Ask for the next page."""
+        if self.canFetchMore(parent):
+            self._more = False
+            self.more_wanted.emit(self.records[-1])
 
 
 _FONTS = {"amount": lambda: text_font(AMOUNT_PX - 2, bold=True), "mono": mono_font}

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
-from counterdesk.ui.widgets.boxes import named
+from counterdesk.ui.widgets.key_button import KeyButton, key_button
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A button of the banner."""
+
+    name: str
+    """What `chosen` sends."""
+    text: str
+    key: str
+
+
 class Banner(QFrame):
-    """A title, a sentence, and at most two buttons; hidden until there is something to say."""
+    """A title, a sentence, and its answers; hidden until there is something to say."""
 
     chosen = Signal(str)
-    """Name of the button that was pressed."""
+    """Name of the answer that was pressed; the banner stays until it is hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,25 +34,22 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self._title = plain_label("", "h2", name="bannerTitle")
         self._text = wrapped_label(name="bannerText")
-        self._buttons = [named(QPushButton(), name) for name in ("bannerDo", "bannerClose")]
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
-        layout.setSpacing(SPACE_M)
-        layout.addWidget(self._title)
-        layout.addWidget(self._text, 1)
-        for button in self._buttons:
-            layout.addWidget(button)
-            button.clicked.connect(self._press)
+        self._buttons: list[KeyButton] = []
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
+        self._line.setSpacing(SPACE_M)
+        self._line.addWidget(self._title)
+        self._line.addWidget(self._text, 1)
         self.hide()
 
-    def say(self, tone: str, title: str, text: str, **buttons: str) -> None:
-        """Show something until a button is pressed.
+    def say(self, tone: str, title: str, text: str, *answers: Answer) -> None:
+        """Show something until it is hidden.
 
         Args:
             tone: "ok", "warn" or "danger".
             title: What it is about, some words.
             text: What happened, whole sentences.
-            buttons: Texts of one or two buttons by the names that `chosen` sends.
+            answers: One or two buttons; their keys work while the banner is in sight.
         """
         self.setProperty("tone", tone)
         self.style().unpolish(self)
@@ -50,12 +59,13 @@ class Banner(QFrame):
         self.setAccessibleName(f"{title} {text}")
         for button in self._buttons:
             button.hide()
-        for button, (name, said) in zip(self._buttons, buttons.items(), strict=False):
-            button.setText(said)
-            button.setProperty("choice", name)
-            button.show()
+            button.deleteLater()
+        self._buttons = [self._button(answer) for answer in answers]
         self.show()
 
-    def _press(self) -> None:
-        self.hide()
-        self.chosen.emit(self.sender().property("choice"))
+    def _button(self, answer: Answer) -> KeyButton:
+        name = f"banner{answer.name.capitalize()}"
+        button = key_button(answer.text, answer.key, name, "")
+        button.clicked.connect(lambda: self.chosen.emit(answer.name))
+        self._line.addWidget(button)
+        return button

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount, format_number
@@ -11,12 +11,10 @@ from counterdesk.core.settings import Settings
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui.theme import AMOUNT_WIDTH, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_role
 from counterdesk.ui.widgets.amount_edit import AmountEdit
-from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.flow_layout import FlowLayout
 from counterdesk.ui.widgets.key_button import KeyButton, key_button
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
-from counterdesk.ui.widgets.named import named
 
 _QUICK = 4
 
@@ -27,9 +25,6 @@ class CashPanel(QWidget):
     changed = Signal()
     """What was received reads otherwise now."""
 
-    keeping_changed = Signal(bool, str)
-    """Whether change stays as credit, and on which account."""
-
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
@@ -38,21 +33,16 @@ class CashPanel(QWidget):
         self._change = plain_label("", "change", name="changeDue")
         self._hint = wrapped_label("", "muted", name="changeNotes")
         self._quick: list[KeyButton] = []
-        self._keep = key_button(_("Keep change as credit"), "Alt+K", "keepChange", "choice")
-        self._account = named(QComboBox(), "changeAccount", _("Account that gets the change"))
-        self.keep_field = Field("", self._keep)
-        self._keep.setCheckable(True)
         self._build()
         self._connect()
 
     def show_visit(self, draft: VisitDraft) -> None:
-        """Show change, quick amounts and whose credit it would be."""
+        """Show change and quick amounts."""
         result = draft.result()
         self._change.setText(self._amount(result.change_minor))
         set_role(self._change, "change" if result.change_minor else "total")
         self._hint.setText(self._say(draft))
         self._show_quick(draft)
-        self._show_keeping(draft)
 
     def empty(self) -> None:
         """Forget what was typed, without telling anyone."""
@@ -75,7 +65,6 @@ class CashPanel(QWidget):
         layout.setSpacing(SPACE_M)
         layout.addLayout(top)
         layout.addWidget(self._quick_row())
-        layout.addLayout(row(self.keep_field, self._account, None))
 
     def _change_column(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -97,16 +86,11 @@ class CashPanel(QWidget):
 
     def _connect(self) -> None:
         self.received.textChanged.connect(self.changed)
-        self._keep.toggled.connect(self._tell_keeping)
-        self._account.currentIndexChanged.connect(self._tell_keeping)
 
     def _take_quick(self) -> None:
         self.received.show_amount(self.sender().property("amount_minor"))
         self.received.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.changed.emit()
-
-    def _tell_keeping(self) -> None:
-        self.keeping_changed.emit(self._keep.isChecked(), self._account.currentData() or "")
 
     def _say(self, draft: VisitDraft) -> str:
         result = draft.result()
@@ -133,20 +117,6 @@ class CashPanel(QWidget):
                 said = _("{amount} exact").format(amount=text) if place == 0 else text
                 button.say(said)
                 button.setProperty("amount_minor", amounts[place])
-
-    def _show_keeping(self, draft: VisitDraft) -> None:
-        for widget in (self._keep, self._account):
-            widget.blockSignals(True)
-        self._keep.setChecked(draft.keep_change)
-        numbers = [account.account.account_number for account in draft.accounts]
-        if numbers != [self._account.itemData(i) for i in range(self._account.count())]:
-            self._account.clear()
-            for number in numbers:
-                self._account.addItem(number, number)
-        self._account.setCurrentIndex(max(self._account.findData(draft.change_account), 0))
-        self._account.setVisible(draft.keep_change and len(numbers) > 1)
-        for widget in (self._keep, self._account):
-            widget.blockSignals(False)
 
     def _amount(self, amount_minor: int) -> str:
         return format_amount(amount_minor, self._settings.currency, self._settings.locale)

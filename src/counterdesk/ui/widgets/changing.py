@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.theme import ROW_HEIGHT, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
 
 
@@ -28,6 +36,37 @@ class Changing(QWidget):
         self._content = content
         self._place.addWidget(content)
         content.show()  # at once: the layout would wait for the event loop
+
+
+class ScrolledChanging(QScrollArea):
+    """The same, as high as its content where there is room, and scrolled where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inside = Changing()
+        self._inside.setObjectName("scrolled")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.setWidgetResizable(True)
+        self.setWidget(self._inside)
+
+    def show_content(self, content: QWidget, in_sight: QWidget | None = None) -> None:
+        """Put a widget in the place of the one before, and show at least a part of it."""
+        self._inside.show_content(content)
+        self.updateGeometry()
+        if in_sight is not None:
+            self._inside.adjustSize()
+            self.ensureWidgetVisible(in_sight)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of the content."""
+        return self._inside.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Do with the height of a few lines."""
+        return QSize(0, min(self._inside.sizeHint().height(), 3 * ROW_HEIGHT))
 
 
 def facts(pairs: Iterable[tuple[str, str]], strong: str = "") -> QWidget:

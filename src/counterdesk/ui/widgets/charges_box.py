@@ -104,7 +104,8 @@ class ChargesBox(QWidget):
         self._model.show_charges(self._draft.current, kind, self._draft.today)
         self.table.mark_first()
         none = self._model.rowCount() == 0
-        self._empty.setText(_nothing_open(kind))
+        owes = bool(self._draft.current.charges)
+        self._empty.setText(_nothing_open(kind) if owes else _nothing_owed())
         self._empty.setVisible(none)
         self.field.setVisible(not none)
         self._show_counts()
@@ -122,6 +123,10 @@ def _tab_text(kind: PaymentType, count: int) -> str:
         PaymentType.INSTALLMENT: _("Installment"),
     }
     return f"{names[kind]} ({count})"
+
+
+def _nothing_owed() -> str:
+    return _("Nothing is owed on this account. Alt+O takes money in advance.")
 
 
 def _nothing_open(kind: PaymentType) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from counterdesk.core.dates import write_date
@@ -12,11 +12,15 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import ElidedLabel, badge, plain_label, wrapped_label
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.consumers import AccountView
+
+TIMELINE_KEY = "Ctrl+H"
 
 _LAST = 3
 _PLAN_TONES = {"On track": "ok", "Late": "warn", "Broken": "danger"}
@@ -24,6 +28,9 @@ _PLAN_TONES = {"On track": "ok", "Late": "warn", "Broken": "danger"}
 
 class ConsumerCard(QFrame):
     """All that the cashier needs to answer the consumer, without leaving the page."""
+
+    timeline_wanted = Signal()
+    """The last payments do not answer it: all of them are wanted."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -72,7 +79,9 @@ class ConsumerCard(QFrame):
     def _last(self, view: AccountView) -> QVBoxLayout:
         last = QVBoxLayout()
         last.setSpacing(SPACE_XS // 2)
-        last.addWidget(plain_label(_("Last payments"), "muted"))
+        everything = key_button(_("All payments"), TIMELINE_KEY, "allPayments")
+        everything.clicked.connect(self.timeline_wanted)
+        last.addLayout(row(plain_label(_("Last payments"), "muted"), None, everything))
         for payment in view.last_payments[:_LAST]:
             line = QHBoxLayout()
             day = write_date(payment.business_date, self._settings.locale)

@@ -46,6 +46,10 @@ class KeyButton(QPushButton):
         """Return what the button says, without its key."""
         return self._text.text()
 
+    def key(self) -> str:
+        """Return the key beside it."""
+        return self._key.text()
+
     def sizeHint(self) -> QSize:
         """Be as wide as text and key, as high as all buttons of the role."""
         side = 2 * (SPACE_S if self.property("role") == "link" else SPACE_M)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import PaymentMode
 from counterdesk.core.text import clean
+from counterdesk.core.visit_settling import Refusal
 from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.flow_layout import FlowLayout
 from counterdesk.ui.widgets.key_button import bind_key
+from counterdesk.ui.widgets.labels import wrapped_label
 
-_TAKEN = "AEKNOSX"
-"""Letters that mean something else while a payment is keyed."""
+_TAKEN = "AEKNOPSTUX"
+"""Letters that mean something else while a payment is keyed, the banner's among them."""
+_MOST_SENTENCES = 3
 
 
 class MethodBox(QWidget):
@@ -30,13 +33,19 @@ class MethodBox(QWidget):
         self.setObjectName("methodBox")
         self.setAccessibleName(_("Payment method"))
         self._group = QButtonGroup(self)
-        layout = FlowLayout(self)
+        self._hint = wrapped_label("", "muted", name="methodHint")
+        buttons = FlowLayout()
+        buttons.setSpacing(SPACE_S)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
+        layout.addLayout(buttons)
+        layout.addWidget(self._hint)
         free = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in _TAKEN]
         for mode in modes:
             button = _choice(mode, free)
             self._group.addButton(button)
-            layout.addWidget(button)
+            buttons.addWidget(button)
         self._group.buttonClicked.connect(self._tell)
 
     @property
@@ -51,6 +60,19 @@ class MethodBox(QWidget):
             button.setChecked(button.property("code") == code)
         self._leave_one_tab_stop()
 
+    def show_refusals(self, refusals: Sequence[Refusal], *, told: bool) -> None:
+        """Mark the methods that something of the visit does not accept, and say what.
+
+        Args:
+            refusals: What does not accept what.
+            told: Whether the method that is chosen is refused, which says it already.
+        """
+        for button in self._group.buttons():
+            code = button.property("code")
+            _mark(button, [one.sentence for one in refusals if code in one.methods])
+        self._hint.setText(_some_of([one.sentence for one in refusals]))
+        self._hint.setVisible(bool(refusals) and not told)
+
     def has_focus(self) -> bool:
         """Tell whether one of the buttons has the focus: then the arrows choose."""
         return any(button.hasFocus() for button in self._group.buttons())
@@ -59,10 +81,26 @@ class MethodBox(QWidget):
         for button in self._group.buttons():
             tabs = Qt.FocusPolicy.TabFocus if button.isChecked() else Qt.FocusPolicy.NoFocus
             button.setFocusPolicy(tabs)
+            if button.isChecked():
+                self.setFocusProxy(button)  # a refusal goes to the box: arrows choose at once
 
     def _tell(self, button: QAbstractButton) -> None:
         self._leave_one_tab_stop()
         self.chosen.emit(str(button.property("code")))
+
+
+def _mark(button: QAbstractButton, sentences: Sequence[str]) -> None:
+    button.setAccessibleDescription(" ".join(sentences))
+    if button.property("refused") != bool(sentences):
+        button.setProperty("refused", bool(sentences))
+        button.style().unpolish(button)
+        button.style().polish(button)
+
+
+def _some_of(sentences: Sequence[str]) -> str:
+    left = len(sentences) - _MOST_SENTENCES
+    more = [_("And {count} more.").format(count=left)] if left > 0 else []
+    return "\n".join([*sentences[:_MOST_SENTENCES], *more])
 
 
 def _choice(mode: PaymentMode, free: list[str]) -> QPushButton:

@@ -50,7 +50,7 @@ class OtherPanel(QWidget):
         wanted = (True, mode.needs_reference or cheque or card, card, cheque, cheque)
         for field, line, shown in zip(self.fields, self._lines(), wanted, strict=True):
             line.blockSignals(True)
-            line.clear()
+            line.setText("")  # unlike clear(), it cannot be undone: another payer's reference
             line.blockSignals(False)
             field.refuse("")
             field.setVisible(shown)

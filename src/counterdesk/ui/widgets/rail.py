@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
+from counterdesk.ui.status_badge import show_status
 from counterdesk.ui.theme import RAIL_WIDTH, ROW_HEIGHT, SPACE_M, SPACE_S, SPACE_XS, set_role
-from counterdesk.ui.widgets.labels import plain_label
+from counterdesk.ui.widgets.labels import badge, plain_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Rail(QFrame):
         self.setFixedWidth(RAIL_WIDTH)
         self._entries = {place.name: _Entry(place) for place in shown}
         self._here: _Entry | None = None
+        self._visit_open = False
         self._build()
         self._connect()
 
@@ -59,6 +61,12 @@ class Rail(QFrame):
         self._here = self._entries.get(name)
         for entry in self._entries.values():
             entry.show_here(entry is self._here)
+        self._show_visit()
+
+    def show_visit(self, *, visit_open: bool) -> None:
+        """Say at the place of payments whether a visit waits there, unless it is in sight."""
+        self._visit_open = visit_open
+        self._show_visit()
 
     def show_person(self, actor: Actor | None) -> None:
         """Offer the places this person may go to; none while nobody is signed in."""
@@ -84,6 +92,11 @@ class Rail(QFrame):
             entry.clicked.connect(partial(self._choose, entry))
         self._any.clicked.connect(self.palette_asked)
 
+    def _show_visit(self) -> None:
+        for name, entry in self._entries.items():
+            waits = self._visit_open and name == "payment"
+            entry.show_badge(_("Visit open") if waits else "", shown=entry is not self._here)
+
     def _choose(self, entry: _Entry, _checked: bool) -> None:
         entry.show_here(entry is self._here)  # until the window has really gone there
         self.chosen.emit(entry.place.name)
@@ -101,17 +114,32 @@ class _Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
+        self._text, self._key = text, key
         self._parts = plain_label(text, "place"), plain_label(key, "place")
-        for part in self._parts:
+        self._badge = badge("", "warn")
+        for part in (self._parts[0], self._badge, self._parts[1]):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(part)
-        layout.insertStretch(1, 1)
+        layout.insertStretch(2, 1)
+        self._badge.hide()
 
     def show_here(self, here: bool) -> None:
         """Look like the place where the window is, or like another one."""
         self.setChecked(here)
         for part in self._parts:
             set_role(part, "place-on" if here else "place")
+
+    def show_badge(self, word: str, *, shown: bool) -> None:
+        """Say something in place of the text; a screen reader hears both.
+
+        Args:
+            word: What there is to know; "" for nothing.
+            shown: Whether it is painted as well.
+        """
+        self.setAccessibleName(", ".join(filter(None, (self._text, word, self._key))))
+        show_status(self._badge, "warn", word)
+        self._badge.setVisible(bool(word) and shown)
+        self._parts[0].setVisible(not (word and shown))
 
 
 class _Entry(_Button):

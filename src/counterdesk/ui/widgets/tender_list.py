@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
@@ -17,6 +18,14 @@ from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
 from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
+
+
+def tender_details(tender: TenderGiven, locale: str) -> tuple[str, ...]:
+    """Return what is kept of a tender beside its amount: card, number and date; then the bank."""
+    last = f"···· {tender.card_last_four}" if tender.card_last_four else ""
+    dated = write_date(tender.cheque_dated_on, locale) if tender.cheque_dated_on else ""
+    first = "  ·  ".join(part for part in (last, tender.reference, dated) if part)
+    return tuple(part for part in (first, tender.cheque_bank) if part)
 
 
 class TenderList(Changing):
@@ -49,9 +58,8 @@ class TenderList(Changing):
     def _line(self, place: int, tender: TenderGiven) -> QHBoxLayout:
         given = self._settings
         mode = given.mode(tender.method)
-        last = f"···· {tender.card_last_four}" if tender.card_last_four else ""
-        parts = (mode.name if mode else tender.method, last, tender.reference)
-        text = ElidedLabel("  ·  ".join(part for part in parts if part))
+        parts = (mode.name if mode else tender.method, *tender_details(tender, given.locale))
+        text = ElidedLabel("  ·  ".join(parts))
         amount = plain_label(
             format_amount(tender.amount_minor, given.currency, given.locale), "amount"
         )

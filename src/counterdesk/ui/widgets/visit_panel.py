@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,7 +13,7 @@ from counterdesk.core.visit import AccountLine, Share, VisitResult
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui.theme import SIDE_WIDTH, SPACE_M, SPACE_S, SPACE_XL, SPACE_XS
 from counterdesk.ui.widgets.boxes import row
-from counterdesk.ui.widgets.changing import Changing
+from counterdesk.ui.widgets.changing import ScrolledChanging
 from counterdesk.ui.widgets.labels import ElidedLabel, FittedLabel, plain_label, wrapped_label
 
 _MOST_LINES = 6
@@ -31,7 +29,7 @@ class VisitPanel(QFrame):
         self.setFixedWidth(SIDE_WIDTH - SPACE_XL)
         self._holder = ElidedLabel("", "h1")
         self._account = ElidedLabel("", "muted")
-        self._lines = Changing()
+        self._lines = ScrolledChanging()
         self._sums = QGridLayout()
         self._amounts: dict[str, tuple[QLabel, QLabel]] = {}
         self._as_of = wrapped_label("", "muted")
@@ -51,7 +49,16 @@ class VisitPanel(QFrame):
         """Show the visit as it stands."""
         request, result = draft.request(), draft.result()
         self._show_holder(draft)
-        self._lines.show_content(self._make_lines(draft, request.lines))
+        accounts = QWidget()
+        place = _column(accounts, SPACE_S)
+        made = [
+            self._account_lines(draft, *each)
+            for each in zip(request.lines, result.left_of, strict=True)
+        ]
+        for one in made:
+            place.addWidget(one)
+        place.addWidget(_remarks(draft))
+        self._lines.show_content(accounts, made[draft.current_index])
         self._show_sums(draft, result)
         if draft.as_of_utc is not None:
             as_of = write_time(draft.as_of_utc, draft.settings.time_zone)
@@ -65,6 +72,7 @@ class VisitPanel(QFrame):
             ("sumReceived", _("Received"), "amount"),
             ("sumChange", _("Change"), "amount"),
             ("sumCredit", _("New credit"), "amount"),
+            ("sumPaid", _("Total paid"), "amount"),
             ("sumLeft", _("Left on account"), "amount"),
         ):
             self._add_sum(name, text, role)
@@ -93,43 +101,49 @@ class VisitPanel(QFrame):
 
     def _show_holder(self, draft: VisitDraft) -> None:
         account = draft.current.account
+        count = len(draft.accounts)
+        if count > 1:
+            self._holder.say(_("{count} accounts").format(count=count))
+            self._account.hide()
+            return
+        self._account.show()
         self._holder.say(account.consumer_name)
         where = (account.account_number, account.service_address)
         self._account.say("  ·  ".join(part for part in where if part))
 
-    def _make_lines(self, draft: VisitDraft, lines: Iterable[AccountLine]) -> QWidget:
-        made = QWidget()
-        place = QVBoxLayout(made)
-        place.setContentsMargins(0, 0, 0, 0)
-        place.setSpacing(SPACE_XS)
-        for line in lines:
-            if len(draft.accounts) > 1:
-                name = f"{line.account.account_number}  {line.account.consumer_name}"
-                place.addWidget(ElidedLabel(name, "muted"))
-            for share in line.shares[:_MOST_LINES]:
-                place.addLayout(_line(share.charge.number, share.amount_minor, draft.settings))
-                place.addWidget(ElidedLabel(_small_print(share, draft), "muted"))
-            if len(line.shares) > _MOST_LINES:
-                more = _("and {count} more").format(count=len(line.shares) - _MOST_LINES)
-                place.addWidget(plain_label(more, "muted"))
-            if line.extra_minor:
-                place.addLayout(_line(_("Paid in advance"), line.extra_minor, draft.settings))
-        if draft.paid_by.strip():
-            place.addWidget(ElidedLabel(_("Paid by {name}").format(name=draft.paid_by), "muted"))
-        if draft.notes.strip():
-            place.addWidget(ElidedLabel(_("Notes: {notes}").format(notes=draft.notes), "muted"))
+    def _account_lines(self, draft: VisitDraft, line: AccountLine, left_minor: int) -> QWidget:
+        """One account: whose it is and what is left of it only where there are several."""
+        made, several = QWidget(), len(draft.accounts) > 1
+        place = _column(made)
+        if several:
+            place.addWidget(ElidedLabel(line.account.consumer_name, "h2"))
+            place.addWidget(ElidedLabel(line.account.account_number, "muted"))
+        for share in line.shares[:_MOST_LINES]:
+            place.addLayout(_line(share.charge.number, share.amount_minor, draft.settings))
+            place.addWidget(ElidedLabel(_small_print(share, draft), "muted"))
+        if len(line.shares) > _MOST_LINES:
+            more = _("and {count} more").format(count=len(line.shares) - _MOST_LINES)
+            place.addWidget(plain_label(more, "muted"))
+        if line.extra_minor:
+            place.addLayout(_line(_("Paid in advance"), line.extra_minor, draft.settings))
+        if several:
+            text = _("Left on {account}").format(account=line.account.account_number)
+            place.addLayout(_line(text, left_minor, draft.settings, "muted"))
         return made
 
     def _show_sums(self, draft: VisitDraft, result: VisitResult) -> None:
         given = draft.settings
         credit = result.credit_minor
         tendered = bool(draft.given) or draft.keyed is not None
+        paid = result.paid_minor
+        other_total = tendered and not result.problems and paid != result.to_pay_minor
         for name, amount, shown in (
             ("sumToPay", result.to_pay_minor, True),
             ("sumReceived", result.tendered_minor, tendered),
             ("sumChange", result.change_minor, tendered),
             ("sumCredit", credit, bool(credit)),
-            ("sumLeft", result.left_minor, True),
+            ("sumPaid", paid, other_total),
+            ("sumLeft", result.left_minor, len(draft.accounts) == 1),
         ):
             self._say(name, format_amount(amount, given.currency, given.locale) if shown else "")
 
@@ -140,9 +154,26 @@ class VisitPanel(QFrame):
         amount.setVisible(bool(text))
 
 
-def _line(text: str, amount_minor: int, given: Settings) -> QHBoxLayout:
-    amount = plain_label(format_amount(amount_minor, given.currency, given.locale))
-    made = row(ElidedLabel(text), amount)
+def _column(within: QWidget, spacing: int = SPACE_XS) -> QVBoxLayout:
+    column = QVBoxLayout(within)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(spacing)
+    return column
+
+
+def _remarks(draft: VisitDraft) -> QWidget:
+    made = QWidget()
+    place = _column(made)
+    if draft.paid_by.strip():
+        place.addWidget(ElidedLabel(_("Paid by {name}").format(name=draft.paid_by), "muted"))
+    if draft.notes.strip():
+        place.addWidget(ElidedLabel(_("Notes: {notes}").format(notes=draft.notes), "muted"))
+    return made
+
+
+def _line(text: str, amount_minor: int, given: Settings, role: str = "") -> QHBoxLayout:
+    amount = plain_label(format_amount(amount_minor, given.currency, given.locale), role)
+    made = row(ElidedLabel(text, role), amount)
     made.setStretch(0, 1)
     return made
 

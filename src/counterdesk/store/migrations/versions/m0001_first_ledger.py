@@ -195,6 +195,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("transaction_id", sa.Uuid(), nullable=True),
         sa.Column("document", sa.String(), nullable=False),
+        sa.Column("mail_to", sa.String(), nullable=False),
         sa.Column("copy_number", sa.Integer(), nullable=False),
         sa.Column("opens_drawer", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -207,7 +208,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
         sa.UniqueConstraint(
-            "transaction_id", "copy_number", name=op.f("uq_print_job_transaction_id_copy_number")
+            "transaction_id",
+            "mail_to",
+            "copy_number",
+            name=op.f("uq_print_job_transaction_id_mail_to_copy_number"),
         ),
     )
     op.create_index("ix_print_job_state", "print_job", ["state"], unique=False)

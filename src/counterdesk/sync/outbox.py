@@ -1,0 +1,153 @@
+"""What the centre has not acknowledged yet, and how far it has: one cursor in the ledger.
+
+The cursor moves by an answer of the centre and by nothing else. It moves back when the centre was
+restored to an earlier day: what that lost is sent again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from counterdesk.core.events import GENESIS
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Event, State
+from counterdesk.store.session import BEHIND, STOPPED, JournalEntry, ReadSession, Session
+from counterdesk.sync.link import PUSH_BYTES, PUSH_EVENTS, PushAnswer, PushStatus
+
+_events, _state = table_of(Event), table_of(State)
+_SEQ, _HASH, _EPOCH = "sync.acknowledged_seq", "sync.acknowledged_hash", "sync.epoch"
+
+
+class StoppedBy(StrEnum):
+    """Why this counter sends nothing more until somebody has looked into it."""
+
+    FORK = "fork"
+    """The centre has other acts in the place of ours: two ledgers share this counter's name."""
+    BAD_CHAIN = "bad_chain"
+    """Our bytes do not give our hash: the ledger was changed by hand, or is damaged."""
+    BEHIND = BEHIND
+    """The centre has acts that this ledger lost; no new ones may take their places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """How far the centre has this ledger."""
+
+    head_seq: int = 0
+    acknowledged_seq: int = 0
+    stopped: StoppedBy | None = None
+    oldest_waiting_utc: datetime | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many events are not acknowledged."""
+        return self.head_seq - self.acknowledged_seq
+
+
+def read_outbox(read: ReadSession) -> Outbox:
+    """Return how far the centre has this ledger, as far as this counter knows."""
+    state = _states(read)
+    head_seq = int(read.execute(_HEAD).scalar() or 0)
+    acknowledged = int(state.get(_SEQ, 0))
+    oldest = read.execute(_BODY, {"wanted": acknowledged + 1}).scalar()
+    return Outbox(
+        head_seq,
+        acknowledged,
+        StoppedBy(state[STOPPED]) if STOPPED in state else None,
+        datetime.fromisoformat(json.loads(oldest)["at_utc"]) if oldest else None,
+    )
+
+
+def next_events(read: ReadSession) -> tuple[JournalEntry, ...]:
+    """Return what goes into the next push: in order, and never more than the centre takes."""
+    after = int(_states(read).get(_SEQ, 0))
+    chosen: list[JournalEntry] = []
+    size = 0
+    for row in read.execute(_AFTER.where(_events.c.seq > after)):
+        entry = JournalEntry(row.seq, row.hash, row.signature, row.body)
+        size += len(entry.body)
+        if chosen and size > PUSH_BYTES:  # one alone goes, however large
+            break
+        chosen.append(entry)
+    return tuple(chosen)
+
+
+def settle_answer(
+    session: Session,
+    answer: PushAnswer,
+    *,
+    sent: int,
+    witness: Mapping[int, bytes] | None = None,
+) -> None:
+    """Take an answer of the centre at its word: all that makes events acknowledged.
+
+    Args:
+        session: A write transaction, so that nothing is recorded meanwhile.
+        answer: As it came.
+        sent: How many events it answers; 0 for a hello. A chain that the centre would not have is
+            no better after a hello: only events that were taken settle the matter.
+        witness: Hashes of this counter's events at the centre, where it has more than the ledger.
+    """
+    stopped = _misfit(session, answer, witness or {})
+    if stopped is None:
+        _keep(session, {
+            _SEQ: str(answer.last_seq), _HASH: answer.last_hash.hex(), _EPOCH: str(answer.epoch),
+        })  # fmt: skip
+        stopped = _STOPPED_BY.get(answer.status)
+    if stopped is not None:
+        _keep(session, {STOPPED: stopped.value})
+    elif sent or answer.last_seq == session.head.seq:
+        session.execute(delete(_state).where(_state.c.name == STOPPED))
+
+
+def _misfit(session: Session, answer: PushAnswer, witness: Mapping[int, bytes]) -> StoppedBy | None:
+    """Return how the centre's history differs from a beginning of this one; None if it does not."""
+    head = session.head
+    if answer.last_seq > head.seq:
+        # Is all of ours a beginning of what the centre has? Then it was lost here.
+        ours_fits = head.seq == 0 or witness.get(head.seq) == head.hash
+        return StoppedBy.BEHIND if ours_fits else StoppedBy.FORK
+    fits = _hash_at(session, answer.last_seq) == answer.last_hash
+    return None if fits else StoppedBy.FORK
+
+
+_STOPPED_BY = {PushStatus.FORK: StoppedBy.FORK, PushStatus.BADCHAIN: StoppedBy.BAD_CHAIN}
+
+
+def _hash_at(read: ReadSession, seq: int) -> bytes | None:
+    if seq == 0:
+        return GENESIS
+    return read.execute(select(_events.c.hash).where(_events.c.seq == seq)).scalar()
+
+
+def _states(read: ReadSession) -> dict[str, str]:
+    rows = read.execute(select(_state.c.name, _state.c.value).where(_state.c.name.in_(_NAMES)))
+    return {row.name: row.value for row in rows}
+
+
+def _keep(session: Session, values: Mapping[str, str]) -> None:
+    rows: Sequence[dict[str, Any]] = [
+        {"name": name, "value": value} for name, value in values.items()
+    ]
+    put = insert(_state)
+    session.execute(
+        put.on_conflict_do_update(index_elements=["name"], set_={"value": put.excluded.value}), rows
+    )
+
+
+_NAMES = (_SEQ, _HASH, _EPOCH, STOPPED)
+_HEAD = select(_events.c.seq).order_by(_events.c.seq.desc()).limit(1)
+_BODY = select(_events.c.body).where(_events.c.seq == bindparam("wanted"))
+_AFTER = (
+    select(_events.c.seq, _events.c.hash, _events.c.signature, _events.c.body)
+    .order_by(_events.c.seq)
+    .limit(PUSH_EVENTS)
+)

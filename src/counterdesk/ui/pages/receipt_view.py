@@ -1,0 +1,129 @@
+"""An old receipt: the paper as it was printed here, or the facts where another counter has it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QVBoxLayout
+
+from counterdesk import services
+from counterdesk.core.dates import write_date
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.permissions import Permission
+from counterdesk.core.text import clean
+from counterdesk.ui import messages
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.tables.payment_words import status_word, type_word
+from counterdesk.ui.theme import SPACE_L, SPACE_M
+from counterdesk.ui.widgets.aside import Aside
+from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.changing import Changing, facts
+from counterdesk.ui.widgets.key_button import key_button
+from counterdesk.ui.widgets.labels import wrapped_label
+from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
+
+if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
+    from counterdesk.services.consumer_payments import PastPaymentRow
+    from counterdesk.services.payment_list import PaymentRow
+    from counterdesk.services.print_jobs import KeptReceipt
+
+
+class ReceiptView(Aside):
+    """Shows, and changes nothing; a copy can be printed of what was printed here."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__("receiptView", "")
+        self._jobs = jobs
+        self._transaction_id: UUID | None = None
+        self._asked = 0
+        self._paper = ReceiptPaper("receiptShown", jobs.store.settings.printer.columns)
+        self._facts = Changing()
+        self._note = wrapped_label("", "muted", name="receiptNote")
+        self._error = wrapped_label("", "error", name="receiptViewError")
+        self._copy = key_button(_("Print a copy"), "Ctrl+P", "copyReceipt", "")
+        self._copy.clicked.connect(self._print_copy)
+        columns = row(self._paper, spacing=SPACE_L)
+        columns.addLayout(self._side(), 1)
+        self.body.addLayout(columns, 1)
+
+    def show_payment(self, payment: PaymentRow | PastPaymentRow, consumer: str) -> None:
+        """Show the receipt of a payment.
+
+        Args:
+            payment: As it stands in a list.
+            consumer: Name and account number, for a receipt that is not kept here.
+        """
+        self._asked += 1
+        self._transaction_id = payment.transaction_id
+        number = clean(payment.receipt_number)
+        self.title.setText(_("Receipt {number}").format(number=number))
+        self._facts.show_content(facts(self._told(payment, consumer), strong=_("Amount")))
+        for part in (self._paper, self._copy, self._error):
+            part.hide()
+        if payment.transaction_id is None:
+            self._note.setText(_("Taken at another counter or online: its receipt is not here."))
+            return
+        self._note.setText("")
+        visit = payment.transaction_id
+        self._jobs.read(
+            self,
+            lambda read: services.print_jobs.kept_receipt(read, visit),
+            partial(self._show_kept, self._asked),
+        )
+
+    def _side(self) -> QVBoxLayout:
+        side = QVBoxLayout()
+        side.setSpacing(SPACE_M)
+        for part in (self._facts, self._note, self._error):
+            side.addWidget(part)
+        side.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+        side.addStretch(1)
+        return side
+
+    def _told(
+        self, payment: PaymentRow | PastPaymentRow, consumer: str
+    ) -> tuple[tuple[str, str], ...]:
+        given = self._jobs.store.settings
+        return (
+            (_("Consumer"), consumer),
+            (_("Date"), write_date(payment.business_date, given.locale)),
+            (_("Paid for"), type_word(payment.type)),
+            (_("Method"), payment.method),
+            (_("Amount"), format_amount(payment.amount_minor, given.currency, given.locale)),
+            (_("Status"), status_word(payment.status)),
+        )
+
+    def _show_kept(self, asked: int, kept: KeptReceipt) -> None:
+        if asked != self._asked:
+            return
+        actor = self._jobs.actor
+        self._note.setText(kept.print_words)
+        self._copy.setVisible(actor is not None and actor.may(Permission.PRINT_RECEIPT))
+        self._paper.show_document(kept.document, self.width() // 2)
+        self._paper.show()
+        if self.hasFocus():
+            self._paper.setFocus(Qt.FocusReason.OtherFocusReason)  # arrows roll the paper
+
+    @Slot()
+    def _print_copy(self) -> None:
+        visit, reason = self._transaction_id, _("Asked for at the counter")
+        if visit is not None:
+            self._jobs.write(
+                self,
+                lambda session: services.print_jobs.reprint(session, visit, reason),
+                done=self._show_copy_queued,
+                failed=self._show_refusal,
+            )
+
+    def _show_copy_queued(self, _copy: object) -> None:
+        self._error.hide()
+        messages.toast(self, _("A copy is on its way to the printer."))
+
+    def _show_refusal(self, error: UserError) -> None:
+        self._error.setText(error.message)
+        self._error.show()

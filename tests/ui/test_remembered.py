@@ -1,0 +1,68 @@
+"""What a person set up in the window is there again the next morning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView
+from pytestqt.qtbot import QtBot
+
+from counterdesk.core.permissions import Actor
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.main_window import MainWindow
+from tests.ui.find import find
+
+_NARROWER = 24
+
+
+def _window(qtbot: QtBot, jobs: Jobs, cashier: Actor, folder: Path) -> MainWindow:
+    window = MainWindow(jobs, folder)
+    qtbot.addWidget(window)
+    window.begin(cashier)
+    window.show()
+    for page in (window.pages.dashboard(), window.pages.payment()):
+        assert page is not None
+    return window
+
+
+def _drag(table: QTableView, section: int, by: int) -> int:
+    """Drag the end of a column with the mouse; return how wide it is now."""
+    header = table.horizontalHeader()
+    end = header.sectionViewportPosition(section) + header.sectionSize(section) - 1
+    start, there = QPoint(end, header.height() // 2), QPoint(end + by, header.height() // 2)
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(header.viewport(), left, pos=start)
+    QTest.mouseMove(header.viewport(), there)
+    QTest.mouseRelease(header.viewport(), left, pos=there)
+    return header.sectionSize(section)
+
+
+@pytest.mark.parametrize("leave", ["close", "sign out"])
+@pytest.mark.parametrize("name", ["paymentsTable", "creditNotesTable", "timelineTable"])
+def test_widths_of_columns_come_back(
+    qtbot: QtBot, jobs: Jobs, cashier: Actor, tmp_path: Path, name: str, leave: str
+) -> None:
+    window = _window(qtbot, jobs, cashier, tmp_path)
+    table = find(window, QTableView, name)
+    before = table.horizontalHeader().sectionSize(0)
+    assert _drag(table, 0, -_NARROWER) == before - _NARROWER
+    if leave == "sign out":
+        window.frame.top_bar.sign_out.trigger()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window._remembered.keep_all(window)  # as closing does, but the jobs go on
+    again = find(_window(qtbot, jobs, cashier, tmp_path), QTableView, name)
+    assert again.horizontalHeader().sectionSize(0) == before - _NARROWER
+    assert again.horizontalHeader().sortIndicatorSection() == -1
+
+
+@pytest.mark.parametrize("kept", ["nonsense", "1 2 3", "-5 -5 -5 -5 -5 -5 -5 -5", ""])
+def test_widths_that_fit_no_list_are_forgotten(
+    qtbot: QtBot, jobs: Jobs, cashier: Actor, tmp_path: Path, kept: str
+) -> None:
+    (tmp_path / "window.ini").write_text(f"[table]\npaymentsTable={kept}\n", "utf-8")
+    window = _window(qtbot, jobs, cashier, tmp_path)
+    first = find(window, QTableView, "paymentsTable").horizontalHeader().sectionSize(0)
+    assert first == window.pages.dashboard().payments.records.columns[0].width
