@@ -34,6 +34,7 @@ from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.reference import build_reference
 from tests.sync.centres import CentreUnderTest, make_template
+from tests.sync.offices import OfficeUnderTest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -117,9 +118,10 @@ def supervisor(store: Store) -> Actor:
 def centre_server() -> Iterator[EmbeddedServer]:
     """A real PostgreSQL of this test run, with an empty centre to copy.
 
-    Not among pytest's folders: another run closes those to the user that PostgreSQL runs as.
+    Not in pytest's folder: each further run on the machine locks that to its own user, and as
+    root PostgreSQL runs as another one.
     """
-    with TemporaryDirectory(prefix="counterdesk-") as folder:
+    with TemporaryDirectory(prefix="counterdesk-", ignore_cleanup_errors=True) as folder:
         server = EmbeddedServer(Path(folder) / "pg")
         make_template(server)
         yield server
@@ -130,6 +132,24 @@ def centre_server() -> Iterator[EmbeddedServer]:
 def centre(centre_server: EmbeddedServer) -> Iterator[CentreUnderTest]:
     """An empty centre of this test's own, with the sample's settings and no counters."""
     made = CentreUnderTest(centre_server)
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def office_template(
+    centre_server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> OfficeUnderTest:
+    """A centre as `centre init` makes it, to copy; nobody stays connected to it."""
+    made = OfficeUnderTest(centre_server, tmp_path_factory.mktemp("office"))
+    made.found()
+    return made
+
+
+@pytest.fixture
+def office(office_template: OfficeUnderTest, tmp_path: Path) -> Iterator[OfficeUnderTest]:
+    """A centre of this test's own, with its keys and no counters."""
+    made = OfficeUnderTest(office_template.server, tmp_path, like=office_template)
     yield made
     made.drop()
 

@@ -27,7 +27,7 @@ from counterdesk.store.disk import DiskState, FreeBytes, free_bytes
 from counterdesk.store.folder import Folder
 from counterdesk.store.journal import JournalContent, read_journal
 from counterdesk.store.keys import Secrets, create_key_file, open_key_file
-from counterdesk.store.lock import FolderLock
+from counterdesk.store.lock import FolderLock, take_folder
 from counterdesk.store.migrating import bring_up_to_date
 from counterdesk.store.readers import Reader, SearchReader
 from counterdesk.store.reference import create_empty_reference, put_in_place, reference_fits
@@ -106,7 +106,7 @@ class Store:
                 absent, locked or unsafe.
         """
         folder = Folder(path)
-        lock = _take(folder)
+        lock = take_folder(folder)
         try:
             if folder.ledger.exists() or folder.journal.exists():
                 raise UserError(
@@ -132,7 +132,7 @@ class Store:
         folder = Folder(path)
         if not folder.ledger.exists() and not folder.journal.exists():
             raise UserError(_("The data folder {folder} holds no counter yet.").format(folder=path))
-        lock = _take(folder)
+        lock = take_folder(folder)
         try:
             return cls(folder, lock, open_key_file(folder.keys, unlock), clock, free)
         except BaseException:
@@ -275,18 +275,6 @@ class Store:
             raise UserError(
                 _("The disk is nearly full: no payment can be saved. Free some space first.")
             )
-
-
-def _take(folder: Folder) -> FolderLock:
-    try:
-        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            _("The data folder {folder} cannot be made: {reason}").format(
-                folder=folder.path, reason=error.strerror
-            )
-        ) from error
-    return FolderLock(folder.lock)
 
 
 def _identity(new: NewCounter, secrets: Secrets, clock: Clock) -> CounterIdentity:
