@@ -118,10 +118,9 @@ def supervisor(store: Store) -> Actor:
 def centre_server() -> Iterator[EmbeddedServer]:
     """A real PostgreSQL of this test run, with an empty centre to copy.
 
-    Not in pytest's folder: each further run on the machine locks that to its own user, and as
-    root PostgreSQL runs as another one.
+    Not among pytest's folders: another run closes those to the user that PostgreSQL runs as.
     """
-    with TemporaryDirectory(prefix="counterdesk-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix="counterdesk-") as folder:
         server = EmbeddedServer(Path(folder) / "pg")
         make_template(server)
         yield server

@@ -142,7 +142,7 @@ def test_the_mail_server_s_password_goes_into_the_keyring_unseen(
 ) -> None:
     keyring = MemoryKeyring()
     monkeypatch.setattr(mail_secret, "safe_keyring", lambda: keyring)
-    monkeypatch.setattr(cli, "getpass", lambda _prompt: "a secret")
+    monkeypatch.setattr(asking, "getpass", lambda _prompt: "a secret")
     assert cli.main(["mail-password", "mail.example.test", "till"]) == 0
     assert mail_secret.mail_password("mail.example.test", "till") == "a secret"
     assert "a secret" not in capsys.readouterr().out

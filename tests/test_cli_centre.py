@@ -79,7 +79,7 @@ def done(*words: str) -> str:
     return out
 
 
-@pytest.mark.req("SYNC-1")
+@pytest.mark.req("SYNC-6")
 def test_from_nothing_to_a_counter_with_the_embedded_postgresql(passing: Path) -> None:
     centre = ("centre", "--embedded", str(passing / "centre"))
     code, till = passing / "code.txt", passing / "till"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -13,13 +14,14 @@ from counterdesk.core.settings import settings_from
 from counterdesk.store.unlock import RecoveryUnlock
 from counterdesk.sync.centre import migrating, opening
 from counterdesk.sync.centre.counters import add_counter, renew_invitation, revoke_counter
+from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.centre.founding import change_reach, read_reach
 from counterdesk.sync.centre.office_settings import change_setting, read_office
 from counterdesk.sync.centre.opening import open_centre
 from counterdesk.sync.centre.service_keys import key_hash, open_utility_keys
 from counterdesk.sync.centre.standing import centre_standing
 from counterdesk.sync.enrolment_code import read_code
-from tests.sync.offices import SETTINGS, UNLOCK, OfficeUnderTest
+from tests.sync.offices import SETTINGS, UNLOCK, OfficeUnderTest, enroll_till
 
 
 @pytest.fixture
@@ -221,6 +223,32 @@ def test_the_standing_counts_what_waits(office: OfficeUnderTest) -> None:
     with office.served(), open_centre(office.conninfo) as connection:
         while not centre_standing(connection).service_runs:
             pass
+
+
+@pytest.mark.req("AUD-3")
+def test_an_administrator_needs_to_make_roles_and_nothing_more(tmp_path: Path) -> None:
+    with TemporaryDirectory(prefix="counterdesk-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedServer(Path(folder) / "pg")  # where no superuser made the groups
+        with psycopg.connect(server.conninfo(), autocommit=True) as connection:
+            connection.execute("create role admin login createrole password 'admin'")
+            connection.execute("create database counterdesk owner admin")
+        made = OfficeUnderTest(server, tmp_path)
+        made.conninfo = server.conninfo("counterdesk", "admin", "admin")
+        made.found()
+        with made.served():
+            enroll_till(tmp_path / "till", made.invited())
+        with open_centre(made.conninfo) as connection:
+            renew_invitation(connection, "C01")
+            revoke_counter(connection, "C01")
+        groups = "select 1 from pg_auth_members where member = 'cd_owner'::regrole"
+        assert len(made.execute(groups)) == 3
+        assert (
+            made.value(
+                "select count(*) from pg_auth_members where pg_get_userbyid(member) like 'cd_c01%'"
+            )
+            == 0
+        )
+        server.stop()
 
 
 @pytest.mark.parametrize(

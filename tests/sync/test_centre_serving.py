@@ -204,7 +204,6 @@ def test_one_service_runs_at_a_time(office: OfficeUnderTest) -> None:
             office.service().run()
 
 
-@pytest.mark.req("SYNC-3")
 def test_the_service_works_again_after_the_database_was_away(
     office: OfficeUnderTest, caplog: pytest.LogCaptureFixture
 ) -> None:

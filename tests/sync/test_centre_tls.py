@@ -195,6 +195,9 @@ def test_a_server_that_nobody_vouches_for_learns_nothing(
         connection.execute("update cd.reach set server_ca = %s", (own,))
     with pytest.raises(UserError, match="does not prove to be the centre's"):
         enroll_till(tmp_path, code)
+    other_name = replace(network.invited(), host="127.0.0.1")  # not in the certificate
+    with pytest.raises(UserError, match="does not prove to be the centre's"):
+        enroll_till(tmp_path, other_name)
     assert not Folder(tmp_path).ledger.exists()
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counterdesk.core.clock import SystemClock
 from counterdesk.core.errors import UserError
-from counterdesk.core.receipt_code import read_certificate
+from counterdesk.core.people_told import PersonTold
+from counterdesk.core.permissions import Role
+from counterdesk.core.receipt_code import Certificate, read_certificate
+from counterdesk.services.people import begin_attempt, sign_in
+from counterdesk.services.receipt_check import make_certificate
+from counterdesk.services.secret_hash import HashCost, hash_secret
 from counterdesk.store.folder import Folder
 from counterdesk.store.keys import open_key_file
 from counterdesk.store.store import Store
@@ -18,9 +26,12 @@ from counterdesk.store.unlock import RecoveryUnlock
 from counterdesk.sync.address import CentreAddress, read_address
 from counterdesk.sync.centre.counters import renew_invitation, revoke_counter
 from counterdesk.sync.centre.opening import open_centre
+from counterdesk.sync.centre.people import add_person
 from counterdesk.sync.centre.service_keys import key_hash, open_utility_keys
 from counterdesk.sync.enrolling import Step
 from counterdesk.sync.enrolment_code import read_code
+from counterdesk.sync.people import take_people
+from counterdesk.sync.postgres_link import PostgresLink
 from tests.sync.offices import UNLOCK, OfficeUnderTest, PlugPulled, Watched, enroll_till
 
 
@@ -64,7 +75,7 @@ def test_the_code_is_worth_nothing_afterwards(
     assert not Folder(tmp_path / "another").ledger.exists()
 
 
-@pytest.mark.req("SYNC-3")
+@pytest.mark.req("SYNC-6")
 @pytest.mark.parametrize("pulled_at", list(Step))
 def test_interrupted_anywhere_it_is_simply_run_again(
     office: OfficeUnderTest, till: Path, pulled_at: Step
@@ -114,10 +125,52 @@ def test_a_certificate_that_the_utility_did_not_sign_sets_nothing_up(
     code = office.invited()
     with pytest.raises(PlugPulled):
         enroll_till(till, code, Watched(Step.SHOWN))
-    office.execute("update cd.counter set certificate = %s, tls_certificate = ''", (bytes(200),))
+    kept, day = office.counter("C01"), date(2025, 4, 20)
+    about = Certificate(kept["counter_id"], "C01", kept["public_key"], day, day)
+    forged = make_certificate(Ed25519PrivateKey.generate(), about)
+    office.execute("update cd.counter set certificate = %s, tls_certificate = ''", (forged,))
     with pytest.raises(UserError, match="not signed by the utility"):
         enroll_till(till, code)
     assert not Folder(till).ledger.exists()
+
+
+@pytest.mark.req("AUD-3")
+def test_a_certificate_of_another_till_s_key_sets_nothing_up(
+    office: OfficeUnderTest, till: Path, tmp_path: Path
+) -> None:
+    code = office.invited()
+    with office.served():
+        enroll_till(tmp_path / "first", code)
+    lost = address_of(tmp_path / "first")
+    with pytest.raises(UserError, match="works on another till already"):
+        enroll_till(till, replace(code, password=lost.password))
+    assert not Folder(till).ledger.exists()
+
+
+@pytest.mark.req("SYNC-6")
+def test_whom_the_centre_told_signs_in_at_the_new_counter(
+    office: OfficeUnderTest, till: Path
+) -> None:
+    cost = HashCost(memory_kib=8, passes=1, lanes=1)
+    jane = PersonTold(
+        UUID(int=7), "jane", "Jane Smith", Role.CASHIER, True, b"s" * 16,
+        hash_secret("clear water", b"s" * 16, cost), b"", b"", 8, 1, 1,
+    )  # fmt: skip
+    with open_centre(office.conninfo) as connection:
+        add_person(connection, jane)
+    with office.served():
+        enroll_till(till, office.invited())
+    store = Store.open(till, UNLOCK, SystemClock())
+    address = read_address(store.folder, store.data_key)
+    assert address is not None
+    link = PostgresLink(address.conninfo(store.folder))
+    facts = link.office_facts()
+    link.close()
+    assert store.write(lambda session: take_people(session, facts)).result()
+    attempt = store.write(lambda session: begin_attempt(session, "Jane")).result()
+    actor = store.write(lambda session: sign_in(session, attempt, "clear water")).result()
+    store.close()
+    assert (actor.name, actor.role) == ("Jane Smith", Role.CASHIER)
 
 
 def test_a_folder_that_holds_a_counter_is_left_alone(office: OfficeUnderTest, till: Path) -> None:
@@ -158,6 +211,7 @@ def test_another_code_makes_the_same_folder_another_counter(
     )
 
 
+@pytest.mark.req("SYNC-6")
 def test_a_revoked_counter_is_let_in_no_more(office: OfficeUnderTest, till: Path) -> None:
     with office.served():
         enroll_till(till, office.invited())

@@ -13,6 +13,7 @@ from counterdesk import __version__
 from counterdesk.cli import centre, enroll
 from counterdesk.cli.asking import (
     FOLDER_VARIABLE,
+    ask_if_somebody_is_there,
     ask_passphrase,
     data_folder,
     passphrase_given,
@@ -181,32 +182,15 @@ def _verify_receipt(given: argparse.Namespace) -> int:
     return 0
 
 
-<<<<<<< HEAD:src/counterdesk/cli.py
 def _keep_mail_password(given: argparse.Namespace) -> int:
     from counterdesk.store.mail_secret import keep_mail_password
 
-    try:
-        password = getpass(_("Password of {login}: ").format(login=given.login))
-    except EOFError:  # nobody sits at a terminal
-        password = ""
+    password = ask_if_somebody_is_there(_("Password of {login}: ").format(login=given.login))
     keep_mail_password(given.host, given.login, password)
     print(_("The password is in the keyring."))
     return 0
 
 
-def _code(given: str) -> str:
-    try:
-        is_file = Path(given).is_file()
-    except (OSError, ValueError):  # too long or too strange for a file's name
-        is_file = False
-    if not is_file:
-        return given
-    with Path(given).open(encoding="utf-8", errors="replace") as file:
-        return file.read(_LONGEST_CODE_FILE).rstrip("\r\n")
-
-
-=======
->>>>>>> office:src/counterdesk/cli/__init__.py
 def _key(given: str) -> bytes:
     try:
         key = bytes.fromhex(given)

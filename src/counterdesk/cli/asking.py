@@ -58,7 +58,21 @@ def unlock_for(kind: str, *, new_passphrase: bool = False) -> KeySource:
         return PassphraseUnlock(ask_passphrase())
     if kind == "" and new_passphrase:
         return PassphraseUnlock(ask_new(_("A new passphrase: ")))
+    if kind == "":
+        _require_keyring()
     return KeyringUnlock()
+
+
+def _require_keyring() -> None:
+    from counterdesk.store.unlock import safe_keyring
+
+    try:
+        safe_keyring()
+    except UserError as error:
+        raise UserError(
+            _("This machine has no safe keyring. Nothing was set up. Add --passphrase, and choose "
+              "one that you will be asked for at every start.")
+        ) from error  # fmt: skip
 
 
 def ask_passphrase() -> str:
@@ -75,6 +89,14 @@ def ask_passphrase() -> str:
                 variable=PASSPHRASE_VARIABLE
             )
         ) from None
+
+
+def ask_if_somebody_is_there(prompt: str) -> str:
+    """Ask for a secret; "" where nobody sits at a terminal."""
+    try:
+        return getpass(prompt)
+    except EOFError:
+        return ""
 
 
 def ask_new(prompt: str, check: Callable[[str], None] = lambda _secret: None) -> str:

@@ -16,7 +16,7 @@ _Command = Callable[[argparse.Namespace], int]
 def add(centre: argparse.ArgumentParser) -> None:
     """Declare the commands about the centre."""
     add_where(centre, default=None)
-    commands = centre.add_subparsers(title=_("commands"), metavar="COMMAND", required=True)
+    commands = centre.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
 
     def new(name: str, command: _Command, about: str) -> argparse.ArgumentParser:
         parser = commands.add_parser(name, help=about, description=about)
