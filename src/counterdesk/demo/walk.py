@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from counterdesk import app as composition
+from counterdesk.app.workers import start_printing
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.documents import QrCode
 from counterdesk.core.money import format_amount
@@ -119,7 +120,7 @@ class _Visit:
     def _open_window(self, cleanup: ExitStack) -> Screen:
         application = composition.application()
         window = composition.build_window(self._desk.store, self._desk.cashier)
-        worker = composition.start_printing(self._desk.store)
+        worker = start_printing(self._desk.store)
         if worker is not None:
             cleanup.callback(worker.stop)
         screen = Screen(application, window, self._out)

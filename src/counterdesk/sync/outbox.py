@@ -106,7 +106,8 @@ def settle_answer(
     stopped = _misfit(session, answer, witness or {})
     if stopped is None:
         _keep(session, {
-            ACKNOWLEDGED: str(answer.last_seq), _HASH: answer.last_hash.hex(), _EPOCH: str(answer.epoch),
+            ACKNOWLEDGED: str(answer.last_seq), _HASH: answer.last_hash.hex(),
+            _EPOCH: str(answer.epoch),
         })  # fmt: skip
         stopped = _STOPPED_BY.get(answer.status)
     if stopped is not None:
