@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _TOGETHER_MS = 200
 """Changes that come in a burst are read once."""
+
+_FIRST_PAGE, _MOST_AT_ONCE = 100, 1_000
+"""Acts that are read first, and again when something changed: as many as somebody has come to."""
 
 _AGES_MS = 20_000
 """So often "5 minutes ago" is written anew."""
@@ -45,7 +48,10 @@ class SyncPage(QWidget):
         self._connect()
 
     def begin(self) -> None:
-        """Put the focus on the list."""
+        """Put the focus on the list, at what was done last."""
+        self.table.scrollToTop()
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build(self) -> None:
@@ -81,7 +87,8 @@ class SyncPage(QWidget):
         if self._jobs.actor is None:
             return
         self._asked += 1
-        page = partial(_first, self._wanted(), self._jobs.centre.sent_through)
+        most = min(max(_FIRST_PAGE, len(self._records.records)), _MOST_AT_ONCE)
+        page = partial(_first, self._wanted(), self._jobs.centre.sent_through, most)
         self._jobs.read(self, page, partial(self._show_first, self._asked))
 
     @Slot()
@@ -117,8 +124,9 @@ class SyncPage(QWidget):
             self._records.add(page.acts, more=page.more)
 
     def _chosen_seq(self) -> int:
-        index = self.table.currentIndex()
-        return self._records.records[index.row()].seq if index.isValid() else 0
+        """Return the act somebody looks at; 0 for the newest, whichever that will be."""
+        place = self.table.currentIndex().row()
+        return self._records.records[place].seq if place > 0 else 0
 
     def _choose(self, seq: int) -> None:
         places = [place for place, act in enumerate(self._records.records) if act.seq == seq]
@@ -146,9 +154,9 @@ class SyncPage(QWidget):
         self.refresh()
 
 
-def _first(wanted: Wanted, sent: int, read: ReadSession) -> tuple[ActCounts, ActsPage]:
+def _first(wanted: Wanted, sent: int, most: int, read: ReadSession) -> tuple[ActCounts, ActsPage]:
     acts = services.acts
-    return acts.count_acts(read), acts.acts_page(read, wanted, sent_through=sent)
+    return acts.count_acts(read), acts.acts_page(read, wanted, sent_through=sent, most=most)
 
 
 def _after(wanted: Wanted, sent: int, seq: int, read: ReadSession) -> ActsPage:
