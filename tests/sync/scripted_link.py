@@ -69,7 +69,12 @@ class ScriptedLink:
         with self._call("push" if events else "hello"):
             status = next((bad for one in events if (bad := self._take(one))), PushStatus.OK)
             return PushAnswer(
-                status, len(self.kept), self._last_hash(), now_utc + self.skew, EPOCH, len(self.feed)
+                status,
+                len(self.kept),
+                self._last_hash(),
+                now_utc + self.skew,
+                EPOCH,
+                len(self.feed),
             )
 
     def _take(self, event: JournalEntry) -> PushStatus | None:

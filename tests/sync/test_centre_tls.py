@@ -138,6 +138,12 @@ def network() -> Iterator[NetworkOffice]:
             server.stop()
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take long to shake hands: what is refused is shown, not what is slow."""
+    monkeypatch.setattr("counterdesk.sync.address._CONNECT_SECONDS", 60)
+
+
 def address_of(till: Path) -> CentreAddress:
     folder = Folder(till)
     address = read_address(folder, open_key_file(folder.keys, UNLOCK).data_key)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from counterdesk.cli import founding, office, standing
+from counterdesk.cli import founding, importing, office, standing
 from counterdesk.cli.where import add_where
 from counterdesk.core.i18n import _
 
@@ -35,6 +35,7 @@ def add(centre: argparse.ArgumentParser) -> None:
     _add_counter(new("add-counter", office.add_counter, _("invite a counter: a one-time code")))
     revoke = new("revoke", office.revoke, _("take everything from a counter that was lost"))
     revoke.add_argument("code", help=_("the counter's code, such as C07"))
+    importing.add_import(new("import", importing.import_, _("take in consumers or charges")))
     _add_user(new("add-user", office.add_user, _("let somebody sign in at the counters")))
     _change_user(new("change-user", office.change_user, _("change a person, or shut them out")))
     _add_settings(new("settings", office.settings, _("show or change the office's settings")))

@@ -122,6 +122,12 @@ class CounterSync:
         """Fetch nothing for the first time, or anew, until `ask_now`; from any thread."""
         self._fill_held = True
 
+    def fault(self) -> Rest:
+        """Say that the program itself failed in a step; the log has it. Say how long to rest."""
+        rest = self._failed(SyncState.OFFLINE, words.fault_sentence())
+        self.look()
+        return rest
+
     def give_up(self) -> None:
         """End what is under way; may be called from any thread."""
         self._giving_up.set()
