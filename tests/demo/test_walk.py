@@ -83,7 +83,7 @@ def test_a_step_that_shows_something_else_ends_the_walk_and_is_named(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = {**sample(), "visit": {**sample()["visit"], "paid": "145.51"}}
-    monkeypatch.setattr(walking, "sample", lambda: wrong)
+    monkeypatch.setattr("counterdesk.demo.walk_visit.sample", lambda: wrong)
     monkeypatch.setattr("counterdesk.demo.screen.PATIENCE_SECONDS", 0.3)
     failed = walking.walk(tmp_path)
     assert "change given, step 2" in failed

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from counterdesk.app import start_mailing
+from counterdesk.app.workers import start_mailing
 from counterdesk.core.clock import Clock, ShiftedClock
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from counterdesk.app import start_printing
+from counterdesk.app.workers import start_printing
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.settings import PrinterSetting

@@ -180,11 +180,11 @@ def test_nothing_is_said_where_nothing_happened(
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("printed", "is printed"),
-        ("unknown", "Nobody knows"),
-        ("queued", "not printed yet"),
-        ("failed", "could not be printed"),
-        (NO_PRINTER, "No printer is set up"),
+        ("printed", "Printed: yes."),
+        ("unknown", "Printed: nobody knows."),
+        ("queued", "Printed: no."),
+        ("failed", "Printed: no, it could not be."),
+        (NO_PRINTER, "Printed: no, no printer is set up."),
     ],
 )
 def test_paper_is_told_apart(state: str, said: str) -> None:

@@ -78,8 +78,8 @@ def test_every_key_reaches_its_place(
 
 
 def test_the_bar_tells_the_truth_about_centre_and_printer(window: MainWindow) -> None:
-    assert "Working alone" in text_of(window, "syncStatus")
-    assert "entries saved" in text_of(window, "syncStatus")
+    assert "No centre" in find(window, QPushButton, "syncStatus").text()
+    assert "entries saved" in find(window, QPushButton, "syncStatus").text()
     assert "No printer set up" in text_of(window, "printerStatus")
 
 

@@ -116,7 +116,7 @@ def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | 
     build_reference(
         beside,
         store.data_key,
-        _town(consumers),
+        town(consumers),
         sample_settings(printer, public_key),
         as_of_utc=store.clock.now_utc(),
         progress=progress,
@@ -124,5 +124,6 @@ def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | 
     store.replace_reference(beside)
 
 
-def _town(consumers: int) -> Iterator[AccountFacts]:
+def town(consumers: int) -> Iterator[AccountFacts]:
+    """Yield so many invented accounts and then the sample's own."""
     return chain(invented_accounts(consumers), (sample_account(),))

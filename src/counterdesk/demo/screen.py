@@ -69,6 +69,10 @@ class Screen:
         """Press a key together with Alt."""
         self._press(key, Qt.KeyboardModifier.AltModifier)
 
+    def press_ctrl(self, key: Qt.Key) -> None:
+        """Press a key together with Ctrl."""
+        self._press(key, Qt.KeyboardModifier.ControlModifier)
+
     def find(self, name: str) -> QWidget:
         """Return the visible widget with an object name.
 
@@ -113,7 +117,11 @@ class Screen:
         )
 
     def wait_until(
-        self, what: str, holds: Callable[[], bool], instead: Callable[[], str] = str
+        self,
+        what: str,
+        holds: Callable[[], bool],
+        instead: Callable[[], str] = str,
+        patience: float = 0.0,
     ) -> None:
         """Let the window work until something holds.
 
@@ -121,11 +129,12 @@ class Screen:
             what: The sentence of it.
             holds: Tells whether it does.
             instead: Says what is there instead, for the failure.
+            patience: Seconds to wait at most; 0 for as long as for anything in the window.
 
         Raises:
             StepFailed: It did not hold in time.
         """
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + (patience or PATIENCE_SECONDS)
         while not holds():
             if time.monotonic() > deadline:
                 raise StepFailed(f"not true: {what} {instead()}".strip())

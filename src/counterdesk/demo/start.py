@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.demo.centre import DemoCentre
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import DEMO_PASSWORD, sample_start_utc
 from counterdesk.store.store import Store
@@ -59,13 +60,21 @@ def _open_in(folder: Path, consumers: int) -> int:
     from counterdesk import app  # noqa: PLC0415 - Qt, which the fill does not wait for
 
     print(_("Everyone's password here: {password}").format(password=DEMO_PASSWORD))
-    if (folder / "ledger.db").exists():
-        return app.run(folder, demo_unlock(), clock=ShiftedClock(_left_at_utc(folder)))
-    clock = ShiftedClock(sample_start_utc())
-    progress = _tell if consumers >= _MANY else None
-    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=consumers, progress=progress)
-    desk.store.close()
-    return app.run(folder, demo_unlock(), clock=clock, find_actor=lambda _store: desk.cashier)
+    centre = DemoCentre(folder, consumers)
+    try:
+        if (folder / "ledger.db").exists():
+            clock = ShiftedClock(_left_at_utc(folder))
+            return app.run(folder, demo_unlock(), clock=clock, find_link=centre.find_link)
+        clock = ShiftedClock(sample_start_utc())
+        progress = _tell if consumers >= _MANY else None
+        desk = open_demo_desk(folder, demo_unlock(), clock, consumers=consumers, progress=progress)
+        desk.store.close()
+        return app.run(
+            folder, demo_unlock(), clock=clock, find_actor=lambda _store: desk.cashier,
+            find_link=centre.find_link,
+        )  # fmt: skip
+    finally:
+        centre.cut_off()
 
 
 def _left_at_utc(folder: Path) -> datetime:

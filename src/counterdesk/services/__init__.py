@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from counterdesk.services import (
+        acts,
         approvals,
         consumer_payments,
         consumers,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
 
     __all__ = [
+        "acts",
         "approvals",
         "consumer_payments",
         "consumers",

@@ -65,6 +65,7 @@ class AccountView:
     last_payments: tuple[PastPaymentRow, ...]
     as_of_utc: datetime | None
     """When what came from the centre was true; None before anything came."""
+    read_at_utc: datetime
 
 
 def search_consumers(read: ReadSession, text: str) -> tuple[ConsumerHit, ...]:
@@ -184,4 +185,5 @@ def account_view(read: ReadSession, consumer_id: UUID) -> AccountView:
         warnings=tuple(warnings_of(read, account, charges, plans)),
         last_payments=last_payments(read, consumer_id),
         as_of_utc=read.execute(_as_of).scalar(),
+        read_at_utc=read.clock.now_utc(),
     )

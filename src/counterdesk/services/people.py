@@ -42,6 +42,12 @@ class Attempt:
     checked: bool = field(default=False, repr=False)
 
 
+def anyone_may_sign_in(read: ReadSession) -> bool:
+    """Tell whether anybody is known here: a new counter waits until the centre tells whom."""
+    known = select(Credential.user_id).where(Credential.active).limit(1)
+    return read.execute(known).first() is not None
+
+
 def begin_attempt(session: Session, login: str) -> Attempt:
     """Count a try at a login before anything is checked, known login or not.
 

@@ -12,6 +12,7 @@ from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
+from counterdesk.core.skew import STOPS_SHIFTS_MS, skew_sentence
 from counterdesk.core.text import clean
 from counterdesk.models import ledger
 from counterdesk.models.base import table_of
@@ -80,14 +81,21 @@ class ShiftClosed:
         return self.counted_minor - self.expected_minor
 
 
-def open_shift(session: Session, float_minor: int) -> OpenShift:
+def open_shift(session: Session, float_minor: int, skew_ms: int = 0) -> OpenShift:
     """Open a shift of the signed-in person with the cash counted into the drawer.
+
+    Args:
+        session: A write transaction.
+        float_minor: What was counted.
+        skew_ms: How much the clock here is ahead of the centre's; 0 while that is out of reach.
 
     Raises:
         PermissionRefused: The role does not allow it.
-        UserError: A shift is open already, or the float is negative or absurd.
+        UserError: A shift is open already, the float is negative or absurd, or the clock is so
+            wrong that the business date may be too.
     """
     actor = entitled(session, Permission.OPEN_SHIFT)
+    _check_clock(skew_ms)
     _check_cash(session, float_minor, FLOAT_FIELD)
     running = current_shift(session)
     if running is not None:
@@ -193,6 +201,12 @@ def _shift_to_close(session: Session, actor: Actor) -> OpenShift:
             _("Only {name} or a supervisor can close this shift.").format(name=shift.user_name)
         )
     return shift
+
+
+def _check_clock(skew_ms: int) -> None:
+    if abs(skew_ms) > STOPS_SHIFTS_MS:
+        advice = _("Set the clock, then open the shift: its business date comes from it.")
+        raise UserError(f"{skew_sentence(skew_ms)} {advice}")
 
 
 def _check_cash(session: Session, amount_minor: int, field: str) -> None:

@@ -15,6 +15,7 @@ from counterdesk.core.print_states import WAITING
 from counterdesk.core.visit import PaymentRequest, VisitResult
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Draft, Payment, PaymentTransaction, PrintJob, State
+from counterdesk.services.acts import Way, way_of
 from counterdesk.store.session import ReadSession, Session
 
 _transactions, _payments = table_of(PaymentTransaction), table_of(Payment)
@@ -42,6 +43,10 @@ class LastPayment:
     change_minor: int
     at_utc: datetime
     user_name: str
+    event_seq: int = 0
+    """Its place among the acts of this counter; 0 when not saved."""
+    way: Way = Way.SAVED
+    """How far it came on its way to the centre, when saved."""
 
     @property
     def safe_next_step(self) -> str:
@@ -64,13 +69,17 @@ class LastPayment:
         return self.printed in _LOST
 
 
-def last_payment(read: ReadSession) -> LastPayment | None:
+def last_payment(read: ReadSession, sent_through: int = 0) -> LastPayment | None:
     """Return the payment whose end nobody at this counter has seen, or None.
 
     A visit that reached Review and is not in the ledger was not saved; one that is there and
     whose receipt was never shown was saved, whatever the screen said last.
+
+    Args:
+        read: A snapshot.
+        sent_through: Up to this act everything was in a push to the centre.
     """
-    return _unsaved(read) or _unseen(read)
+    return _unsaved(read) or _unseen(read, sent_through)
 
 
 def _unsaved(read: ReadSession) -> LastPayment | None:
@@ -93,7 +102,7 @@ def _unsaved(read: ReadSession) -> LastPayment | None:
     )
 
 
-def _unseen(read: ReadSession) -> LastPayment | None:
+def _unseen(read: ReadSession, sent_through: int) -> LastPayment | None:
     visit = read.execute(
         select(_transactions).order_by(_transactions.c.event_seq.desc()).limit(1)
     ).first()
@@ -113,6 +122,8 @@ def _unseen(read: ReadSession) -> LastPayment | None:
         change_minor=visit.change_minor,
         at_utc=visit.taken_at_utc,
         user_name=visit.user_name,
+        event_seq=visit.event_seq,
+        way=way_of(read, visit.event_seq, sent_through),
     )
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from counterdesk.core.permissions import Actor
     from counterdesk.core.settings import Settings
 
+ACKNOWLEDGED = "sync.acknowledged_seq"
+"""The name in `state` of the last event that the centre has acknowledged."""
+
 STOPPED = "sync.stopped"
 """The name in `state` of why this counter and the centre do not go on together."""
 

@@ -43,7 +43,7 @@ _GO_ON = Rest(0)
 
 
 class _GivenUp(Exception):
-    """The program ends; what is half done is done again after its next start."""
+    """What is half done is given up: the program ends, or somebody stopped a fill."""
 
 
 class CounterSync:
@@ -79,6 +79,7 @@ class CounterSync:
         self._may_try_again = False
         self._not_granted: set[WantedBlock] = set()
         self._giving_up = threading.Event()
+        self._fill_held = False
 
     def step(self) -> Rest:
         """Do what is needed most, and say how long to rest after it."""
@@ -110,6 +111,16 @@ class CounterSync:
         if status != self._status:
             self._status = status
             self._tell(status)
+
+    def ask_now(self) -> None:
+        """Greet, poll and fill as soon as may be; from any thread."""
+        self._fill_held = False
+        self._pace.hello_now()
+        self._pace.poll_now()
+
+    def hold_fill(self) -> None:
+        """Fetch nothing for the first time, or anew, until `ask_now`; from any thread."""
+        self._fill_held = True
 
     def fault(self) -> Rest:
         """Say that the program itself failed in a step; the log has it. Say how long to rest."""
@@ -163,7 +174,10 @@ class CounterSync:
 
     def _fetch(self) -> Rest:
         pulling = not self._store.disk_state().stops_pulls
-        if pulling and (self._fill is not None or self._must_fill):
+        if self._wants_fill and self._fill_held:
+            self._drop_fill()
+            pulling = False
+        if pulling and self._wants_fill:
             return self._fill_on()
         if pulling and self._pace.poll_due:
             return self._pull()
@@ -171,6 +185,10 @@ class CounterSync:
             if wanted not in self._not_granted:
                 return self._lease(wanted)
         return Rest(self._pace.until_next(polling=pulling), listening=True)
+
+    @property
+    def _wants_fill(self) -> bool:
+        return self._fill is not None or self._must_fill
 
     def _pull(self) -> Rest:
         told = self._exchange.told()
@@ -202,7 +220,7 @@ class CounterSync:
         self._pace.poll_now()
 
     def _watch(self, _count: int) -> None:
-        if self._giving_up.is_set():
+        if self._giving_up.is_set() or self._fill_held:
             raise _GivenUp
 
     def _lease(self, wanted: WantedBlock) -> Rest:
@@ -251,6 +269,8 @@ class CounterSync:
             fill_total=self._fill.total if self._fill else 0,
             reason=reason,
             skew_ms=self._skew_ms,
+            stopped_by=outbox.stopped,
+            sent_through=self._exchange.sent_through,
         )
 
     def _in_words(self, outbox: Outbox, told: Told | None) -> tuple[SyncState, str]:
@@ -260,6 +280,6 @@ class CounterSync:
             return self._trouble
         if self._store.disk_state().stops_pulls:
             return SyncState.ONLINE, words.disk_sentence()
-        if self._fill is not None or self._must_fill or told is None:
-            return SyncState.FILLING, ""
+        if self._wants_fill or told is None:
+            return SyncState.FILLING, words.fill_held_sentence() if self._fill_held else ""
         return SyncState.ONLINE, ""

@@ -42,6 +42,8 @@ class Exchange:
     def __init__(self, store: Store, link: Link) -> None:
         self._store = store
         self._link = link
+        self.sent_through = 0
+        """Up to this event everything was in a push, answered or not."""
 
     def greet(self) -> Sent:
         """Ask how far the centre has this counter."""
@@ -99,6 +101,8 @@ class Exchange:
     def _push(self, *, sending: bool) -> Sent:
         events = self._store.read(next_events).result() if sending else ()
         before = self._store.clock.now_utc()
+        if events:
+            self.sent_through = max(self.sent_through, events[-1].seq)
         answer = self._link.push(events, before)
         after = self._store.clock.now_utc()
         witness = self._witness(answer)

@@ -19,11 +19,18 @@ from sqlalchemy.dialects.sqlite import insert
 from counterdesk.core.events import GENESIS
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, State
-from counterdesk.store.session import BEHIND, STOPPED, JournalEntry, ReadSession, Session
+from counterdesk.store.session import (
+    ACKNOWLEDGED,
+    BEHIND,
+    STOPPED,
+    JournalEntry,
+    ReadSession,
+    Session,
+)
 from counterdesk.sync.link import PUSH_BYTES, PUSH_EVENTS, PushAnswer, PushStatus
 
 _events, _state = table_of(Event), table_of(State)
-_SEQ, _HASH, _EPOCH = "sync.acknowledged_seq", "sync.acknowledged_hash", "sync.epoch"
+_HASH, _EPOCH = "sync.acknowledged_hash", "sync.epoch"
 
 
 class StoppedBy(StrEnum):
@@ -56,7 +63,7 @@ def read_outbox(read: ReadSession) -> Outbox:
     """Return how far the centre has this ledger, as far as this counter knows."""
     state = _states(read)
     head_seq = int(read.execute(_HEAD).scalar() or 0)
-    acknowledged = int(state.get(_SEQ, 0))
+    acknowledged = int(state.get(ACKNOWLEDGED, 0))
     oldest = read.execute(_BODY, {"wanted": acknowledged + 1}).scalar()
     return Outbox(
         head_seq,
@@ -68,7 +75,7 @@ def read_outbox(read: ReadSession) -> Outbox:
 
 def next_events(read: ReadSession) -> tuple[JournalEntry, ...]:
     """Return what goes into the next push: in order, and never more than the centre takes."""
-    after = int(_states(read).get(_SEQ, 0))
+    after = int(_states(read).get(ACKNOWLEDGED, 0))
     chosen: list[JournalEntry] = []
     size = 0
     for row in read.execute(_AFTER.where(_events.c.seq > after)):
@@ -99,7 +106,8 @@ def settle_answer(
     stopped = _misfit(session, answer, witness or {})
     if stopped is None:
         _keep(session, {
-            _SEQ: str(answer.last_seq), _HASH: answer.last_hash.hex(), _EPOCH: str(answer.epoch),
+            ACKNOWLEDGED: str(answer.last_seq), _HASH: answer.last_hash.hex(),
+            _EPOCH: str(answer.epoch),
         })  # fmt: skip
         stopped = _STOPPED_BY.get(answer.status)
     if stopped is not None:
@@ -143,7 +151,7 @@ def _keep(session: Session, values: Mapping[str, str]) -> None:
     )
 
 
-_NAMES = (_SEQ, _HASH, _EPOCH, STOPPED)
+_NAMES = (ACKNOWLEDGED, _HASH, _EPOCH, STOPPED)
 _HEAD = select(_events.c.seq).order_by(_events.c.seq.desc()).limit(1)
 _BODY = select(_events.c.body).where(_events.c.seq == bindparam("wanted"))
 _AFTER = (

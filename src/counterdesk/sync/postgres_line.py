@@ -109,7 +109,8 @@ def _refusal_of_connecting(error: psycopg.Error) -> CentreAway | CentreRefused:
     A server that asked for the password and then ended it did not like the answer, but for the
     few things that it says of itself.
     """
-    said = _first_line(error)
+    # Without where it was tried: that stands in the settings, and people want to know why.
+    said = _first_line(error).rpartition("failed: ")[2].removeprefix("FATAL:").strip()
     at = error.pgconn
     asked = at is not None and (at.used_password or at.needs_password)
     if asked and not any(sign in said for sign in _BUSY):

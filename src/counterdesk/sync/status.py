@@ -42,6 +42,10 @@ class SyncStatus:
     """About how many consumers there are; 0 where nobody knows yet."""
     reason: str = ""
     """A sentence for people where something is not as it should be; else empty."""
+    stopped_by: StoppedBy | None = None
+    """What nothing is sent for, in the state STOPPED."""
+    sent_through: int = 0
+    """Up to this event everything was in a push of this run; nobody may have answered it."""
     skew_ms: int = 0
     """How much this machine's clock is ahead of the centre's."""
 
@@ -68,6 +72,14 @@ def trouble_sentence(detail: str) -> str:
         "Nothing is exchanged with the centre for now: {detail} What was saved is safe; it is "
         "tried again by itself."
     ).format(detail=detail)
+
+
+def fill_held_sentence() -> str:
+    """Say that somebody stopped the first fill."""
+    return _(
+        "Fetching was stopped here. What was known before stays; payments are still saved and "
+        "sent. Try again when it suits."
+    )
 
 
 def fault_sentence() -> str:

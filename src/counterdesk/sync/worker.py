@@ -42,6 +42,7 @@ class SyncWorker:
         self._sync = CounterSync(store, link, chance or Random(), on_status)  # noqa: S311 - pace
         self._woken = threading.Event()
         self._stopping = threading.Event()
+        self._hurried = threading.Event()
         self._thread = threading.Thread(target=self._work, name="sync", daemon=True)
 
     def start(self) -> None:
@@ -54,6 +55,17 @@ class SyncWorker:
         self._woken.set()
         self._link.wake()
 
+    def try_now(self) -> None:
+        """Cut the pause short and ask the centre; from any thread."""
+        self._sync.ask_now()
+        self._hurried.set()
+        self.wake()
+
+    def hold_fill(self) -> None:
+        """Stop the first fill until `try_now`; from any thread."""
+        self._sync.hold_fill()
+        self.wake()
+
     def stop(self, timeout_s: float = 3.0) -> None:
         """End now: what was not sent stays in the ledger and goes out after the next start.
 
@@ -63,6 +75,7 @@ class SyncWorker:
         if self.wake in self._store.on_commit:
             self._store.on_commit.remove(self.wake)
         self._stopping.set()
+        self._hurried.set()
         self._sync.give_up()
         self.wake()
         if self._thread.is_alive():
@@ -89,7 +102,10 @@ class SyncWorker:
             self._sync.listen(rest.seconds)
             return
         until = time.monotonic() + rest.seconds
-        while (left := until - time.monotonic()) > 0 and not self._stopping.is_set():
-            self._woken.clear()
-            if self._woken.wait(left) and not self._stopping.wait(min(left, _LOOK_EVERY_S)):
+        while (left := until - time.monotonic()) > 0:
+            self._woken.clear()  # first: what is set from now on is not overlooked
+            if self._stopping.is_set() or self._hurried.is_set():
+                break
+            if self._woken.wait(left) and not self._hurried.wait(min(left, _LOOK_EVERY_S)):
                 self._sync.look()
+        self._hurried.clear()

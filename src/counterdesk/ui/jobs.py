@@ -22,6 +22,7 @@ from shiboken6 import isValid
 from counterdesk.core.errors import SignInEnded, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.ui import messages
+from counterdesk.ui.centre_line import CentreLine
 
 if TYPE_CHECKING:  # the store imports SQLAlchemy, which the window must not wait for
     from counterdesk.store.session import ReadSession, Session
@@ -66,6 +67,8 @@ class Jobs(QObject):
         """
         super().__init__(parent)
         self.actor = actor
+        self.centre = CentreLine(self)
+        """How this counter stands with its centre."""
         self._store: Store | None = None
         self._early: list[Callable[[], None]] = []
         self._searches = 0

@@ -41,10 +41,20 @@ class LastPaymentTold(QObject):
         self._visit_open = visit_open
         self._told: LastPayment | None = None
         banner.chosen.connect(self._act)
+        jobs.changed.connect(self._look_again)
 
     def ask(self) -> None:
         """Look whether there is something to tell."""
-        self._jobs.read(self, services.startup.last_payment, self._show)
+        sent_through = self._jobs.centre.sent_through
+        self._jobs.read(
+            self, lambda read: services.startup.last_payment(read, sent_through), self._show
+        )
+
+    @Slot()
+    def _look_again(self) -> None:
+        """What is told of a saved payment changes while it is printed, sent and acknowledged."""
+        if self._told is not None and self._told.saved:
+            self.ask()
 
     @Slot()
     def settle(self) -> None:
@@ -81,12 +91,15 @@ class LastPaymentTold(QObject):
         )
 
     def _show(self, told: LastPayment | None) -> None:
+        if told == self._told:
+            return
         self._told = told
         if told is None or self._jobs.actor is None:
             return
         from counterdesk.ui.last_payment_words import tell  # noqa: PLC0415 - start-up
 
-        text = tell(told, self._jobs.store.settings)
+        has_centre = self._jobs.centre.state != "alone" or self._jobs.centre.is_expected
+        text = tell(told, self._jobs.store.settings, has_centre=has_centre)
         known = Answer("close", _("Understood"), "Alt+U")
         if not told.saved:
             anew = Answer("anew", _("Take it again"), "Alt+T")

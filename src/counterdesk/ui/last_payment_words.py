@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from counterdesk.core.dates import write_instant
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from counterdesk.services.startup import LastPayment
 
 
-def tell(told: LastPayment, given: Settings) -> str:
+def tell(told: LastPayment, given: Settings, *, has_centre: bool = True) -> str:
     """Return the whole story, in the order in which a cashier asks."""
-    return f"{_what(told, given)} {_how(told, given)} {told.safe_next_step}"
+    parts = (_what(told, given), *_how(told, given, has_centre=has_centre), told.safe_next_step)
+    return " ".join(parts)
 
 
 def _what(told: LastPayment, given: Settings) -> str:
@@ -27,23 +29,33 @@ def _what(told: LastPayment, given: Settings) -> str:
     )
 
 
-def _how(told: LastPayment, given: Settings) -> str:
+def _how(told: LastPayment, given: Settings, *, has_centre: bool) -> tuple[str, ...]:
     if not told.saved:
-        return _("it was not confirmed.")
-    return _("receipt {number}, change {change}. {printed} It is kept here, not sent yet.").format(
+        return (_("it was not confirmed."), _("Saved: no."))
+    receipt = _("receipt {number}, change {change}.").format(
         number=told.receipt_number,
         change=format_amount(told.change_minor, given.currency, given.locale),
-        printed=_printed(told.printed),
     )
+    sent = _SENT[told.way]() if has_centre else _("This counter has no centre to send it to.")
+    return (receipt, _("Saved: yes."), _printed(told.printed), sent)
+
+
+_SENT: dict[str, Callable[[], str]] = {
+    "saved": lambda: _("Sent to the centre: no, that happens by itself. Acknowledged: no."),
+    "sent": lambda: _("Sent to the centre: yes. Acknowledged: no, it is sent again by itself."),
+    "acknowledged": lambda: _("Sent to the centre: yes. Acknowledged: yes."),
+    "exception": lambda: _(
+        "Sent to the centre: yes. Acknowledged: yes, as an exception; Sync (F11) says why."
+    ),
+}
 
 
 def _printed(state: str) -> str:
     if state in {"printed", "sent"}:
-        return _("The receipt is printed.")
+        return _("Printed: yes.")
     if state == "unknown":
-        return _("Nobody knows whether the receipt came out.")
+        return _("Printed: nobody knows.")
     return {
-        "failed": _("The receipt could not be printed."),
-        "cancelled": _("The receipt was not printed."),
-        "no printer": _("No printer is set up."),
-    }.get(state, _("The receipt is not printed yet."))
+        "failed": _("Printed: no, it could not be."),
+        "no printer": _("Printed: no, no printer is set up."),
+    }.get(state, _("Printed: no."))

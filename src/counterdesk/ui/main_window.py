@@ -14,6 +14,7 @@ from counterdesk import services
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor
 from counterdesk.ui import messages
+from counterdesk.ui.centre_told import CentreTold
 from counterdesk.ui.dialogs.lock_screen import LockScreen
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.last_payment import LastPaymentTold
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self._standing = None
         self._show_person(None)
         self.frame.banner.hide()
+        self._centre.forget()
         self.frame.rail.show_place("")
         self.pages.go_sign_in()
 
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         self._last_payment = LastPaymentTold(
             self.jobs, self.frame.banner, lambda: self.pages.visit_open, self
         )
+        self._centre = CentreTold(self.jobs, self.frame, self)
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._actions = [
             *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
@@ -178,6 +181,7 @@ class MainWindow(QMainWindow):
         self._last_payment.account_asked.connect(self._take_scan)
         self._soon.timeout.connect(self._read_standing)
         self.jobs.changed.connect(self._soon.start)
+        self._centre.place_asked.connect(self.go_to)
         self.jobs.sign_in_ended.connect(self._lock_out)
 
     @Slot(bool)
@@ -258,9 +262,9 @@ class MainWindow(QMainWindow):
 
         self._standing = standing
         bar, given = self.frame.top_bar, self.jobs.store.settings
-        bar.show_sync(*standing_words.sync_words(standing))
         bar.show_printer(*standing_words.printer_words(standing))
         bar.show_shift(standing_words.shift_words(standing, given))
+        self._centre.show_acts(standing.acts)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Listen for scans and touches at the window's own surface, which exists from now on."""
@@ -287,6 +291,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "credit_notes": WindowPages.go_credit_notes,
     "shift": WindowPages.go_shift,
     "dashboard": WindowPages.go_dashboard,
+    "sync": WindowPages.go_sync,
 }
 
 

@@ -8,20 +8,26 @@ from counterdesk.core.dates import write_time
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Actor
 from counterdesk.core.settings import Settings
+from counterdesk.ui.sync_words import bar_words
 
 if TYPE_CHECKING:
     from counterdesk.services.shifts import OpenShift
     from counterdesk.services.standing import Standing
+    from counterdesk.ui.centre_line import CentreLine
 
 
-def sync_words(standing: Standing) -> tuple[str, str]:
-    """Return how this counter stands to the centre; this version has none."""
+def sync_words(centre: CentreLine, acts: int, settings: Settings) -> tuple[str, str]:
+    """Return how this counter stands to the centre."""
+    if centre.is_expected:
+        return "info", _("Looking for the centre")
+    if centre.status is not None and centre.state != "alone":
+        return bar_words(centre.status, settings)
     saved = ngettext(
-        "Working alone \u00b7 {count} entry saved",
-        "Working alone \u00b7 {count} entries saved",
-        standing.acts,
-    ).format(count=standing.acts)
-    return "info", saved
+        "No centre \u00b7 {count} entry saved",
+        "No centre \u00b7 {count} entries saved",
+        acts,
+    ).format(count=acts)
+    return "warn" if centre.status is not None and centre.status.reason else "info", saved
 
 
 def printer_words(standing: Standing) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from counterdesk.ui.theme import set_role
 
@@ -14,11 +14,11 @@ def badge_text(tone: str, word: str) -> str:
     return f"{_SHAPES[tone]} {word}"
 
 
-def show_status(badge: QLabel, tone: str, word: str) -> None:
+def show_status(badge: QLabel | QPushButton, tone: str, word: str) -> None:
     """Let a badge say something.
 
     Args:
-        badge: A label made for it.
+        badge: A label or a button made for it.
         tone: "ok", "warn", "danger" or "info".
         word: What it says.
     """

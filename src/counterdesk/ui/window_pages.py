@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.payment_page import PaymentPage
     from counterdesk.ui.pages.shift_page import ShiftPage
+    from counterdesk.ui.pages.sync_page import SyncPage
 
 
 class WindowPages(QObject):
@@ -84,6 +85,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.dashboard())
         self.dashboard().begin()
 
+    def go_sync(self) -> None:
+        """Show how things stand with the centre."""
+        self._stack.setCurrentWidget(self.sync())
+        self.sync().begin()
+
     def go_sign_in(self) -> None:
         """Show the sign-in page, and forget every page of the person who left."""
         for name in [name for name in self._pages if name != "sign_in"]:
@@ -129,6 +135,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.shift_page import ShiftPage  # noqa: PLC0415 - start-up
 
         page: ShiftPage = self._page("shift", ShiftPage, self._connect_shift)
+        return page
+
+    def sync(self) -> SyncPage:
+        """Return the page of what goes to the centre."""
+        from counterdesk.ui.pages.sync_page import SyncPage  # noqa: PLC0415 - start-up
+
+        page: SyncPage = self._page("sync", SyncPage, lambda _page: None)
         return page
 
     def _page(self, name: str, kind: type[Any], connect: Callable[[Any], None]) -> Any:

@@ -19,6 +19,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_file import save_pdf
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
+from counterdesk.ui.tables.act_words import payment_way
 from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing, facts
@@ -29,6 +30,7 @@ from counterdesk.ui.widgets.named import named
 from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
+    from counterdesk.services.acts import Way
     from counterdesk.services.print_jobs import CopyMade, PrintProgress
     from counterdesk.services.taken import PaymentTaken
 
@@ -54,6 +56,7 @@ class ReceiptStep(Step):
         self._change_text = plain_label("", "muted")
         self._numbers = Changing()
         self._printed = wrapped_label("", "muted", name="printState")
+        self._sent = wrapped_label("", "muted", name="sentState")
         self._file = wrapped_label("", "muted", name="savedFile")
         self._reason = named(QLineEdit(maxLength=100), "reprintReason")
         self._mail = ReceiptMail(jobs)
@@ -74,7 +77,7 @@ class ReceiptStep(Step):
         self._file.hide()
         self._paper.show_document(taken.document, self.width() // 2)
         self._show_money(taken)
-        self._read_print_state()
+        self._read_states()
         self._mail.show_taken(taken)
 
     def forget(self) -> None:
@@ -130,6 +133,7 @@ class ReceiptStep(Step):
         side.addWidget(self._numbers)
         side.addSpacing(SPACE_S)
         side.addWidget(self._printed)
+        side.addWidget(self._sent)
         side.addWidget(self.place(self._ask_why))
         side.addWidget(self._copy)
         side.addLayout(row(self._pdf, self._mail.button))
@@ -146,7 +150,8 @@ class ReceiptStep(Step):
         self._same.clicked.connect(self._start_same)
         self._next.clicked.connect(self._start_next)
         self._home.clicked.connect(self.dashboard_wanted)
-        self._jobs.changed.connect(self._read_print_state)
+        self._jobs.changed.connect(self._read_states)
+        self._jobs.centre.changed.connect(self._read_states)
         self._mail.opened.connect(self._ask_address)
         self._mail.closed.connect(self.begin)
         self._mail.refused.connect(self._show_refusal)
@@ -208,17 +213,24 @@ class ReceiptStep(Step):
         self.consumer_wanted.emit("")
 
     @Slot()
-    def _read_print_state(self) -> None:
-        taken = self._taken
+    def _read_states(self) -> None:
+        taken, sent_through = self._taken, self._jobs.centre.sent_through
         if taken is not None:
             self._jobs.read(
                 self,
-                lambda read: services.print_jobs.print_state_of(read, taken.transaction_id),
-                done=self._show_print_state,
+                lambda read: (
+                    services.print_jobs.print_state_of(read, taken.transaction_id),
+                    services.acts.way_of(read, taken.event_seq, sent_through),
+                ),
+                done=self._show_states,
             )
 
-    def _show_print_state(self, progress: PrintProgress | None) -> None:
+    def _show_states(self, states: tuple[PrintProgress | None, Way]) -> None:
+        progress, way = states
         self._printed.setText(progress.words if progress is not None else "")
+        has_centre = self._jobs.centre.state != "alone"
+        self._sent.setText(payment_way(way) if has_centre else "")
+        self._sent.setVisible(has_centre)
 
     def _show_copy(self, made: CopyMade) -> None:
         self._ask_why.hide()

@@ -73,9 +73,10 @@ class ShiftOpening(QWidget):
             self._show_refusal(error)
             return
         self._open.setEnabled(False)
+        skew_ms = self._jobs.centre.skew_ms
         self._jobs.write(
             self,
-            lambda session: services.shifts.open_shift(session, float_minor),
+            lambda session: services.shifts.open_shift(session, float_minor, skew_ms),
             done=self._show_opened,
             failed=self._show_refusal,
         )

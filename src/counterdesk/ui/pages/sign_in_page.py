@@ -18,6 +18,7 @@ from counterdesk.ui.widgets.boxes import card
 from counterdesk.ui.widgets.buttons import named_button
 from counterdesk.ui.widgets.labels import wrapped_label
 from counterdesk.ui.widgets.secret_form import SecretForm
+from counterdesk.ui.widgets.waiting_for_people import WaitingForPeople
 
 if TYPE_CHECKING:
     from counterdesk.services.people import Attempt
@@ -38,6 +39,7 @@ class SignInPage(QWidget):
         self._counter = wrapped_label(_("Opening the till"), "muted")
         self._enter = named_button(_("Sign in"), "signInButton", "primary")
         self._unlock = UnlockOffer(jobs, "signInUnlock")
+        self._waiting = WaitingForPeople(jobs)
         self._build()
         self._connect()
 
@@ -45,6 +47,7 @@ class SignInPage(QWidget):
         """Say whose till this is, once that is known: typing may begin before."""
         self._utility.setText(utility)
         self._counter.setText(counter)
+        self._waiting.look()
 
     def begin(self) -> None:
         """Wait for the next person: nothing of the last one stays."""
@@ -56,8 +59,9 @@ class SignInPage(QWidget):
         self.setObjectName("page")
         frame, inside = card("signIn")
         frame.setFixedWidth(FORM_WIDTH)
-        for part in (self._utility, self._counter, self._form, self._enter, self._unlock):
+        for part in (self._utility, self._counter, self._waiting, self._form, self._enter):
             inside.addWidget(part)
+        inside.addWidget(self._unlock)
         layout = QVBoxLayout(self)
         layout.addStretch(1)
         layout.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -68,6 +72,14 @@ class SignInPage(QWidget):
         self._form.busy.connect(self._enter.setDisabled)
         self._enter.clicked.connect(self._sign_in)
         self._unlock.unlocked.connect(self._form.begin)
+        self._waiting.people_known.connect(self._show_form)
+
+    @Slot(bool)
+    def _show_form(self, people_known: bool) -> None:
+        for part in (self._form, self._enter):
+            part.setVisible(people_known)
+        if people_known and self.isVisible():
+            self.begin()
 
     @Slot()
     def _sign_in(self) -> None:

@@ -28,12 +28,12 @@ class Banner(QFrame):
     chosen = Signal(str)
     """Name of the answer that was pressed; the banner stays until it is hidden."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "banner", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("banner")
+        self.setObjectName(name)
         self.setProperty("role", "banner")
-        self._title = plain_label("", "h2", name="bannerTitle")
-        self._text = wrapped_label(name="bannerText")
+        self._title = plain_label("", "h2", name=f"{name}Title")
+        self._text = wrapped_label(name=f"{name}Text")
         self._buttons: list[KeyButton] = []
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
@@ -64,7 +64,7 @@ class Banner(QFrame):
         self.show()
 
     def _button(self, answer: Answer) -> KeyButton:
-        name = f"banner{answer.name.capitalize()}"
+        name = f"{self.objectName()}{answer.name.capitalize()}"
         button = key_button(answer.text, answer.key, name, "")
         button.clicked.connect(lambda: self.chosen.emit(answer.name))
         self._line.addWidget(button)

@@ -11,6 +11,7 @@ from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
+from counterdesk.ui.moments import as_of
 from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
@@ -98,10 +99,8 @@ class ConsumerCard(QFrame):
         figures.setHorizontalSpacing(SPACE_L)
         figures.setVerticalSpacing(0)
         values = (
-            (_("Balance"), plain_label(self._amount(view.outstanding_minor), "amount",
-                                       name="consumerBalance")),
-            (_("Credit available"), plain_label(self._amount(view.credit_minor), "amount",
-                                                name="consumerCredit")),
+            (self._balance_caption(view), self._figure(view.outstanding_minor, "consumerBalance")),
+            (_("Credit available"), self._figure(view.credit_minor, "consumerCredit")),
             (_("Payment plan"), _plan(view.plan_status)),
             (_("Open disputes"), _disputes(view.open_disputes)),
         )  # fmt: skip
@@ -111,6 +110,14 @@ class ConsumerCard(QFrame):
             figures.addWidget(value, 1, column, Qt.AlignmentFlag.AlignLeft)
             figures.setColumnStretch(column, 1)
         return figures
+
+    def _figure(self, amount_minor: int, name: str) -> QLabel:
+        return plain_label(self._amount(amount_minor), "amount", name=name)
+
+    def _balance_caption(self, view: AccountView) -> str:
+        """Say of when the centre's figures are, unless they are fresh."""
+        told = as_of(view.as_of_utc, view.read_at_utc, self._settings)
+        return _("Balance, as of {time}").format(time=told) if told else _("Balance")
 
     def _amount(self, amount_minor: int) -> str:
         return format_amount(amount_minor, self._settings.currency, self._settings.locale)

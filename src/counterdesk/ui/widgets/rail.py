@@ -34,6 +34,7 @@ def places() -> tuple[Place, ...]:
         Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
+        Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
     )
 
 

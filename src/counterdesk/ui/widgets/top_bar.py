@@ -23,6 +23,9 @@ class TopBar(QFrame):
     sign_out_asked = Signal()
     """The person leaves."""
 
+    sync_asked = Signal()
+    """Somebody wants to know more of how things stand with the centre."""
+
     theme_chosen = Signal(str)
     """Name of the theme that is wanted."""
 
@@ -47,6 +50,7 @@ class TopBar(QFrame):
     def show_sync(self, tone: str, text: str) -> None:
         """Say how this counter stands to the centre."""
         show_status(self.sync_status, tone, text)
+        self.sync_status.setAccessibleName(_("Centre: {how}").format(how=text))
 
     def show_printer(self, tone: str, text: str) -> None:
         """Say how the printer does."""
@@ -66,7 +70,9 @@ class TopBar(QFrame):
         self._utility = plain_label(role="h2", name="utilityName")
         self._where = ElidedLabel(role="muted")
         self._where.setObjectName("whereStatus")
-        self.sync_status = named(badge("", "info"), "syncStatus")
+        self.sync_status = named(QPushButton(), "syncStatus")
+        self.sync_status.setProperty("role", "badge-info")
+        self.sync_status.setToolTip(_("How things stand with the centre: F11"))
         self.printer_status = named(badge("", "info"), "printerStatus")
         self._person = named(QPushButton(), "personMenu")
         self._person.setProperty("role", "person")
@@ -103,6 +109,7 @@ class TopBar(QFrame):
         menu.addAction(action)
 
     def _connect(self) -> None:
+        self.sync_status.clicked.connect(self.sync_asked)
         self.lock.triggered.connect(self.lock_asked)
         self.sign_out.triggered.connect(self.sign_out_asked)
         self._themes.triggered.connect(self._choose_theme)

@@ -8,11 +8,13 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251 - makes the one application
 
+from counterdesk.app.syncing import FindLink, Syncing
+from counterdesk.app.workers import start_mailing, start_printing
 from counterdesk.core.clock import Clock, SystemClock
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _, use_language
@@ -28,16 +30,12 @@ from counterdesk.ui.theme import apply_theme
 
 if TYPE_CHECKING:
     import logging
-    from uuid import UUID
 
-    from counterdesk.core.print_states import PrintState
     from counterdesk.printing.mail_worker import MailWorker
     from counterdesk.printing.worker import PrintWorker
-    from counterdesk.store.session import ReadSession, Session
     from counterdesk.store.store import Store
     from counterdesk.store.unlock import KeySource
 
-T = TypeVar("T")
 EXIT_REFUSED = 2
 """Exit code when the till could not be opened and the person was told why."""
 
@@ -48,6 +46,7 @@ def run(
     *,
     clock: Clock | None = None,
     find_actor: Callable[[Store], Actor] | None = None,
+    find_link: FindLink | None = None,
 ) -> int:
     """Open the till's window and serve until it is closed.
 
@@ -56,6 +55,7 @@ def run(
         unlock: Opens the key file; None asks the keyring, or the person for the passphrase.
         clock: Another clock than the machine's, for the demo.
         find_actor: Who is signed in from the start, for the demo.
+        find_link: The way to the centre; by default the one that the enrolment left.
 
     Returns:
         The exit code: 0, `EXIT_REFUSED`, or `crash.EXIT_CODE`.
@@ -65,7 +65,7 @@ def run(
         return _show_alone(not_set_up(folder))
     crash, garbage = CrashWatch(folder), GuiGarbage()
     crash.install()
-    till = Till(folder, clock or SystemClock(), find_actor)
+    till = Till(folder, clock or SystemClock(), find_actor, find_link)
     try:
         till.start(unlock)
         return app.exec()
@@ -101,61 +101,6 @@ def build_window(
     return window
 
 
-def start_printing(store: Store) -> PrintWorker | None:
-    """Start the worker of the store's printer; None where no printer is set up."""
-    from counterdesk.printing.profiles import PrinterProfile  # noqa: PLC0415 - start-up
-    from counterdesk.printing.transports import printer_from  # noqa: PLC0415
-    from counterdesk.printing.worker import PrintWorker  # noqa: PLC0415
-    from counterdesk.services import print_jobs  # noqa: PLC0415
-
-    printer = printer_from(store.settings.printer)
-    if printer is None:
-        return None
-    next_job = _taker(store, print_jobs.something_waits, print_jobs.next_print_job)
-    profile = PrinterProfile(columns=store.settings.printer.columns)
-    worker = PrintWorker(next_job, _state_noter(store), printer, profile, store.clock)
-    store.on_commit.append(worker.wake)
-    worker.start()
-    return worker
-
-
-def start_mailing(store: Store) -> MailWorker | None:
-    """Start the worker of the office's mail server; None where none is set up."""
-    from counterdesk.printing.mail import MailServer  # noqa: PLC0415 - start-up
-    from counterdesk.printing.mail_worker import MailWorker  # noqa: PLC0415
-    from counterdesk.services import mail_jobs  # noqa: PLC0415
-    from counterdesk.store.mail_secret import mail_password  # noqa: PLC0415
-
-    setting = store.settings.mail
-    if not setting.configured:
-        return None
-    next_job = _taker(store, mail_jobs.mail_waits, mail_jobs.next_mail_job)
-    server = MailServer(setting, lambda: mail_password(setting.host, setting.login))
-    worker = MailWorker(next_job, _state_noter(store), server, setting, store.clock)
-    store.on_commit.append(worker.wake)
-    worker.start()
-    return worker
-
-
-def _taker(
-    store: Store, waits: Callable[[ReadSession], bool], take: Callable[[Session], T | None]
-) -> Callable[[], T | None]:
-    def next_job() -> T | None:
-        # Read first: a write is a commit, which would wake the worker again, for ever.
-        return store.write(take).result() if store.read(waits).result() else None
-
-    return next_job
-
-
-def _state_noter(store: Store) -> Callable[[UUID, PrintState, str], None]:
-    from counterdesk.services import print_jobs  # noqa: PLC0415 - start-up
-
-    def note_state(job_id: UUID, state: PrintState, detail: str) -> None:
-        store.write(lambda s: print_jobs.note_print_state(s, job_id, state, detail)).result()
-
-    return note_state
-
-
 def not_set_up(folder: Path) -> StartNotice:
     """Return the window of a folder without a counter."""
     return StartNotice(
@@ -172,14 +117,19 @@ class Till(QObject):
     _refused = Signal(object)
 
     def __init__(
-        self, folder: Path, clock: Clock, find_actor: Callable[[Store], Actor] | None = None
+        self,
+        folder: Path,
+        clock: Clock,
+        find_actor: Callable[[Store], Actor] | None = None,
+        find_link: FindLink | None = None,
     ) -> None:
         super().__init__()
         self._folder = folder
         self._clock = clock
         self._find_actor = find_actor
+        self._find_link = find_link
         self._store: Store | None = None
-        self._workers: list[PrintWorker | MailWorker] = []
+        self._workers: list[PrintWorker | MailWorker | Syncing] = []
         self._opening: threading.Thread | None = None
         self._alone: QWidget | None = None
         self._log: logging.Handler | None = None
@@ -201,7 +151,7 @@ class Till(QObject):
         QTimer.singleShot(0, self, lambda: self._open_with(lambda: unlock or _keyring()))
 
     def stop(self) -> None:
-        """End in order: what is queued, the workers of printer and mail, the store."""
+        """End in order: what is queued, the workers of printer, mail and sync, the store."""
         if self._opening is not None:
             self._opening.join()
         self.jobs.finish()
@@ -243,7 +193,15 @@ class Till(QObject):
         self.window.begin(actor)
         self.window.show()
         self._workers += filter(None, (start_printing(store), start_mailing(store)))
-        QTimer.singleShot(0, self.window.pages.warm_up)
+        QTimer.singleShot(0, self, self._warm_up)
+
+    @Slot()
+    def _warm_up(self) -> None:
+        self.window.pages.warm_up()
+        if self._store is not None:
+            syncing = Syncing(self._store, self.jobs.centre, self._find_link)
+            self._workers.append(syncing)
+            syncing.start()
 
     @Slot(object)
     def _show_refusal(self, error: UserError) -> None:

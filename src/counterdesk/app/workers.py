@@ -1,0 +1,72 @@
+"""The workers of printer and mail: each gets its jobs from the store through plain callables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from counterdesk.core.print_states import PrintState
+    from counterdesk.printing.mail_worker import MailWorker
+    from counterdesk.printing.worker import PrintWorker
+    from counterdesk.store.session import ReadSession, Session
+    from counterdesk.store.store import Store
+
+T = TypeVar("T")
+
+
+def start_printing(store: Store) -> PrintWorker | None:
+    """Start the worker of the store's printer; None where no printer is set up."""
+    from counterdesk.printing.profiles import PrinterProfile  # noqa: PLC0415 - start-up
+    from counterdesk.printing.transports import printer_from  # noqa: PLC0415
+    from counterdesk.printing.worker import PrintWorker  # noqa: PLC0415
+    from counterdesk.services import print_jobs  # noqa: PLC0415
+
+    printer = printer_from(store.settings.printer)
+    if printer is None:
+        return None
+    next_job = _taker(store, print_jobs.something_waits, print_jobs.next_print_job)
+    profile = PrinterProfile(columns=store.settings.printer.columns)
+    worker = PrintWorker(next_job, _state_noter(store), printer, profile, store.clock)
+    store.on_commit.append(worker.wake)
+    worker.start()
+    return worker
+
+
+def start_mailing(store: Store) -> MailWorker | None:
+    """Start the worker of the office's mail server; None where none is set up."""
+    from counterdesk.printing.mail import MailServer  # noqa: PLC0415 - start-up
+    from counterdesk.printing.mail_worker import MailWorker  # noqa: PLC0415
+    from counterdesk.services import mail_jobs  # noqa: PLC0415
+    from counterdesk.store.mail_secret import mail_password  # noqa: PLC0415
+
+    setting = store.settings.mail
+    if not setting.configured:
+        return None
+    next_job = _taker(store, mail_jobs.mail_waits, mail_jobs.next_mail_job)
+    server = MailServer(setting, lambda: mail_password(setting.host, setting.login))
+    worker = MailWorker(next_job, _state_noter(store), server, setting, store.clock)
+    store.on_commit.append(worker.wake)
+    worker.start()
+    return worker
+
+
+def _taker(
+    store: Store, waits: Callable[[ReadSession], bool], take: Callable[[Session], T | None]
+) -> Callable[[], T | None]:
+    def next_job() -> T | None:
+        # Read first: a write is a commit, which would wake the worker again, for ever.
+        return store.write(take).result() if store.read(waits).result() else None
+
+    return next_job
+
+
+def _state_noter(store: Store) -> Callable[[UUID, PrintState, str], None]:
+    from counterdesk.services import print_jobs  # noqa: PLC0415 - start-up
+
+    def note_state(job_id: UUID, state: PrintState, detail: str) -> None:
+        store.write(lambda s: print_jobs.note_print_state(s, job_id, state, detail)).result()
+
+    return note_state

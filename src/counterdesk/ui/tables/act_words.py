@@ -1,0 +1,80 @@
+"""What an act of this counter is called, and how far it came, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterdesk.core.i18n import _
+
+if TYPE_CHECKING:
+    from counterdesk.services.acts import Act
+
+_TONES = {"saved": "info", "sent": "info", "acknowledged": "ok", "exception": "warn"}
+
+
+def act_sentence(act: Act) -> str:
+    """Return what happened; a kind that is not known here stays as it is."""
+    text = _sentences().get(act.kind, act.kind)
+    if act.kind == "person.tried" and not act.subject:
+        text = _("Somebody tried to sign in")
+    return text.format(number=act.subject, name=act.of_whom, who=act.who or act.of_whom)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "counter.set_up": _("This counter was set up"),
+        "person.tried": _("{number} tried to sign in"),
+        "person.signed_in": _("{name} signed in"),
+        "person.signed_out": _("{name} signed out"),
+        "person.returned": _("{name} came back"),
+        "person.unlocked": _("{name} unlocked the login {number}"),
+        "people.told": _("The centre told who may sign in here"),
+        "numbers.leased": _("The centre gave numbers: {name} {number}"),
+        "shift.opened": _("Shift {number} of {name} opened"),
+        "shift.closed": _("Shift {number} of {name} closed"),
+        "approval.granted": _("{name} allowed more on {number}"),
+        "payment.taken": _("Payment {number} of {name}"),
+        "receipt.reprinted": _("A copy of receipt {number} was printed"),
+        "receipt.emailed": _("Receipt {number} was sent by email"),
+    }
+
+
+def way_word(way: str) -> str:
+    """Return the word for how far an act came."""
+    return {
+        "saved": _("Saved"), "sent": _("Sent"), "acknowledged": _("Acknowledged"),
+        "exception": _("Exception"),
+    }[way]  # fmt: skip
+
+
+def way_tone(way: str) -> str:
+    """Return the tone of how far an act came: ok, warn or info."""
+    return _TONES[way]
+
+
+def way_sentence(act: Act) -> str:
+    """Return what it means for one act, and the way out where there is a hitch."""
+    if act.way == "exception":
+        return _(
+            "The centre keeps No. {seq} and could not place it: {reason}. The money counts and the "
+            "receipt stays valid. Tell who looks after the centre; once the matter is put right "
+            "there, it is placed by itself and leaves this list."
+        ).format(seq=act.seq, reason=act.reason)
+    return {
+        "saved": _("No. {seq} is saved on this machine and goes to the centre by itself."),
+        "sent": _(
+            "No. {seq} was sent, and no answer came. It is sent again by itself; the centre takes "
+            "it once."
+        ),
+        "acknowledged": _("The centre has No. {seq}."),
+    }[act.way].format(seq=act.seq)
+
+
+def payment_way(way: str) -> str:
+    """Return where a payment is, quietly, for its receipt's page."""
+    return {
+        "saved": _("Waits for the centre."),
+        "sent": _("Sent; the centre has not answered yet."),
+        "acknowledged": _("The centre has acknowledged it."),
+        "exception": _("The centre has it, as an exception: see Sync, F11."),
+    }[way]
