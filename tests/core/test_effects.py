@@ -94,6 +94,21 @@ def test_kept_change_is_told_as_a_credit_note() -> None:
     )
 
 
+@pytest.mark.req("PAY-16", "PAY-15")
+def test_what_is_told_of_several_accounts_stands_beneath_their_numbers() -> None:
+    ada = AccountRef(UUID(int=2), "WU-20001", "Ada Brook")
+    lines = (
+        AccountLine(JOHN, (Share(MARCH, 14_550),), 0, (MARCH,)),
+        AccountLine(ada, (Share(APRIL, 15_225),), 0, (APRIL, LATE_FEE)),
+    )
+    request = PaymentRequest(UUID(int=9), "Walk-in", lines, (TenderGiven("cash", 29_775),))
+    told = what_it_does(request, work_out(request, SETTINGS, TODAY), SETTINGS, TODAY)
+    assert told[0] == "WU-10001:"
+    assert told[3:] == (
+        "WU-20001:", "Clears bill INV-2025-001567 (Apr 2025).", "Still open: 1 service $25.00.",
+    )  # fmt: skip
+
+
 @pytest.mark.req("PAY-14")
 @pytest.mark.parametrize(
     ("paid", "words"),

@@ -141,6 +141,21 @@ def test_a_scanned_bill_takes_the_place_of_the_current_one_but_joins_later() -> 
     assert one.tick_scanned("INV-9", only=False) is None
 
 
+@pytest.mark.req("SRCH-1")
+@pytest.mark.parametrize("code", ["INV-9", "CD-BILL:WU-1:INV-9"])
+def test_a_scanned_bill_that_is_paid_leaves_no_other_ticked_in_its_place(code: str) -> None:
+    one = account(charge(1, 100))
+    assert one.tick_scanned(code, only=True) is None
+    assert (one.ticked, one.touched, one.names_settled(code)) == ((), False, "INV-9")
+
+
+@pytest.mark.parametrize("code", ["wu-1", "1", "INV-1", "CD-BILL:WU-1", "CD-BILL:WU-1:inv-1"])
+def test_an_account_or_an_open_bill_is_no_settled_one(code: str) -> None:
+    one = account(charge(1, 100))
+    one.tick_scanned(code, only=True)
+    assert ([each.number for each in one.ticked], one.names_settled(code)) == (["INV-1"], "")
+
+
 def test_what_changed_meanwhile_keeps_the_ticks_that_are_still_open() -> None:
     one = account(charge(1, 100), charge(2, 200))
     one.tick(UUID(int=2), on=True)

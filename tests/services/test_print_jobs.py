@@ -17,6 +17,7 @@ from counterdesk.models.ledger import Event, PrintJob
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
 from counterdesk.services.print_jobs import (
+    REASON_FIELD,
     TakenPrintJob,
     kept_receipt,
     next_print_job,
@@ -156,12 +157,27 @@ def test_a_copy_needs_a_reason(session: Session, visit: UUID, reason: str) -> No
         reprint(session, visit, reason)
 
 
+@pytest.mark.req("PAY-5")
+def test_a_reason_is_no_place_for_a_card_number(session: Session, visit: UUID) -> None:
+    printed(session)
+    with pytest.raises(UserError, match="full card number") as refused:
+        reprint(session, visit, "paid with 4111 1111 1111 1111")
+    assert refused.value.field == REASON_FIELD
+
+
 @pytest.mark.parametrize("state", [PrintState.QUEUED, PrintState.BLOCKED, PrintState.SENDING])
 def test_there_is_no_copy_while_the_original_waits(
     session: Session, visit: UUID, state: PrintState
 ) -> None:
     session.execute(update(PrintJob).values(state=state.value))
-    with pytest.raises(UserError, match="still waiting"):
+    session.settings = replace(session.settings, printer=PrinterSetting("file", "printed"))
+    with pytest.raises(UserError, match="still waiting") as refused:
+        reprint(session, visit, "paper jam")
+    assert refused.value.field == REASON_FIELD
+
+
+def test_where_no_printer_is_set_up_a_pdf_is_the_way(session: Session, visit: UUID) -> None:
+    with pytest.raises(UserError, match="Save the receipt as a PDF"):
         reprint(session, visit, "paper jam")
 
 

@@ -109,6 +109,14 @@ def test_reason_is_limited(session: Session) -> None:
         close_shift(session, 0, "x" * 501)
 
 
+@pytest.mark.req("PAY-5")
+def test_a_reason_holds_no_card_number(session: Session) -> None:
+    open_shift(session, 0)
+    with pytest.raises(UserError, match="full card number") as refused:
+        close_shift(session, 100, "keyed 4111-1111-1111-1111 twice")
+    assert refused.value.field == REASON_FIELD
+
+
 @pytest.mark.req("CASH-7")
 def test_closing_is_recorded(store: Store, cashier: Actor) -> None:
     store.write(lambda session: open_shift(session, 500), cashier).result()

@@ -25,7 +25,7 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.models.ledger import Credential
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
-from counterdesk.ui.theme import theme_in_use
+from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW, theme_in_use
 from tests.conftest import PIN
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
@@ -46,6 +46,7 @@ def window(qtbot: QtBot, jobs: Jobs, cashier: Actor, tmp_path: Path) -> MainWind
     made = MainWindow(jobs, tmp_path)
     qtbot.addWidget(made)
     made.begin(cashier)
+    made.resize(*FIRST_WINDOW)  # the screen of the tests is smaller than a counter's
     made.show()
     made.activateWindow()
     qtbot.waitUntil(lambda: "S-2025-" in text_of(made, "whereStatus"))
@@ -66,6 +67,37 @@ def _start_visit(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClicks(search, "10001")
     QTest.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.pages.visit_open)
+
+
+def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot, jobs: Jobs) -> None:
+    made = MainWindow(jobs)
+    qtbot.addWidget(made)
+    assert made.height() <= made.screen().availableSize().height()
+
+
+@pytest.mark.req("PAY-13")
+def test_a_small_screen_keeps_the_way_on_in_sight(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(*NARROWEST_WINDOW)
+    _start_visit(window, qtbot)
+    onward = find(window.pages.payment(), QPushButton, "goOn")
+    assert window.rect().contains(onward.mapTo(window, onward.rect().bottomRight()))
+    assert onward.width() >= onward.sizeHint().width()
+
+
+def test_a_narrow_window_shows_keys_alone_and_loses_no_word(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    window.go_to("dashboard")
+    entry = find(window, QPushButton, "go_payment")
+    window.resize(NARROWEST_WINDOW[0], window.height())
+    qtbot.waitUntil(lambda: entry.toolTip() == "Take payment, F2")
+    assert entry.accessibleName() == "Take payment, Visit open, F2"
+    assert [part.text().strip() for part in entry.findChildren(QLabel) if part.isVisible()] == [
+        "\u25b2"
+    ]
+    window.resize(1400, window.height())
+    qtbot.waitUntil(lambda: entry.toolTip() == "")
 
 
 @pytest.mark.req("VIEW-1")

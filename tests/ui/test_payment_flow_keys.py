@@ -187,6 +187,38 @@ def test_a_scanned_bill_opens_its_consumer_with_that_bill_ticked(till: Till) -> 
     assert till.text("sumToPay") == "$152.25"
 
 
+@pytest.mark.req("SRCH-1")
+def test_a_scanned_bill_that_is_paid_is_told_and_no_other_one_paid(till: Till) -> None:
+    till.open_tender()
+    till.alt(Key.Key_1)
+    till.enter()
+    till.enter()
+    till.wait_for_receipt()
+    till.page.scan(SAMPLE_BILL)
+    till.wait_for_step("Charges")
+    assert "Nothing is open of INV-2025-001234" in till.error("chargesTable")
+    assert till.text("sumToPay") == "$0.00"
+    till.enter()
+    assert till.step == "Charges"
+
+
+@pytest.mark.req("SRCH-1")
+def test_a_paid_bill_scanned_in_its_visit_is_told(till: Till) -> None:
+    till.open_account()
+    till.page.scan("CD-BILL:WU-10001:INV-2025-000987")
+    assert "INV-2025-000987" in till.error("chargesTable")
+    assert till.text("sumToPay") == "$145.50"
+
+
+def test_an_invoice_number_is_typed_and_ticked(till: Till) -> None:
+    till.keys("INV-2025-001567")
+    till.jobs.drain()
+    till.qtbot.wait(100)
+    till.enter()
+    till.wait_for_step("Charges")
+    assert till.text("sumToPay") == "$152.25"
+
+
 def test_a_scan_on_charges_ticks_one_more_bill(till: Till) -> None:
     till.open_account()
     till.page.scan("INV-2025-001567")

@@ -11,6 +11,7 @@ from counterdesk.core.allocation import fill_oldest_first
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
+from counterdesk.core.search_text import digits_of
 from counterdesk.core.settings import Settings
 from counterdesk.core.visit import AccountLine, AccountRef, OpenCharge, PaymentType, Share
 
@@ -104,16 +105,31 @@ class AccountDraft:
 
         Args:
             number: The invoice's number in any case, or a bill's code: "CD-BILL:account:invoice".
-            only: Whether it takes the place of what was ticked to begin with.
+            only: Whether it takes the place of what was ticked to begin with; a bill that is
+                not open any more leaves nothing ticked, instead of another bill.
         """
         wanted = {part.strip().casefold() for part in number.split(":")}
         charge = next((one for one in self.charges if one.number.casefold() in wanted), None)
+        if only and self.names_settled(number):
+            self._ticked, self._began_with = set(), set()
         if charge is not None:
             if only:
                 self._ticked = {charge.charge_id}
                 self._began_with = set(self._ticked)
             self.tick(charge.charge_id, on=True)
         return charge
+
+    def names_settled(self, code: str) -> str:
+        """Return the number of a scanned bill of which nothing is open here; "" for any other.
+
+        The account's own number, or its digits alone, names no bill.
+        """
+        named = code.rpartition(":")[2].strip()
+        account = self.account.account_number
+        if named.isdecimal() and digits_of(named) == digits_of(account):
+            return ""
+        open_numbers = {one.number.casefold() for one in self.charges}
+        return "" if named.casefold() in {"", account.casefold(), *open_numbers} else named
 
     def type_amount(self, amount_minor: int | None, settings: Settings) -> None:
         """Take the amount as keyed, in minor units; None goes back to all that is ticked.

@@ -42,6 +42,8 @@ def what_it_does(
 ) -> tuple[str, ...]:
     """Return what the visit will clear, leave open, restore and credit, a sentence each.
 
+    Where several accounts are paid, what is told of each stands beneath its number.
+
     Args:
         request: The visit as it stands.
         result: What `work_out` made of it.
@@ -50,6 +52,8 @@ def what_it_does(
     """
     sentences: list[str] = []
     for line in request.lines:
+        if len(request.lines) > 1:
+            sentences.append(_("{account}:").format(account=line.account.account_number))
         sentences += _cleared(line, settings)
         sentences += _still_open(line, settings)
         sentences += _plans(line, settings, today)

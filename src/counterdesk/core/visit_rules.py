@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import ModeKind, PaymentMode, Settings
@@ -32,6 +33,16 @@ def holds_card_number(text: str) -> bool:
         for found in _DIGIT_GROUPS.finditer(clean(text))
         for digits in _joined(re.findall(r"\d+", found[0]))
     )
+
+
+def refuse_card_number(text: str, field: str) -> None:
+    """Let a text pass that is kept for ever, such as a reason.
+
+    Raises:
+        UserError: It holds what looks like a full card number.
+    """
+    if holds_card_number(text):
+        raise UserError(_card_refusal(), field)
 
 
 def _joined(groups: list[str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (  # noqa: TID251 - reads them, makes none
 )
 
 from counterdesk.ui.main_window import MainWindow
+from counterdesk.ui.theme import FIRST_WINDOW
 from counterdesk.ui.theme import apply_theme
 
 Page = TypeVar("Page", bound=QWidget)
@@ -45,7 +46,8 @@ class Screen:
         self._out = out
 
     def show(self) -> None:
-        """Show the window and wait until keys reach it."""
+        """Show the window, as large wherever it is, and wait until keys reach it."""
+        self._window.resize(*FIRST_WINDOW)
         self._window.show()
         self._window.activateWindow()
         self.wait_until("the window has the keys", self._window.isActiveWindow)

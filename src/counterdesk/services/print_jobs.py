@@ -20,11 +20,13 @@ from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.print_states import WAITING, PrintState, may_become, words_for
 from counterdesk.core.text import clean
+from counterdesk.core.visit_rules import refuse_card_number
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
 from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
+REASON_FIELD = "reprintReason"
 _LONGEST_REASON = 100
 _jobs = table_of(PrintJob)
 _ON_PAPER = _jobs.c.mail_to == ""
@@ -167,15 +169,17 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
 
     Raises:
         PermissionRefused: The person may not print receipts.
-        UserError: No reason is given, there is no receipt, or its original still waits.
+        UserError: No reason is given or one with a card number, there is no receipt, or its
+            original still waits.
     """
     actor = entitled(session, Permission.PRINT_RECEIPT)
     why = clean(reason).strip()[:_LONGEST_REASON]
     if not why:
-        raise UserError(_("Say why another receipt is needed."), "reprintReason")
+        raise UserError(_("Say why another receipt is needed."), REASON_FIELD)
+    refuse_card_number(why, REASON_FIELD)
     original, state = _original(session, transaction_id)
     if state in (*WAITING, PrintState.SENDING):
-        raise UserError(_("The original is still waiting for the printer."))
+        raise UserError(_why_not_yet(session), REASON_FIELD)
     copy = as_copy(original, _copies(session, transaction_id) + 1, why)
     session.record(
         "receipt.reprinted",
@@ -189,6 +193,12 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
         },
     )
     return CopyMade(_queue_copy(session, transaction_id, copy), copy)
+
+
+def _why_not_yet(session: Session) -> str:
+    if session.settings.printer.kind == "none":
+        return _("No printer is set up. Save the receipt as a PDF instead.")
+    return _("The original is still waiting for the printer.")
 
 
 def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:

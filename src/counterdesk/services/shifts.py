@@ -14,6 +14,7 @@ from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.skew import STOPS_SHIFTS_MS, skew_sentence
 from counterdesk.core.text import clean
+from counterdesk.core.visit_rules import refuse_card_number
 from counterdesk.models import ledger
 from counterdesk.models.base import table_of
 from counterdesk.services.numbering import next_number
@@ -144,7 +145,8 @@ def close_shift(session: Session, counted_minor: int, reason: str = "") -> Shift
 
     Raises:
         PermissionRefused: It is another person's shift, and the role does not allow closing it.
-        UserError: No shift is open, the count is absurd, or a reason is missing or too long.
+        UserError: No shift is open, the count is absurd, or a reason is missing, too long, or
+            holds a card number.
     """
     actor = entitled(session, Permission.OPEN_SHIFT)
     shift = _shift_to_close(session, actor)
@@ -156,6 +158,7 @@ def close_shift(session: Session, counted_minor: int, reason: str = "") -> Shift
         raise UserError(
             _("Use at most {count} characters.").format(count=_LONGEST_REASON), REASON_FIELD
         )
+    refuse_card_number(why, REASON_FIELD)
     closed = ShiftClosed(
         shift.id, shift.number, session.clock.now_utc(), expected_minor, counted_minor, why
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from counterdesk.ui.theme import FIRST_WINDOW
@@ -35,8 +35,8 @@ class Remembered:
             self._file.setValue(name, value)
 
     def restore(self, window: QWidget) -> None:
-        """Put a window where it was."""
-        window.resize(*FIRST_WINDOW)
+        """Put a window where it was; the first time it is no larger than the screen."""
+        window.resize(QSize(*FIRST_WINDOW).boundedTo(window.screen().availableSize()))
         place = self._bytes("geometry")
         if place is not None:
             window.restoreGeometry(place)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from counterdesk.ui.theme import WIDE_WINDOW
 from counterdesk.ui.widgets.banner import Banner
 from counterdesk.ui.widgets.boxes import named
 from counterdesk.ui.widgets.rail import Rail, places
@@ -29,6 +31,11 @@ class WindowFrame(QWidget):
         whole = _tight(QHBoxLayout(self))
         whole.addWidget(self.rail)
         whole.addLayout(middle, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the page the room it needs: in a narrow window the rail shows keys alone."""
+        self.rail.show_narrow(narrow=event.size().width() < WIDE_WINDOW)
+        super().resizeEvent(event)
 
 
 def _tight(layout: QHBoxLayout | QVBoxLayout) -> QHBoxLayout | QVBoxLayout:

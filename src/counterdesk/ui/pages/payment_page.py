@@ -16,6 +16,7 @@ from counterdesk.core.clock import office_date
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.ids import new_uuid7
+from counterdesk.core.text import clean
 from counterdesk.core.visit import Approval, Credit, PaymentRequest
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
@@ -142,6 +143,7 @@ class PaymentPage(QWidget):
         self._keep(draft)
         self._steps.charges.show_visit(draft, view)
         self._go_to_charges()
+        self._say_settled(text, account)
         self._steps.replay(held)
 
     @Slot()
@@ -246,10 +248,17 @@ class PaymentPage(QWidget):
         if draft.tick_scanned(code):
             self._steps.charges.show_visit(draft)
             self._show_sums()
+            self._say_settled(code, draft.current)
         elif draft.touched:
             messages.toast(self, _("Not scanned: this visit is not finished. Ctrl+N adds to it."))
         else:
             self._start_next(code)
+
+    def _say_settled(self, code: str, account: AccountDraft) -> None:
+        """Say that a scanned bill is not open: no other one is paid in its place unnoticed."""
+        if number := clean(account.names_settled(code)):
+            text = _("Nothing is open of {charge} any more. Look what the payer wants to pay.")
+            self._steps.charges.warn("chargesTable", text.format(charge=number))
 
     def _keep(self, draft: VisitDraft | None) -> None:
         self._draft = draft

@@ -33,7 +33,7 @@ def payments_model(settings: Settings) -> RecordsModel:
                 "mono", 112,
             ),
             Column(_("Type"), _type, _type, width=104),
-            Column(_("Method"), _method, _method, width=112),
+            Column(_("Method"), _method, _method, width=136),
             Column(
                 _("Amount"),
                 lambda row: format_amount(row.amount_minor, settings.currency, settings.locale),

@@ -37,7 +37,7 @@ def timeline_records(settings: Settings) -> PagedRecords:
         return ", ".join(f"{note.number}  {money(note.amount_minor)}" for note in row.credits)
 
     return PagedRecords((
-        Column(_("Date"), lambda row: write_date(row.business_date, settings.locale), width=112),
+        Column(_("Date"), lambda row: write_date(row.business_date, settings.locale), width=128),
         Column(_("Receipt"), lambda row: clean(row.receipt_number), kind="mono", width=88),
         Column(_("Type"), lambda row: clean(type_word(row.type)), width=96),
         Column(_("Method"), lambda row: clean(row.method)),

@@ -12,8 +12,20 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.ui.status_badge import show_status
-from counterdesk.ui.theme import RAIL_WIDTH, ROW_HEIGHT, SPACE_M, SPACE_S, SPACE_XS, set_role
+from counterdesk.ui.theme import (
+    NARROW_RAIL_WIDTH,
+    RAIL_WIDTH,
+    ROW_HEIGHT,
+    SPACE_M,
+    SPACE_S,
+    SPACE_XS,
+    set_role,
+)
 from counterdesk.ui.widgets.labels import badge, plain_label
+
+
+_SHORT = 3
+"""Letters of a key that a narrow rail has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,8 @@ class Rail(QFrame):
         self._entries = {place.name: _Entry(place) for place in shown}
         self._here: _Entry | None = None
         self._visit_open = False
+        self._narrow = False
+        self._brand = plain_label(_("CounterDesk"), "h2", name="brand")
         self._build()
         self._connect()
 
@@ -69,6 +83,16 @@ class Rail(QFrame):
         self._visit_open = visit_open
         self._show_visit()
 
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Show keys alone where there is little room; the words are in the tooltips."""
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        self.setFixedWidth(NARROW_RAIL_WIDTH if narrow else RAIL_WIDTH)
+        self._brand.setText("" if narrow else _("CounterDesk"))  # its height stays
+        for button in (*self._entries.values(), self._any):
+            button.show_narrow(narrow=narrow)
+
     def show_person(self, actor: Actor | None) -> None:
         """Offer the places this person may go to; none while nobody is signed in."""
         for entry in self._entries.values():
@@ -79,9 +103,8 @@ class Rail(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_S, SPACE_M, SPACE_S, SPACE_M)
         layout.setSpacing(SPACE_XS)
-        brand = plain_label(_("CounterDesk"), "h2", name="brand")
-        brand.setContentsMargins(SPACE_S, 0, 0, SPACE_M)
-        layout.addWidget(brand)
+        self._brand.setContentsMargins(SPACE_S, 0, 0, SPACE_M)
+        layout.addWidget(self._brand)
         for entry in self._entries.values():
             layout.addWidget(entry)
         layout.addStretch(1)
@@ -118,6 +141,7 @@ class _Button(QPushButton):
         self._text, self._key = text, key
         self._parts = plain_label(text, "place"), plain_label(key, "place")
         self._badge = badge("", "warn")
+        self._word, self._narrow = "", False
         for part in (self._parts[0], self._badge, self._parts[1]):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(part)
@@ -138,9 +162,22 @@ class _Button(QPushButton):
             shown: Whether it is painted as well.
         """
         self.setAccessibleName(", ".join(filter(None, (self._text, word, self._key))))
-        show_status(self._badge, "warn", word)
-        self._badge.setVisible(bool(word) and shown)
-        self._parts[0].setVisible(not (word and shown))
+        self._word = word if shown else ""
+        self._show_parts()
+
+    def show_narrow(self, *, narrow: bool) -> None:
+        """Show the key alone, or a badge's shape alone; pointing at it tells the rest."""
+        self._narrow = narrow
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        narrow, badged = self._narrow, bool(self._word)
+        self.setToolTip(f"{self._text}, {self._key}" if narrow else "")
+        show_status(self._badge, "warn", "" if narrow else self._word)
+        self._badge.setVisible(badged)
+        self._parts[0].setVisible(not badged and not narrow)
+        self._parts[1].setText(self._key if not narrow or len(self._key) <= _SHORT else "\u2026")
+        self._parts[1].setVisible(not badged or not narrow)
 
 
 class _Entry(_Button):
