@@ -65,8 +65,8 @@ def test_a_fault_is_told_once_and_ends_the_program(
 
 
 def test_a_fault_is_told_where_no_report_can_be_written(
-    qtbot: QtBot, watch: CrashWatch, spoken: Spoken, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
+    qtbot: QtBot, watch: CrashWatch, spoken: Spoken, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     codes: list[int] = []
     monkeypatch.setattr(QApplication, "exit", codes.append)
