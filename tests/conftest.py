@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, select
 
 from counterdesk.core.clock import Clock, ShiftedClock
@@ -44,6 +45,9 @@ settings.register_profile(
     derandomize="CI" in os.environ,  # what lands is judged by the same examples each time
 )
 settings.load_profile("any machine")
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    # A busy machine is slow, not wrong: here too.
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": 60_000}
 
 START_UTC = sample_start_utc()
 UNLOCK = PassphraseUnlock("only for tests", Argon2Cost(time=1, memory_kib=8, lanes=1))

@@ -66,7 +66,7 @@ def test_letters_typed_before_the_ledger_is_open_are_kept(qtbot: QtBot, till: ap
     QTest.keyClick(login, Qt.Key.Key_Return)
     QTest.keyClicks(find(till.window, QLineEdit, "signInSecret"), PASSWORD)
     QTest.keyClick(find(till.window, QLineEdit, "signInSecret"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: till.jobs.actor is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: till.jobs.actor is not None)
     assert till.jobs.actor is not None
     assert till.jobs.actor.name == "Jane Smith"
 

@@ -75,7 +75,7 @@ def _pay(window: MainWindow, qtbot: QtBot) -> None:
     for _step in range(3):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
         QTest.keyClicks(window.focusWidget(), "150" if _step == 0 else "")
-    qtbot.waitUntil(lambda: not window.pages.visit_open, timeout=5000)
+    qtbot.waitUntil(lambda: not window.pages.visit_open)
 
 
 def _crash_on_review(

@@ -59,7 +59,7 @@ def test_the_same_consumer_is_one_key_away(paid: Till) -> None:
 
 @pytest.mark.req("PAY-10")
 def test_the_dashboard_is_one_click_away(paid: Till) -> None:
-    with paid.qtbot.waitSignal(paid.page.dashboard_asked, timeout=1000):
+    with paid.qtbot.waitSignal(paid.page.dashboard_asked):
         paid.click("dashboardButton")
 
 

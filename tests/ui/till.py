@@ -114,17 +114,17 @@ class Till:
 
     def wait_for_step(self, name: str) -> None:
         """Wait until a step is in sight."""
-        self.qtbot.waitUntil(lambda: self.step == name, timeout=5000)
+        self.qtbot.waitUntil(lambda: self.step == name)
 
     def wait_for_error(self, field: str) -> str:
         """Wait until a refusal stands beneath a field, and return it."""
-        self.qtbot.waitUntil(lambda: bool(self.error(field)), timeout=5000)
+        self.qtbot.waitUntil(lambda: bool(self.error(field)))
         return self.error(field)
 
     def wait_for_receipt(self) -> PaymentTaken:
         """Wait until a payment is saved and its receipt in sight."""
         before = len(self.taken)
-        self.qtbot.waitUntil(lambda: len(self.taken) > before, timeout=5000)
+        self.qtbot.waitUntil(lambda: len(self.taken) > before)
         assert self.step == "Receipt"
         return self.taken[-1]
 
