@@ -255,6 +255,13 @@ def test_nobody_there_locks_the_window(window: MainWindow, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: seen(window, "lockScreen"))
 
 
+def test_a_window_that_was_closed_locks_no_more(window: MainWindow, qtbot: QtBot) -> None:
+    window._idle.start(30)
+    window.close()
+    qtbot.wait(100)
+    assert find(window, QWidget, "lockScreen").isHidden()
+
+
 def test_a_scan_starts_the_consumer_from_any_page(window: MainWindow, qtbot: QtBot) -> None:
     _press(window, Qt.Key.Key_F8)
     for letter in "WU-10001":

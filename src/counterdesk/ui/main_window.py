@@ -279,6 +279,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.pages.abandon_visit()
+        self._idle.stop()
         self._remembered.keep_all(self)
         self.hide()  # what is in sight may still want to be noted, before the jobs end
         self.jobs.finish()
