@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (  # noqa: TID251 - reads them, makes none
 )
 
 from counterdesk.ui.main_window import MainWindow
-from counterdesk.ui.theme import FIRST_WINDOW
-from counterdesk.ui.theme import apply_theme
+from counterdesk.ui.theme import FIRST_WINDOW, apply_theme
 
 Page = TypeVar("Page", bound=QWidget)
 

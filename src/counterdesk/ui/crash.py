@@ -97,7 +97,7 @@ def _report_kept(folder: Path, error: BaseException) -> Path | None:
     try:
         return write_report(folder, error)
     except OSError:
-        _log.error("no report could be written", exc_info=error)  # noqa: TRY400 - the fault itself
+        _log.error("no report could be written", exc_info=error)
         return None
 
 

@@ -23,7 +23,6 @@ from counterdesk.ui.theme import (
 )
 from counterdesk.ui.widgets.labels import badge, plain_label
 
-
 _SHORT = 3
 """Letters of a key that a narrow rail has room for."""
 
