@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, update
 
+from counterdesk.core.documents import Table
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.visit import (
@@ -106,6 +107,18 @@ def test_change_kept_as_credit_makes_one_note(till: Session, john: AccountView) 
     )  # fmt: skip
     assert note["expires_on"] == date(2026, 4, 20)
     assert account_view(till, john.account.consumer_id).credit_minor == 450
+
+
+@pytest.mark.req("RCT-1", "PAY-14")
+def test_a_receipt_tells_what_was_paid_before(till: Session, john: AccountView) -> None:
+    part = AccountLine(john.account, (Share(charge(john, MARCH), 5_000),), 0, john.charges)
+    take_payment(till, PaymentRequest(uuid4(), "Walk-in", (part,), (cash(5_000),)))
+    rest = account_view(till, john.account.consumer_id)
+    taken = take_payment(till, asked(rest, MARCH, pay=(cash(9_550),)))
+    (table,) = [block for block in taken.document.blocks if isinstance(block, Table)]
+    (row,) = table.rows
+    assert row[0].replace("\u00a0", " ") == f"{MARCH} Mar 2025, 50.00 paid before"
+    assert row[1:] == ("145.50", "95.50", "0.00")
 
 
 @pytest.mark.req("PAY-8", "SYNC-3")

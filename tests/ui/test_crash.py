@@ -65,9 +65,13 @@ def test_a_fault_is_told_once_and_ends_the_program(
 
 
 def test_a_fault_is_told_where_no_report_can_be_written(
-    qtbot: QtBot, watch: CrashWatch, spoken: Spoken, monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path, caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+    qtbot: QtBot,
+    watch: CrashWatch,
+    spoken: Spoken,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     codes: list[int] = []
     monkeypatch.setattr(QApplication, "exit", codes.append)
     (tmp_path / "reports").write_text("a full disk, or one that only reads", encoding="utf-8")

@@ -23,6 +23,7 @@ from sqlalchemy import update
 from counterdesk import services
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.models.ledger import Credential
+from counterdesk.store.disk import WARN_BELOW_BYTES
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW, theme_in_use
@@ -67,6 +68,17 @@ def _start_visit(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClicks(search, "10001")
     QTest.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.pages.visit_open)
+
+
+def test_a_disk_that_fills_up_is_told(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.jobs.drain()
+    assert not seen(window, "diskStatus")
+    monkeypatch.setattr(window.jobs.store, "_free", lambda _folder: WARN_BELOW_BYTES - 1)
+    window.refresh()
+    qtbot.waitUntil(lambda: seen(window, "diskStatus"))
+    assert "Disk nearly full" in text_of(window, "diskStatus")
 
 
 def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot, jobs: Jobs) -> None:

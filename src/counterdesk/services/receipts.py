@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from babel import Locale
@@ -124,7 +124,7 @@ def _charges_table(rows: VisitRows, payments: list[Row], settings: Settings) -> 
     ids = {payment["id"] for payment in payments}
     lines = [
         (
-            _charge_label(row),
+            _charge_label(row) + _paid_before(row, number),
             number(row["billed_minor"]),
             number(row["amount_minor"]),
             number(row["outstanding_minor"] - row["amount_minor"]),
@@ -150,6 +150,15 @@ def _charge_label(allocation: Row) -> str:
     if text.startswith(allocation["charge_number"].partition("/")[0] + "\u00a0"):
         return text  # an installment's text names its plan already
     return f"{short(allocation['charge_number'])} {text}"
+
+
+def _paid_before(allocation: Row, number: Callable[[int], str]) -> str:
+    """Say why billed less paid is not the difference, where a part was paid earlier."""
+    before_minor = allocation["billed_minor"] - allocation["outstanding_minor"]
+    if not before_minor:
+        return ""
+    text = _("{amount} paid before").format(amount=number(before_minor))
+    return f", {text}".replace(" ", "\u00a0").replace("\u00a0", " ", 1)
 
 
 def _amount(amount_minor: int, settings: Settings) -> str:

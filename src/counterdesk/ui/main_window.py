@@ -253,7 +253,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _read_standing(self) -> None:
         if self.jobs.is_open and self.jobs.actor is not None:
+            store = self.jobs.store
             self.jobs.read(self, services.standing.standing, self._show_standing)
+            self.jobs.read(self, lambda _read: store.disk_state().warns, self._show_disk)
+
+    def _show_disk(self, low: bool) -> None:
+        self.frame.top_bar.show_disk(low=low and self.jobs.actor is not None)
 
     def _show_standing(self, standing: Standing) -> None:
         if self.jobs.actor is None:

@@ -56,10 +56,16 @@ class TopBar(QFrame):
         """Say how the printer does."""
         show_status(self.printer_status, tone, text)
 
+    def show_disk(self, *, low: bool) -> None:
+        """Say that the disk fills up, or nothing."""
+        show_status(self.disk_status, "warn", _("Disk nearly full"))
+        self.disk_status.setVisible(low)
+
     def show_person(self, actor: Actor | None) -> None:
         """Say who is signed in."""
         for part in (self._person, self.sync_status, self.printer_status):
             part.setVisible(actor is not None)
+        self.disk_status.hide()  # until it is known
         if actor is not None:
             self._person.setText(f"{actor.name} \u25be")
             self._person.setAccessibleName(_("Signed in: {name}").format(name=actor.name))
@@ -74,6 +80,7 @@ class TopBar(QFrame):
         self.sync_status.setProperty("role", "badge-info")
         self.sync_status.setToolTip(_("How things stand with the centre: F11"))
         self.printer_status = named(badge("", "info"), "printerStatus")
+        self.disk_status = named(badge("", "warn"), "diskStatus")
         self._person = named(QPushButton(), "personMenu")
         self._person.setProperty("role", "person")
         self._person.setMenu(self._menu())
@@ -82,7 +89,7 @@ class TopBar(QFrame):
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._utility)
         layout.addWidget(self._where, 1)
-        for part in (self.sync_status, self.printer_status, self._person):
+        for part in (self.disk_status, self.sync_status, self.printer_status, self._person):
             layout.addWidget(part)
 
     def _menu(self) -> QMenu:
