@@ -94,7 +94,7 @@ class CentreWalk:
     def _look_at_what_waits(self) -> None:
         self._screen.press(Qt.Key.Key_F11)
         self._screen.expect("syncState", "Offline since", "waiting")
-        self._screen.expect("actDetail", "goes to the centre by itself")
+        self._screen.expect("actDetail", "the centre has not got it yet")
 
     def _come_back(self) -> None:
         began = time.monotonic()

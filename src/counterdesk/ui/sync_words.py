@@ -16,7 +16,7 @@ _WHOLE = Currency("", 0, "")
 
 def bar_words(status: SyncStatus, settings: Settings) -> tuple[str, str]:
     """Return tone and words for the bar on top."""
-    waiting = _waiting(status.waiting)
+    waiting = _waiting(status.waiting, settings)
     match status.state:
         case SyncState.ONLINE:
             return "warn" if status.reason else "ok", _("Online") + f" \u00b7 {waiting}"
@@ -37,10 +37,7 @@ def bar_words(status: SyncStatus, settings: Settings) -> tuple[str, str]:
 
 def filling(status: SyncStatus, settings: Settings) -> str:
     """Return how far a first fill is."""
-    done, total = (
-        format_number(count, _WHOLE, settings.locale)
-        for count in (status.fill_done, status.fill_total)
-    )
+    done, total = whole(status.fill_done, settings), whole(status.fill_total, settings)
     if not status.fill_total:
         return _("Filling {done}").format(done=done)
     return _("Filling {done} of {total}").format(done=done, total=total)
@@ -75,7 +72,7 @@ def headline(status: SyncStatus | None) -> str:
     )
 
 
-def what_to_do(status: SyncStatus | None) -> str:
+def what_to_do(status: SyncStatus | None, skew_ms: int = 0) -> str:
     """Return the one thing to do now."""
     status = status or _NONE
     todo = {
@@ -91,21 +88,36 @@ def what_to_do(status: SyncStatus | None) -> str:
         ),
         (SyncState.ALONE, True): _("To do: tell who looks after this machine."),
     }
-    return todo.get((status.state, bool(status.reason)), _("To do: nothing."))
+    calm = _("To do: nothing.")
+    if abs(skew_ms) > TOLD_MS:
+        calm = _("To do: have the clock set. {how}").format(how=skew_sentence(skew_ms))
+    return todo.get((status.state, bool(status.reason)), calm)
 
 
 def banner(status: SyncStatus, skew_ms: int) -> tuple[str, str, str] | None:
     """Return tone, title and text of what a cashier must know now; None for nothing."""
+    if status.stopped_by is StoppedBy.BEHIND:
+        text = _(
+            "Acts of this counter are missing here, which the centre has. What it has is safe."
+        )
+        return "danger", _("Take no payments here"), text
     if status.state in {SyncState.STOPPED, SyncState.REFUSED}:
-        return "danger", _("Nothing is sent"), status.reason
+        text = _("Payments go on and are safe on this machine. Somebody has to look into it today.")
+        return "danger", _("Nothing is sent"), text
     if abs(skew_ms) > TOLD_MS:
         advice = _("Receipts carry its time. Have it set; what was saved stays in its order.")
         return "warn", _("The clock is wrong"), f"{skew_sentence(skew_ms)} {advice}"
     return None
 
 
-def _waiting(count: int) -> str:
-    return ngettext("{count} waiting", "{count} waiting", count).format(count=count)
+def whole(count: int, settings: Settings) -> str:
+    """Return a number of things as the office writes it: "1,234"."""
+    return format_number(count, _WHOLE, settings.locale)
+
+
+def _waiting(count: int, settings: Settings) -> str:
+    text = ngettext("{count} waiting", "{count} waiting", count)
+    return text.format(count=whole(count, settings))
 
 
 def _since(status: SyncStatus, settings: Settings) -> str:

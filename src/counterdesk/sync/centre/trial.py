@@ -29,7 +29,7 @@ from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.centre.loading import load_accounts
 from counterdesk.sync.centre.logins import create_login
 from counterdesk.sync.centre.migrating import COUNTERS, create_centre
-from counterdesk.sync.link import PushAnswer
+from counterdesk.sync.link import CentreAway, PushAnswer
 from counterdesk.sync.postgres_link import PostgresLink
 from counterdesk.sync.records import AccountFacts
 
@@ -142,7 +142,10 @@ class _Way:
         self._centre, self._address, self._folder = centre, address, store.folder
 
     def __call__(self) -> str:
-        host, port = self._centre.reach() or (self._address.host, self._address.port)
+        reach = self._centre.reach()
+        if reach is None:
+            raise CentreAway(_("it is switched off"))
+        host, port = reach
         return replace(self._address, host=host, port=port).conninfo(self._folder)
 
 

@@ -14,7 +14,7 @@ from counterdesk.core.i18n import _
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.act_words import way_sentence
 from counterdesk.ui.tables.acts_table import acts_records, acts_table
-from counterdesk.ui.widgets.boxes import named, page_layout
+from counterdesk.ui.widgets.boxes import named, page_layout, row
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 from counterdesk.ui.widgets.sync_card import SyncCard
 
@@ -58,12 +58,16 @@ class SyncPage(QWidget):
         self.setObjectName("page")
         self._tabs.setAccessibleName(_("Which acts"))
         self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(False)
         self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
         for text in (_("Everything"), _("Waiting"), _("Exceptions")):
             self._tabs.addTab(text)
         layout = page_layout(self)
         layout.addWidget(plain_label(_("Sync with the centre"), "h1"))
-        for part in (self._card, self._tabs, self.table, self._detail):
+        layout.addWidget(self._card)
+        layout.addLayout(row(self._tabs, None))
+        for part in (self.table, self._detail):
             layout.addWidget(part)
         layout.setStretchFactor(self.table, 1)
 
@@ -144,7 +148,8 @@ class SyncPage(QWidget):
     def _show_centre(self) -> None:
         now = self._jobs.store.clock.now_utc()
         self._card.show_centre(self._jobs.centre, self._acts, now)
-        self._tabs.setVisible(self._jobs.centre.state != "alone")
+        for part in (self._tabs, self._detail):
+            part.setVisible(self._jobs.centre.state != "alone")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read anew whatever changed while the page was out of sight."""

@@ -17,7 +17,15 @@ def act_sentence(act: Act) -> str:
     text = _sentences().get(act.kind, act.kind)
     if act.kind == "person.tried" and not act.subject:
         text = _("Somebody tried to sign in")
-    return text.format(number=act.subject, name=act.of_whom, who=act.who or act.of_whom)
+    name = _series_word(act.of_whom) if act.kind == "numbers.leased" else act.of_whom
+    return text.format(number=act.subject, name=name)
+
+
+def _series_word(series: str) -> str:
+    return {
+        "payment": _("payments"), "transaction": _("transactions"), "receipt": _("receipts"),
+        "credit_note": _("credit notes"), "shift": _("shifts"),
+    }.get(series, series)  # fmt: skip
 
 
 def _sentences() -> dict[str, str]:
@@ -29,7 +37,7 @@ def _sentences() -> dict[str, str]:
         "person.returned": _("{name} came back"),
         "person.unlocked": _("{name} unlocked the login {number}"),
         "people.told": _("The centre told who may sign in here"),
-        "numbers.leased": _("The centre gave numbers: {name} {number}"),
+        "numbers.leased": _("The centre gave numbers for {name}: {number}"),
         "shift.opened": _("Shift {number} of {name} opened"),
         "shift.closed": _("Shift {number} of {name} closed"),
         "approval.granted": _("{name} allowed more on {number}"),
@@ -61,7 +69,7 @@ def way_sentence(act: Act) -> str:
             "there, it is placed by itself and leaves this list."
         ).format(seq=act.seq, reason=act.reason)
     return {
-        "saved": _("No. {seq} is saved on this machine and goes to the centre by itself."),
+        "saved": _("No. {seq} is saved on this machine; the centre has not got it yet."),
         "sent": _(
             "No. {seq} was sent, and no answer came. It is sent again by itself; the centre takes "
             "it once."

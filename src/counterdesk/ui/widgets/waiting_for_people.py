@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.i18n import _
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import SPACE_S
-from counterdesk.ui.widgets.boxes import named, row
+from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_S
+from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.fill_bar import FillBar
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import wrapped_label
 
@@ -26,7 +27,7 @@ class WaitingForPeople(QWidget):
         self._known = True
         self._text = wrapped_label(name="waitingText")
         self._state = wrapped_label(role="muted", name="waitingState")
-        self._progress = named(QProgressBar(textVisible=False), "waitingProgress")
+        self._progress = FillBar("waitingProgress")
         self._try = key_button(_("Try now"), "Ctrl+T", "waitingTry", "")
         self._cancel = key_button(_("Cancel"), "Alt+C", "waitingCancel", "")
         layout = QVBoxLayout(self)
@@ -55,9 +56,9 @@ class WaitingForPeople(QWidget):
         lost = status is not None and status.stopped_by == "behind"
         self.setVisible(not known or lost)
         if lost and status is not None:
-            self._text.setText(status.reason)
+            self._say(status.reason)
         elif not known:
-            self._text.setText(self._why())
+            self._say(self._why())
         self._show_state()
 
     def _why(self) -> str:
@@ -76,11 +77,11 @@ class WaitingForPeople(QWidget):
         from counterdesk.ui import sync_words  # noqa: PLC0415 - start-up
 
         status, settings = self._jobs.centre.status, self._jobs.store.settings
-        fills = status is not None and status.state == "filling" and not status.reason
-        self._state.setText(sync_words.bar_words(status, settings)[1] if status else "")
-        self._progress.setVisible(fills)
+        fills = self._progress.show_fill(status)
         self._cancel.setVisible(fills)
         self._try.setVisible(self._jobs.centre.worker is not None and not fills)
-        if status is not None and fills:
-            self._progress.setRange(0, status.fill_total)
-            self._progress.setValue(min(status.fill_done, status.fill_total))
+
+    def _say(self, text: str) -> None:
+        self._text.setText(text)
+        # Its card stands in the middle of the page, where nobody asks how high it is when wrapped.
+        self._text.setMinimumHeight(self._text.heightForWidth(FORM_WIDTH - 2 * SPACE_L))
