@@ -101,7 +101,7 @@ def close_to_the_public(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("grant connect on database {} to {}, {}, {}").format(
         database, *map(sql.Identifier, (COUNTERS, ENROLLING, SERVICE))))  # fmt: skip
     connection.execute("revoke all on schema public from public")
-    if _is_superuser(connection):  # nobody else can; see docs/decisions/008
+    if _is_superuser(connection):  # nobody else can; see docs/decisions/011
         connection.execute(_CLOSE_BUILT_IN)
 
 
