@@ -123,3 +123,11 @@ cluster cd.charge
 reindex table cd.charge
 truncate cd.charge
 import foreign schema x from server y into cd
+select cd.confirm_enrolled()
+select cd.certify(gen_random_uuid(), 'x', 'x', 'x')
+select cd.prune_feed(0)
+select cd.tell_people('', 'x', 'x', now())
+select cd.note_verified(gen_random_uuid(), 9, '{}')
+select * from cd.reach
+select * from cd.import_run
+select pg_try_advisory_lock(3241005)

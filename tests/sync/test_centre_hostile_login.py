@@ -25,7 +25,7 @@ COUNTER_MAY_CALL = {
     "push", "feed_page", "feed_head", "my_events", "lease_numbers", "reserve_credit",
     "release_credit", "caller_is_active", "caller_id",
 }  # fmt: skip
-ENROLLING_MAY_CALL = {"enroll", "caller_is_active", "caller_id"}
+ENROLLING_MAY_CALL = {"enroll", "confirm_enrolled", "caller_is_active", "caller_id"}
 COUNTER_MAY_READ = {
     "charge", "charge_now", "consumer", "consumer_now", "credit_note", "credit_now",
     "exception_now", "my_counter", "my_leases", "number_lease", "payment", "payment_now",
@@ -94,6 +94,7 @@ REFUSED = [
     for line in (Path(__file__).parent / "refused.sql").read_text("utf-8").splitlines()
     if not line.startswith("--")
 ]
+CONFIRM = "select cd.confirm_enrolled()"
 NOT_THERE = (
     errors.InsufficientPrivilege, errors.WrongObjectType, errors.UndefinedObject,
     errors.ObjectNotInPrerequisiteState, errors.FeatureNotSupported, errors.InvalidGrantOperation,
@@ -113,7 +114,8 @@ def test_nothing_that_is_tried_does_anything(attacked: Town) -> None:
 
 def test_nor_for_one_who_is_not_let_in_yet(attacked: Town) -> None:
     before, went_through = attacked.state(), []
-    own = {"set role cd_enrolling", "select cd.enroll('x', 'x', 'x')"}
+    own = {"set role cd_enrolling", "select cd.enroll('x', 'x', 'x')", CONFIRM}
+    assert isinstance(tried(attacked.enrolling, CONFIRM), errors.InvalidAuthorizationSpecification)
     for statement in set(REFUSED) - own:
         error = tried(attacked.enrolling, statement)
         if not isinstance(error, NOT_THERE):
