@@ -120,6 +120,15 @@ def test_the_same_lease_asked_for_twice_is_one(link: PostgresLink) -> None:
     assert link.push((), NOW).status is PushStatus.OK
 
 
+@pytest.mark.req("NUM-2")
+def test_a_day_s_fill_of_numbers_ends_the_leases_and_not_the_line(link: PostgresLink) -> None:
+    for _ in range(4):
+        link.lease_numbers(uuid4(), "receipt", 0, 5000)
+    with pytest.raises(NotGranted, match="enough numbers for today"):
+        link.lease_numbers(uuid4(), "receipt", 0, 1)
+    assert link.push((), NOW).status is PushStatus.OK
+
+
 def test_a_credit_note_that_is_not_there_is_not_held(link: PostgresLink) -> None:
     assert not link.reserve_credit(uuid4(), uuid4(), 100, 60).held
     link.release_credit(uuid4())

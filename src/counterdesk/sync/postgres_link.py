@@ -35,8 +35,9 @@ from counterdesk.sync.postgres_line import Line, in_words, open_line
 from counterdesk.sync.records import AccountsPage, ExceptionFacts
 
 _PUSH = "select cd.push(%s::bigint[], %b::bytea[], %b::bytea[], %b::bytea[], %s)"
-_WRONGLY_ASKED = "22023"
-"""`invalid_parameter_value`: what the centre's functions answer to what they do not do."""
+_NOT_DONE = {"22023", "54000"}
+"""`invalid_parameter_value` and `program_limit_exceeded`: what the centre answers to a lease of
+numbers that it does not know, or of more than one counter needs in a day."""
 
 
 class PostgresLink:
@@ -116,7 +117,7 @@ class PostgresLink:
             with self._on_line() as line:
                 first, last = _row(line, "select * from cd.lease_numbers(%s, %s, %s, %s)", asked)
         except CentreAway as error:
-            if getattr(error.__cause__, "sqlstate", "") == _WRONGLY_ASKED:
+            if getattr(error.__cause__, "sqlstate", "") in _NOT_DONE:
                 raise NotGranted(str(error)) from error
             raise
         return Lease(request_id, series, year, first, last)

@@ -201,8 +201,10 @@ def _lease(connection: psycopg.Connection, store: Store) -> None:
         if block.series not in store.settings.number_formats:
             continue  # the counter's own, for when it has none
         connection.execute(
-            "insert into cd.number_lease (request_id, counter_id, series, year, first, last, next)"
-            " values (%s, %s, %s, %s, %s, %s, %s)",
+            "insert into cd.number_lease"
+            " (request_id, counter_id, series, year, first, last, next, leased_at)"
+            # Before today: a day's leases have a limit, and these are a year's.
+            " values (%s, %s, %s, %s, %s, %s, %s, clock_timestamp() - interval '2 days')",
             (block.id, store.counter.counter_id, *block[1:], block.first),
         )
         connection.execute(
