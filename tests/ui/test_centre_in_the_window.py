@@ -11,10 +11,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from counterdesk.core.permissions import Actor
-from counterdesk.models.ledger import Credential
+from counterdesk.models.ledger import Credential, State
+from counterdesk.store.session import BEHIND, STOPPED
 from counterdesk.store.store import Store
 from counterdesk.sync.outbox import StoppedBy
 from counterdesk.sync.status import SyncState, SyncStatus, away_sentence, stopped_sentence
@@ -231,3 +232,20 @@ def test_what_is_told_of_the_last_payment_follows_it_to_the_centre(
     assert "Sent to the centre: no" in text_of(window, "bannerText")
     acknowledge(store, taken.event_seq)
     qtbot.waitUntil(lambda: "Acknowledged: yes" in text_of(window, "bannerText"))
+
+
+@pytest.mark.req("SYNC-3")
+def test_a_counter_that_lost_acts_takes_no_payment_and_says_why(till: Till, store: Store) -> None:
+    till.open_tender()
+    till.keys("150")
+    till.enter()
+    row = {"name": STOPPED, "value": BEHIND}
+    store.write(lambda s: s.execute(insert(State), row)).result()
+    till.enter()
+    till.qtbot.waitUntil(lambda: "Take no payments at this counter" in _all_words(till))
+    assert (till.step, till.saved()) == ("Review", 0)
+
+
+def _all_words(till: Till) -> str:
+    labels = till.page.findChildren(QLabel)
+    return " ".join(label.text() for label in labels if label.isVisible())
