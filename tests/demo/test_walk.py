@@ -15,6 +15,7 @@ from counterdesk.demo.sample import sample
 from counterdesk.ui.theme import THEMES
 
 STEPS = ["01-idle", "02-charges", "03-tender", "04-cash", "05-review", "06-receipt", "07-dashboard"]
+AWAY = ["08-sync", "09-offline", "10-offline-payment", "11-waiting", "12-acknowledged"]
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,17 @@ def test_the_sample_s_own_numbers_come_out(summary: Any) -> None:
     assert summary["receipt_code_names"] == summary["receipt_number"]
 
 
+@pytest.mark.req("SYNC-1")
+@pytest.mark.req("SYNC-3")
+def test_a_payment_taken_without_the_centre_is_there_once_when_it_is_back(summary: Any) -> None:
+    centre = summary["centre"]
+    assert centre["acknowledged"]
+    assert centre["payments_at_centre"] == 2
+    assert centre["total_at_centre_minor"] == 14_550 + 15_225
+    assert centre["offline_payment"] == "PAY-2025-004522"
+    assert "centre" not in summary["change_kept"]
+
+
 @pytest.mark.req("CN-2")
 def test_change_kept_as_credit_is_a_credit_note_of_the_same_amount(summary: Any) -> None:
     kept = summary["change_kept"]
@@ -62,9 +74,10 @@ def test_change_kept_as_credit_is_a_credit_note_of_the_same_amount(summary: Any)
 
 @pytest.mark.req("USE-1")
 def test_every_step_is_kept_as_a_picture_in_light_and_in_dark(walked: Path, summary: Any) -> None:
-    assert summary["steps"] == STEPS
-    for folder in (walked, walked / "change-kept"):
-        for step in STEPS:
+    assert summary["steps"] == STEPS + AWAY
+    assert summary["change_kept"]["steps"] == STEPS
+    for folder, steps in ((walked, STEPS + AWAY), (walked / "change-kept", STEPS)):
+        for step in steps:
             for theme, suffix in (("light", ""), ("dark", "-dark")):
                 picture = QImage(str(folder / f"{step}{suffix}.png"))
                 corner = picture.pixelColor(picture.width() - 3, picture.height() - 3).name()
@@ -91,3 +104,17 @@ def test_a_step_that_shows_something_else_ends_the_walk_and_is_named(
     summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
     assert not summary["ok"]
     assert summary["steps"] == ["01-idle"]
+
+
+def test_a_machine_on_which_postgresql_does_not_run_is_told_of_in_words(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: object, _folder: Path) -> None:
+        raise RuntimeError("no such processor")
+
+    monkeypatch.setattr("counterdesk.sync.centre.trial.EmbeddedServer.__init__", refuse)
+    failed = walking.walk(tmp_path)
+    assert "PostgreSQL does not run on this machine (no such processor)" in failed
+    summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
+    assert (summary["steps"], summary["verify"]) == (STEPS, "clean")
+    assert summary["centre"]["acknowledged"] is False

@@ -159,3 +159,14 @@ def test_only_declared_roles_open_a_shift(session: Session, role: Role) -> None:
     else:
         with pytest.raises(PermissionRefused, match="Somebody"):
             open_shift(session, 0)
+
+
+@pytest.mark.req("SYNC-3")
+@pytest.mark.parametrize("skew_ms", [600_001, -600_001])
+def test_no_shift_begins_by_a_clock_that_is_far_from_the_centre_s(
+    session: Session, skew_ms: int
+) -> None:
+    with pytest.raises(UserError, match="Set the clock"):
+        open_shift(session, 0, skew_ms)
+    assert current_shift(session) is None
+    assert open_shift(session, 0, 599_000).number == "S-2025-00001"

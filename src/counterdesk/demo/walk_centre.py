@@ -37,17 +37,19 @@ class CentreWalk:
         """
         self.found: dict[str, Any] = {"acknowledged": False}
         """What stands in `summary.json` of it."""
+        self.missing = ""
+        """Why there is no centre on this machine; "" where there is one."""
         self._screen, self._line, self._centre, self._taken = screen, line, centre, taken
 
     def reach(self) -> None:
-        """Wait until the centre answers and has everything.
+        """Wait until the centre answers and has everything, or cannot be on this machine.
 
         Raises:
-            StepFailed: It does not start, or does not answer in time.
+            StepFailed: It does not answer in time.
         """
         self._screen.wait_until("the centre answers", self._settled, patience=_PATIENCE_SECONDS)
         if self._line.status is not None and self._line.state == "alone":
-            raise StepFailed(self._line.status.reason)
+            self.missing = self.found["reason"] = self._line.status.reason
 
     def go(self, step: Step) -> None:
         """Look at Sync, take a payment while the centre is away, and see it arrive.
@@ -55,6 +57,8 @@ class CentreWalk:
         Raises:
             StepFailed: A step did not show what it should.
         """
+        if self.missing:
+            return
         step("08-sync", self._look_at_sync)
         step("09-offline", self._cut_off)
         step("10-offline-payment", self._pay)

@@ -78,6 +78,8 @@ class Visit:
             self._walked.found["centre"] = self._centre.found
             self._centre.go(self._step)
         self._prove()
+        if self._centre is not None:
+            self._require(not self._centre.missing, self._centre.missing)
 
     def _open_window(self, cleanup: ExitStack, centre: DemoCentre | None) -> Screen:
         application = composition.application()

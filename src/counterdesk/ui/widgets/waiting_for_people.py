@@ -77,6 +77,7 @@ class WaitingForPeople(QWidget):
         from counterdesk.ui import sync_words  # noqa: PLC0415 - start-up
 
         status, settings = self._jobs.centre.status, self._jobs.store.settings
+        self._state.setText(sync_words.bar_words(status, settings)[1] if status else "")
         fills = self._progress.show_fill(status)
         self._cancel.setVisible(fills)
         self._try.setVisible(self._jobs.centre.worker is not None and not fills)
