@@ -176,8 +176,8 @@ def test_there_is_no_copy_while_the_original_waits(
     assert refused.value.field == REASON_FIELD
 
 
-def test_where_no_printer_is_set_up_a_pdf_is_the_way(session: Session, visit: UUID) -> None:
-    with pytest.raises(UserError, match="Save the receipt as a PDF"):
+def test_where_no_printer_is_set_up_the_copy_is_refused_for_that(session: Session, visit: UUID) -> None:
+    with pytest.raises(UserError, match="No printer is set up"):
         reprint(session, visit, "paper jam")
 
 

@@ -197,7 +197,7 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
 
 def _why_not_yet(session: Session) -> str:
     if session.settings.printer.kind == "none":
-        return _("No printer is set up. Save the receipt as a PDF instead.")
+        return _("No printer is set up: nothing can be printed.")
     return _("The original is still waiting for the printer.")
 
 

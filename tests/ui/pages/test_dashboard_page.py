@@ -111,8 +111,7 @@ def test_enter_on_a_payment_shows_its_receipt_as_it_printed(
     assert not find(page, QLabel, "receiptShown").pixmap().isNull()
     assert "no printer is set up" in text_of(page, "receiptNote")
     _press(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    # The original still waits: no printer is set up here, so there is nothing to copy yet.
-    qtbot.waitUntil(lambda: "still waiting" in text_of(page, "receiptViewError"))
+    qtbot.waitUntil(lambda: "nothing can be printed" in text_of(page, "receiptViewError"))
     _press(page, Qt.Key.Key_Escape)
     assert page.focusWidget() is page.payments
     assert not seen(page, "receiptShown")
