@@ -38,7 +38,7 @@ begin
     end loop;
     grant execute on function pg_try_advisory_lock(bigint) to cd_service;
 end $$"""
-"""What everyone may call, to fill the disk or the table of locks, or to take the service's place."""
+"""What everyone may call, to fill the disk or the table of locks, or take the service's place."""
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _OLDEST_SERVER = 150_000
