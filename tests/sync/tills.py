@@ -145,7 +145,7 @@ def account(place: int, *amounts: int) -> AccountFacts:
     """An account with a bill of each amount, the oldest first."""
     bills = tuple(
         ChargeFacts(
-            UUID(int=place << 32 | 1 << 24 | month), "Bill", f"INV-{place}-{month}",
+            UUID(int=place << 32 | 1 << 24 | month), "Bill", f"INV-{place:03}{month:02}",
             date(2025, month, 1), date(2025, month, 15), amount, period=f"2025-{month:02}",
         )
         for month, amount in enumerate(amounts, 1)
