@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
+from counterdesk.core.clock import Clock
 from counterdesk.core.permissions import Actor
 from counterdesk.models import ref
 from counterdesk.models.base import RefBase, table_of
@@ -23,7 +25,7 @@ from counterdesk.sync.feed import Told, apply_page, read_told
 from counterdesk.sync.link import Cursor, FeedPage, FeedRow
 from counterdesk.sync.records import AccountFacts
 from counterdesk.sync.reference import build_reference
-from tests.conftest import START_UTC
+from tests.conftest import START_UTC, UNLOCK
 from tests.sync.tills import account
 
 TAG = UUID(int=77)
@@ -229,3 +231,13 @@ def test_a_file_that_cannot_take_the_place_leaves_the_old_one_in_use(town: Store
         town.replace_reference(town.folder.path / "nothing")
     assert len(rows(town, ref.Consumer)) == 2
     town.write(lambda s: s.record("thing.done", {})).result()
+
+
+def test_a_till_opens_though_pages_still_lie_in_the_log(data_folder: Path, clock: Clock) -> None:
+    store = Store.open(data_folder, UNLOCK, clock)
+    tell(store, consumer(account(1)))
+    store.close()
+    assert (data_folder / "ref.db-wal").stat().st_size
+    store = Store.open(data_folder, UNLOCK, clock)
+    assert "WU-1" in {row.account_number for row in rows(store, ref.Consumer)}
+    store.close()

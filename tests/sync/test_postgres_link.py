@@ -158,9 +158,11 @@ def test_a_backend_that_is_killed_is_noticed_and_the_next_call_connects_anew(
     with pytest.raises(CentreAway):
         link.push((), NOW)
     assert link.push((), NOW).status is PushStatus.OK
-    threading.Timer(0.2, kill_backends, [centre]).start()
+    killing = threading.Timer(0.2, kill_backends, [centre])
+    killing.start()
     with pytest.raises(CentreAway):
         link.wait(60)
+    killing.join()
     assert link.push((), NOW).status is PushStatus.OK
 
 

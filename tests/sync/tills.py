@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counterdesk.core.clock import Clock, SystemClock
@@ -27,6 +28,7 @@ from counterdesk.services.shifts import open_shift
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import NewCounter, Store
+from counterdesk.sync.centre.migrating import close_to_the_public
 from counterdesk.sync.counter_sync import CounterSync
 from counterdesk.sync.link import Link
 from counterdesk.sync.postgres_link import PostgresLink
@@ -177,3 +179,22 @@ def _insert(centre: CentreUnderTest, table: str, facts: Any, **more: Any) -> Non
     row.pop("applied_through", None)
     names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
     centre.execute(f"insert into cd.{table} ({names}) values ({marks})", tuple(row.values()))
+
+
+def restored(centre: CentreUnderTest, tills: Iterable[Till], *, happens: Callable[[], None]) -> None:
+    """Put the centre back to where it stood before something happened, as from a backup."""
+    backup = f"{centre.database}_backup"
+    _copy(centre, tills, centre.database, backup)
+    happens()
+    _copy(centre, tills, backup, centre.database)
+
+
+def _copy(centre: CentreUnderTest, tills: Iterable[Till], source: str, target: str) -> None:
+    for till in tills:
+        till.link.close()
+    centre._connection.close()
+    with psycopg.connect(centre._server.conninfo(), autocommit=True) as server:
+        server.execute(f"drop database if exists {target} with (force)")
+        server.execute(f"create database {target} template {source}")
+    centre._connection = psycopg.connect(centre.conninfo, autocommit=True)
+    close_to_the_public(centre._connection)

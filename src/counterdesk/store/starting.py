@@ -37,7 +37,7 @@ def check_ledger(connection: Connection, folder: Folder) -> None:
         UserError: It is damaged.
     """
     raw = raw_of(connection)
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    raw.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchall()
     if folder.ledger.stat().st_size <= _QUICK_CHECK_BYTES:
         found = raw.execute("PRAGMA main.quick_check(1)").fetchone()[0]
         if found != "ok":
