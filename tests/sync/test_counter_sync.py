@@ -14,6 +14,7 @@ from sqlalchemy import select, text, update
 from counterdesk.core.errors import UserError
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, NumberBlock, State
+from counterdesk.services.verification import verify
 from counterdesk.store.store import Store
 from counterdesk.sync.link import CentreAway, CentreRefused, FeedRow, NotGranted
 from counterdesk.sync.outbox import StoppedBy, read_outbox
@@ -400,6 +401,15 @@ def test_a_lease_is_an_act_and_reaches_the_centre(
     kinds = store.read(lambda r: r.execute(select(Event.kind)).scalars().all()).result()
     assert kinds.count("numbers.leased") == len(link.leases) == 10
     assert len(link.kept) == len(kinds)
+
+
+@pytest.mark.req("NUM-2", "AUD-1")
+def test_leased_blocks_are_in_order_for_whoever_verifies_the_ledger(
+    till: Till, store: Store
+) -> None:
+    till.settle()
+    report = store.write(lambda s: verify(s, store.read_journal())).result()
+    assert report.findings == ()
 
 
 @pytest.mark.req("SYNC-5")

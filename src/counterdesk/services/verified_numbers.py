@@ -33,6 +33,8 @@ _NUMBERED = {
     "shift": Shift.number,
 }
 _MOST_NAMED = 20
+_SET_UP = "counter.set_up"
+_TELL_OF_BLOCKS = (_SET_UP, "numbers.leased")
 
 _Place = tuple[str, int, int]
 """Series, year and first number of a block."""
@@ -89,9 +91,11 @@ def block_findings(read: ReadSession) -> Checked:
 def _leased(read: ReadSession) -> dict[_Place, int]:
     """Return the last number of each block by its series, year and first number."""
     leased: dict[_Place, int] = {}
-    for body in read.execute(select(Event.body).where(Event.kind == "counter.set_up")).scalars():
+    told = select(Event.kind, Event.body).where(Event.kind.in_(_TELL_OF_BLOCKS))
+    for kind, body in read.execute(told):
         try:
-            for block in json.loads(body)["data"]["number_blocks"]:
+            data = json.loads(body)["data"]
+            for block in data["number_blocks"] if kind == _SET_UP else [data]:
                 leased[block["series"], block["year"], block["first"]] = block["last"]
         except (ValueError, KeyError, TypeError):
             continue  # the chain's check names it
