@@ -69,12 +69,19 @@ class ScriptedLink:
         with self._call("push" if events else "hello"):
             status = next((bad for one in events if (bad := self._take(one))), PushStatus.OK)
             return PushAnswer(
-                status, len(self.kept), self._last_hash(), now_utc + self.skew, EPOCH, len(self.feed)
+                status,
+                len(self.kept),
+                self._last_hash(),
+                now_utc + self.skew,
+                EPOCH,
+                len(self.feed),
             )
 
     def _take(self, event: JournalEntry) -> PushStatus | None:
         if event.seq <= len(self.kept):
             return None
+        if event.seq > len(self.kept) + 1:
+            return PushStatus.GAP
         if self.sees_damage or chain_hash(self._last_hash(), event.body) != event.hash:
             return PushStatus.BADCHAIN
         self.kept.append(event)

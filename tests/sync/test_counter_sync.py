@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from counterdesk.core.errors import UserError
 from counterdesk.models.base import table_of
@@ -264,6 +264,20 @@ def test_a_ledger_changed_by_hand_is_noticed_and_mended_once_it_is_right_again(
     clock.advance(72)
     till.settle()
     assert (till.status.state, till.status.waiting) == (SyncState.ONLINE, 0)
+
+
+@pytest.mark.req("AUD-1")
+def test_a_waiting_event_that_somebody_took_out_stops_sending(
+    till: Till, store: Store, link: ScriptedLink
+) -> None:
+    till.settle()
+    kept = len(link.kept)
+    act(store, 3)
+    events = table_of(Event)
+    store.write(lambda s: s.execute(delete(events).where(events.c.seq == kept + 2))).result()
+    till.settle()
+    assert len(link.kept) == kept + 1
+    assert store.read(read_outbox).result().stopped is StoppedBy.BAD_CHAIN
 
 
 @pytest.mark.req("SYNC-5")
