@@ -43,6 +43,7 @@ begin
         when 'payment.taken' then return cd.apply_payment(p_counter, p_seq, p_event);
         when 'shift.opened' then return cd.apply_shift_opened(p_counter, p_seq, p_event);
         when 'shift.closed' then return cd.apply_shift_closed(p_counter, p_seq, p_event);
+        when 'numbers.leased' then return cd.keep_lease(p_counter, p_event -> 'data');
         else
             if cd.moves_money(p_event) then
                 perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
@@ -83,6 +84,41 @@ begin
     values ((d ->> 'shift_id')::uuid, p_counter, p_seq, (d ->> 'closed_at_utc')::timestamptz,
         (d ->> 'user_id')::uuid, d ->> 'user_name', (d ->> 'counted_minor')::bigint,
         (d ->> 'expected_minor')::bigint, d ->> 'reason');
+    return '{}';
+end $$;
+
+-- A lease that was lost with a restore is known again, and given to nobody else.
+create function cd.keep_lease(p_counter uuid, d jsonb) returns text[]
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    l cd.number_lease;
+    n cd.number_lease := jsonb_populate_record(null::cd.number_lease, d);
+begin
+    n.request_id := (d ->> 'id')::uuid;
+    select * into l from cd.number_lease where request_id = n.request_id;
+    if found then
+        if l.counter_id is distinct from p_counter or l.first <> n.first then
+            perform cd.refuse('these numbers are another''s');
+        end if;
+        return '{}';
+    end if;
+    if cd.number_format(n.series) is null then
+        perform cd.refuse('no such numbers are leased');
+    end if;
+    insert into cd.number_series as s (series, year, next) values (n.series, n.year, 1)
+    on conflict (series, year) do update set next = s.next;  -- locked until the commit
+    if n.last - n.first >= 5000 or n.first > 1000000 + (
+            select next from cd.number_series where series = n.series and year = n.year) then
+        perform cd.refuse('nobody leases so many numbers');
+    end if;
+    if exists (select from cd.number_lease where series = n.series and year = n.year
+            and first <= n.last and n.first <= last) then
+        perform cd.refuse('these numbers are another''s');
+    end if;
+    insert into cd.number_lease (request_id, counter_id, series, year, first, last, next)
+    values (n.request_id, p_counter, n.series, n.year, n.first, n.last, n.first);
+    update cd.number_series set next = greatest(next, n.last + 1)
+    where series = n.series and year = n.year;
     return '{}';
 end $$;
 

@@ -45,7 +45,10 @@ begin
         if left(v_state, 2) in ('40', '53', '55', '57', '58', 'XX') then
             raise;
         end if;
-        v_touched := cd.suspend(c.counter_id, p_seq, v_event, v_state, v_reason);
+        -- Of the charges it names, the counter must be told that it is not in what was paid of them.
+        v_touched := cd.suspend(c.counter_id, p_seq, v_event, v_state, v_reason)
+            || array(select 'charge:' || charge_id from cd.charge
+                     where charge_id = any(cd.charges_of(p_body)));
     end;
     return v_touched;
 end $$;
