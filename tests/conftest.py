@@ -34,6 +34,7 @@ from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.reference import build_reference
 from tests.sync.centres import CentreUnderTest, make_template
+from tests.sync.offices import OfficeUnderTest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -130,6 +131,24 @@ def centre_server() -> Iterator[EmbeddedServer]:
 def centre(centre_server: EmbeddedServer) -> Iterator[CentreUnderTest]:
     """An empty centre of this test's own, with the sample's settings and no counters."""
     made = CentreUnderTest(centre_server)
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def office_template(
+    centre_server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
+) -> OfficeUnderTest:
+    """A centre as `centre init` makes it, to copy; nobody stays connected to it."""
+    made = OfficeUnderTest(centre_server, tmp_path_factory.mktemp("office"))
+    made.found()
+    return made
+
+
+@pytest.fixture
+def office(office_template: OfficeUnderTest, tmp_path: Path) -> Iterator[OfficeUnderTest]:
+    """A centre of this test's own, with its keys and no counters."""
+    made = OfficeUnderTest(office_template.server, tmp_path, like=office_template)
     yield made
     made.drop()
 

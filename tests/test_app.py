@@ -92,6 +92,19 @@ def test_a_damaged_ledger_is_refused_in_words(
     _close_notice(qtbot)
 
 
+def test_a_folder_that_takes_no_files_is_refused_in_words(
+    qtbot: QtBot, till: app.Till, data_folder: Path
+) -> None:
+    for name in ("logs", "counter.lock"):  # as root, the tests can write where nobody else can
+        (data_folder / name).unlink(missing_ok=True)
+    (data_folder / "logs").write_text("", encoding="utf-8")
+    (data_folder / "counter.lock").mkdir()
+    till.start(UNLOCK)
+    qtbot.waitUntil(lambda: "cannot be written" in _notice())
+    assert not till.window.isVisible()
+    _close_notice(qtbot)
+
+
 def test_a_wrong_passphrase_can_be_tried_again(qtbot: QtBot, till: app.Till) -> None:
     till.start()
     qtbot.waitUntil(lambda: _alone("passphrase") is not None)

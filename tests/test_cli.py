@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from counterdesk import __version__, cli
+from counterdesk.cli import asking
 from counterdesk.core.documents import QrCode
 from counterdesk.core.ids import new_uuid7
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
@@ -65,7 +66,7 @@ def test_help_lists_each_command_on_one_line(capsys: pytest.CaptureFixture[str])
 def test_verify_says_that_nothing_is_wrong(
     paid: tuple[Path, str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cli.PASSPHRASE_VARIABLE, "clear water 2025")
+    monkeypatch.setenv(asking.PASSPHRASE_VARIABLE, "clear water 2025")
     assert cli.main(["--data", str(paid[0]), "verify"]) == 0
     out = capsys.readouterr().out
     assert "Nothing is wrong." in out
@@ -75,8 +76,8 @@ def test_verify_says_that_nothing_is_wrong(
 def test_verify_asks_for_the_passphrase_where_the_key_is_sealed_by_one(
     paid: tuple[Path, str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(cli.PASSPHRASE_VARIABLE, raising=False)
-    monkeypatch.setattr(cli, "getpass", lambda _prompt: "a wrong guess")
+    monkeypatch.delenv(asking.PASSPHRASE_VARIABLE, raising=False)
+    monkeypatch.setattr(asking, "getpass", lambda _prompt: "a wrong guess")
     assert cli.main(["verify", "--data", str(paid[0])]) == 2
     assert "passphrase is wrong" in capsys.readouterr().err
 
@@ -88,7 +89,7 @@ def test_verify_without_a_terminal_says_how_to_give_the_passphrase(
         raise EOFError
 
     monkeypatch.delenv("COUNTERDESK_PASSPHRASE", raising=False)
-    monkeypatch.setattr(cli, "getpass", nobody)
+    monkeypatch.setattr(asking, "getpass", nobody)
     assert cli.main(["verify", "--data", str(paid[0])]) == 2
     assert "COUNTERDESK_PASSPHRASE" in capsys.readouterr().err
 
@@ -96,7 +97,7 @@ def test_verify_without_a_terminal_says_how_to_give_the_passphrase(
 def test_a_folder_without_a_counter_is_refused_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cli.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(asking.FOLDER_VARIABLE, str(tmp_path))
     assert cli.main(["verify"]) == 2
     assert "no counter" in capsys.readouterr().err
 
@@ -141,7 +142,7 @@ def test_the_mail_server_s_password_goes_into_the_keyring_unseen(
 ) -> None:
     keyring = MemoryKeyring()
     monkeypatch.setattr(mail_secret, "safe_keyring", lambda: keyring)
-    monkeypatch.setattr(cli, "getpass", lambda _prompt: "a secret")
+    monkeypatch.setattr(asking, "getpass", lambda _prompt: "a secret")
     assert cli.main(["mail-password", "mail.example.test", "till"]) == 0
     assert mail_secret.mail_password("mail.example.test", "till") == "a secret"
     assert "a secret" not in capsys.readouterr().out
@@ -156,11 +157,11 @@ def test_a_wrong_number_of_consumers_is_refused(given: str) -> None:
 def test_the_folder_is_as_given_else_from_the_environment_else_the_user_s_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cli.FOLDER_VARIABLE, str(tmp_path / "environment"))
-    assert cli.data_folder(tmp_path / "given") == tmp_path / "given"
-    assert cli.data_folder(None) == tmp_path / "environment"
-    monkeypatch.delenv(cli.FOLDER_VARIABLE)
-    assert cli.data_folder(None).name == "CounterDesk"
+    monkeypatch.setenv(asking.FOLDER_VARIABLE, str(tmp_path / "environment"))
+    assert asking.data_folder(tmp_path / "given") == tmp_path / "given"
+    assert asking.data_folder(None) == tmp_path / "environment"
+    monkeypatch.delenv(asking.FOLDER_VARIABLE)
+    assert asking.data_folder(None).name == "CounterDesk"
 
 
 def test_help_waits_for_neither_qt_nor_sqlalchemy() -> None:

@@ -222,7 +222,8 @@ class Till(QObject):
 
     def _open(self, unlock: Callable[[], KeySource]) -> None:
         if self._log is None:
-            self._log = start_log(self._folder)
+            with suppress(OSError):  # a folder that takes no files is refused in words below
+                self._log = start_log(self._folder)
         # On a thread, because SQLAlchemy and the checks of the ledger take half a second.
         from counterdesk.services import print_jobs  # noqa: PLC0415
         from counterdesk.store.store import Store  # noqa: PLC0415

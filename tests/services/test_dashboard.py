@@ -47,8 +47,8 @@ def visits(session: Session, shift_id: UUID) -> Visits:
 def store(store: Store, told: AccountFacts) -> Store:
     """The sample's store, after the centre told of other things."""
     key, path = store.data_key, store.folder.reference
-    with store._reference_released():
-        build_reference(path, key, [told], Settings(), as_of_utc=START_UTC)
+    build_reference(path, key, [told], Settings(), as_of_utc=START_UTC)
+    store.reload_reference()
     return store
 
 

@@ -53,6 +53,10 @@ def act(store: Store, times: int = 1) -> None:
         store.write(lambda s: s.record("thing.done", {})).result()
 
 
+def write_large(store: Store, size: int) -> None:
+    store.write(lambda s: s.record("thing.done", {"text": "x" * size})).result()
+
+
 def acknowledged(store: Store) -> int:
     return store.read(read_outbox).result().acknowledged_seq
 
@@ -79,7 +83,7 @@ def test_large_events_go_alone_and_small_ones_until_the_push_is_full(
     till.settle()
     link.calls.clear()
     for size in (300_000, 200_000, 100_000, 100_000):
-        store.write(lambda s, size=size: s.record("thing", {"text": "x" * size})).result()
+        write_large(store, size)
     till.settle()
     assert link.calls.count("push") == 3
     assert acknowledged(store) == head(store)
@@ -150,6 +154,19 @@ def test_a_line_that_breaks_while_nothing_is_asked_is_noticed(
     till.sync.listen(15)
     till.settle()
     assert till.status.state is SyncState.OFFLINE
+
+
+@pytest.mark.req("SYNC-3")
+def test_after_every_failure_the_first_question_is_how_far_the_centre_is(
+    till: Till, link: ScriptedLink, clock: HeldClock
+) -> None:
+    till.settle()
+    clock.advance(20)
+    link.failures["feed"] = [CentreAway("restored meanwhile, perhaps")]
+    till.settle()
+    link.calls.clear()
+    till.settle()
+    assert link.calls[0] == "hello"
 
 
 def test_nothing_is_asked_before_it_is_time(
@@ -488,8 +505,8 @@ def setting(name: str, value: object) -> FeedRow:
 def held(store: Store) -> dict[tuple[str, int], list[int]]:
     found: dict[tuple[str, int], list[int]] = {}
     query = text("select series, year, first from number_block where next <= last order by first")
-    for series, year, first in store.read(lambda r: r.execute(query).all()).result():
-        found.setdefault((series, year), []).append(first)
+    for row in store.read(lambda r: r.execute(query).all()).result():
+        found.setdefault((row.series, row.year), []).append(row.first)
     return found
 
 

@@ -89,7 +89,12 @@ def test_accounts_come_whole_and_in_order(link: PostgresLink, centre: CentreUnde
     import_accounts(centre, [account(place, 100, 200) for place in (1, 2, 3)])
     page = link.accounts_page(None, 2)
     assert [row[1] for row in page.consumers] == ["WU-1", "WU-2"]
-    assert sorted(row[3] for row in page.charges) == ["INV-00101", "INV-00102", "INV-00201", "INV-00202"]
+    assert sorted(row[3] for row in page.charges) == [
+        "INV-00101",
+        "INV-00102",
+        "INV-00201",
+        "INV-00202",
+    ]
     rest = link.accounts_page(account(2).consumer.consumer_id, 2)
     assert [row[1] for row in rest.consumers] == ["WU-3"]
     assert link.accounts_page(account(3).consumer.consumer_id, 2).consumers == ()

@@ -98,7 +98,9 @@ def test_a_double_payment_is_no_debt_while_only_one_side_knows(tills: tuple[Till
     first.pay("10001", 14_550)
     first.settle()
     second.pay("10001", 10_000)
-    second.sync._exchange.pull(second.sync._exchange.told())
+    told = second.sync._exchange.told()
+    assert told is not None
+    second.sync._exchange.pull(told)
     assert (second.owed("10001"), second.view("10001").credit_minor) == (9_000, 0)
     settle(second, first)
     assert second.view("10001").credit_minor == first.view("10001").credit_minor == 10_000

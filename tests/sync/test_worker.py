@@ -110,12 +110,13 @@ def test_it_ends_at_once_while_it_rests(store: Store) -> None:
 
 
 def test_a_fault_does_not_end_it(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    link = ScriptedLink()
+    link, told = ScriptedLink(), list[SyncStatus]()
     link.failures["hello"] = [ZeroDivisionError()]
-    worker = SyncWorker(store, link)
+    worker = SyncWorker(store, link, told.append)
     worker.start()
-    until(lambda: "a fault" in caplog.text)
-    assert worker._thread.is_alive()
+    until(lambda: bool(told) and told[-1].state is SyncState.ONLINE)
+    assert "a fault" in caplog.text
+    assert "should not happen" in told[0].reason
     worker.stop()
 
 

@@ -181,7 +181,9 @@ def _insert(centre: CentreUnderTest, table: str, facts: Any, **more: Any) -> Non
     centre.execute(f"insert into cd.{table} ({names}) values ({marks})", tuple(row.values()))
 
 
-def restored(centre: CentreUnderTest, tills: Iterable[Till], *, happens: Callable[[], None]) -> None:
+def restored(
+    centre: CentreUnderTest, tills: Iterable[Till], *, happens: Callable[[], None]
+) -> None:
     """Put the centre back to where it stood before something happened, as from a backup."""
     backup = f"{centre.database}_backup"
     _copy(centre, tills, centre.database, backup)

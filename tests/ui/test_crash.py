@@ -64,6 +64,22 @@ def test_a_fault_is_told_once_and_ends_the_program(
     del watch
 
 
+def test_a_fault_is_told_where_no_report_can_be_written(
+    qtbot: QtBot, watch: CrashWatch, spoken: Spoken, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    codes: list[int] = []
+    monkeypatch.setattr(QApplication, "exit", codes.append)
+    (tmp_path / "reports").write_text("a full disk, or one that only reads", encoding="utf-8")
+    error = _caught()
+    sys.excepthook(type(error), error, error.__traceback__)
+    qtbot.waitUntil(lambda: codes == [EXIT_CODE])
+    assert len(spoken.told) == 1
+    assert "report" not in spoken.told[0]
+    assert "no report could be written" in caplog.text
+    del watch
+
+
 def test_a_thread_that_fails_is_told_on_the_gui_thread(
     qtbot: QtBot, watch: CrashWatch, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
 ) -> None:

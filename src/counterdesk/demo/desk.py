@@ -112,15 +112,16 @@ def _certifier(utility_key: Ed25519PrivateKey) -> Callable[[UUID, bytes], bytes]
 
 def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | None) -> None:
     printer = PrinterSetting("file", str(store.folder.path / _PRINTED))
+    beside = store.folder.reference.with_name("town.db")
     build_reference(
-        store.folder.reference,
+        beside,
         store.data_key,
         _town(consumers),
         sample_settings(printer, public_key),
         as_of_utc=store.clock.now_utc(),
         progress=progress,
     )
-    store.reload_reference()
+    store.replace_reference(beside)
 
 
 def _town(consumers: int) -> Iterator[AccountFacts]:

@@ -44,6 +44,16 @@ class Folder:
         return self.path / "counter.key"
 
     @property
+    def link(self) -> Path:
+        """How the centre is reached, sealed; there from the first step of the enrolment."""
+        return self.path / "centre.link"
+
+    @property
+    def tls(self) -> Path:
+        """Files that the network's library wants to read itself: certificates, a sealed key."""
+        return self.path / "tls"
+
+    @property
     def lock(self) -> Path:
         """Held by the one running instance."""
         return self.path / "counter.lock"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.store.sealed import replace_file
 from counterdesk.store.unlock import KeySource, RecoveryUnlock
 
 _VERSION = 1
@@ -57,12 +57,11 @@ def create_key_file(path: Path, source: KeySource) -> tuple[Secrets, str]:
         UserError: The keyring is absent, locked or unsafe, or the file cannot be written.
     """
     made = Secrets(*(secrets.token_bytes(32) for _part in range(3)))
-    code = base64.b32encode(secrets.token_bytes(20)).decode("ascii")
-    recovery = RecoveryUnlock(code)
+    code, recovery = _sealed_to_a_code(made)
     how, key = source.make()
     content = {"v": _VERSION, "unlock": how, "sealed": _seal(key, made)}
-    _write(path, content | {"recovery": _seal(recovery.find({}), made)})
-    return made, "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    _write(path, content | {"recovery": recovery})
+    return made, code
 
 
 def open_key_file(path: Path, source: KeySource) -> Secrets:
@@ -95,6 +94,24 @@ def change_unlock(path: Path, opened: Secrets, source: KeySource) -> None:
     content = _read(path)
     how, key = source.make()
     _write(path, content | {"unlock": how, "sealed": _seal(key, opened)})
+
+
+def renew_recovery_code(path: Path, opened: Secrets) -> str:
+    """Seal the secrets to a new recovery code, which is kept nowhere; the one before is void.
+
+    Raises:
+        UserError: The file is missing or damaged.
+    """
+    content = _read(path)
+    code, recovery = _sealed_to_a_code(opened)
+    _write(path, content | {"recovery": recovery})
+    return code
+
+
+def _sealed_to_a_code(made: Secrets) -> tuple[str, str]:
+    code = base64.b32encode(secrets.token_bytes(20)).decode("ascii")
+    sealed = _seal(RecoveryUnlock(code).find({}), made)
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4)), sealed
 
 
 def _seal(key: bytes, made: Secrets) -> str:
@@ -141,13 +158,8 @@ def _damaged(path: Path) -> str:
 
 
 def _write(path: Path, content: Mapping[str, Any]) -> None:
-    beside = path.with_name(path.name + ".new")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(content, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_file(path, json.dumps(content, indent=1).encode())
     except OSError as error:
         raise UserError(
             _("The key file {name} cannot be written: {reason}").format(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.store.folder import Folder
 
 
 class FolderLock:
@@ -36,6 +37,23 @@ class FolderLock:
     def release(self) -> None:
         """Let another instance in."""
         os.close(self._file)
+
+
+def take_folder(folder: Folder) -> FolderLock:
+    """Make a data folder if it is not there, and lock it.
+
+    Raises:
+        UserError: It cannot be made or written, or another instance holds it.
+    """
+    try:
+        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            _("The data folder {folder} cannot be made: {reason}").format(
+                folder=folder.path, reason=error.strerror
+            )
+        ) from error
+    return FolderLock(folder.lock)
 
 
 def _cannot_write(folder: Path, error: OSError) -> str:

@@ -96,13 +96,18 @@ def put_in_place(beside: Path, path: Path, key: bytes) -> None:
     Raises:
         OSError: The system does not let a file that is open be replaced: let go of it first.
     """
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
+    flush_to_disk(beside)
     _write_back(path, key)
     for leftover in _side_files(path):
         leftover.unlink(missing_ok=True)
     beside.replace(path)
     _sync_folder(path.parent)
+
+
+def flush_to_disk(path: Path) -> None:
+    """Wait until the disk has a file that no database connection holds open."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def remove_reference(path: Path) -> None:

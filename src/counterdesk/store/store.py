@@ -27,10 +27,15 @@ from counterdesk.store.disk import DiskState, FreeBytes, free_bytes
 from counterdesk.store.folder import Folder
 from counterdesk.store.journal import JournalContent, read_journal
 from counterdesk.store.keys import Secrets, create_key_file, open_key_file
-from counterdesk.store.lock import FolderLock
+from counterdesk.store.lock import FolderLock, take_folder
 from counterdesk.store.migrating import bring_up_to_date
 from counterdesk.store.readers import Reader, SearchReader
-from counterdesk.store.reference import create_empty_reference, put_in_place, reference_fits
+from counterdesk.store.reference import (
+    create_empty_reference,
+    flush_to_disk,
+    put_in_place,
+    reference_fits,
+)
 from counterdesk.store.refusals import in_words
 from counterdesk.store.session import CounterIdentity, CounterKeys, ReadSession, Session
 from counterdesk.store.starting import check_ledger, open_journal
@@ -106,7 +111,7 @@ class Store:
                 absent, locked or unsafe.
         """
         folder = Folder(path)
-        lock = _take(folder)
+        lock = take_folder(folder)
         try:
             if folder.ledger.exists() or folder.journal.exists():
                 raise UserError(
@@ -132,7 +137,7 @@ class Store:
         folder = Folder(path)
         if not folder.ledger.exists() and not folder.journal.exists():
             raise UserError(_("The data folder {folder} holds no counter yet.").format(folder=path))
-        lock = _take(folder)
+        lock = take_folder(folder)
         try:
             return cls(folder, lock, open_key_file(folder.keys, unlock), clock, free)
         except BaseException:
@@ -200,8 +205,7 @@ class Store:
 
     def reload_reference(self) -> None:
         """Take up a `ref.db` that was filled or swapped, and its settings."""
-        with self._reference_released():
-            pass
+        self._release_reference(lambda: None)
 
     def replace_reference(self, beside: Path) -> None:
         """Let a `ref.db` that was filled beside the one in use take its place.
@@ -209,8 +213,10 @@ class Store:
         Raises:
             OSError: The disk does not take it; the one in use stays.
         """
-        with self._reference_released():
-            put_in_place(beside, self.folder.reference, self._secrets.data_key)
+        flush_to_disk(beside)  # may take seconds, and nobody has to wait for it
+        self._release_reference(
+            lambda: put_in_place(beside, self.folder.reference, self._secrets.data_key)
+        )
 
     def reread_settings(self) -> None:
         """Take up settings that changed in `ref.db`; what is under way ends with the old ones."""
@@ -230,21 +236,22 @@ class Store:
 
         return self._writer.outside_transaction(copy)
 
-    @contextmanager
-    def _reference_released(self) -> Iterator[None]:
+    def _release_reference(self, act: Callable[[], None]) -> None:
+        """Do something while nobody has `ref.db` open: readers and payments wait for it."""
+
+        def alone(connection: Connection) -> None:
+            opening.detach_reference(connection)
+            try:
+                act()
+            finally:
+                self._prepare_reference()
+                opening.attach_reference(connection, self.folder, self._secrets.data_key)
+            self._take_up_settings(connection)
+
         with ExitStack() as stack:
             for reader in self._readers:
                 stack.enter_context(reader.held_closed())
-            self._writer.outside_transaction(opening.detach_reference)
-            try:
-                yield
-            finally:
-                self._prepare_reference()
-                self._writer.outside_transaction(self._take_up_reference)
-
-    def _take_up_reference(self, connection: Connection) -> None:
-        opening.attach_reference(connection, self.folder, self._secrets.data_key)
-        self._take_up_settings(connection)
+            self._writer.outside_transaction(alone)
 
     def _take_up_settings(self, connection: Connection) -> None:
         self.settings = read_settings(connection)
@@ -275,18 +282,6 @@ class Store:
             raise UserError(
                 _("The disk is nearly full: no payment can be saved. Free some space first.")
             )
-
-
-def _take(folder: Folder) -> FolderLock:
-    try:
-        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            _("The data folder {folder} cannot be made: {reason}").format(
-                folder=folder.path, reason=error.strerror
-            )
-        ) from error
-    return FolderLock(folder.lock)
 
 
 def _identity(new: NewCounter, secrets: Secrets, clock: Clock) -> CounterIdentity:

@@ -111,6 +111,12 @@ class CounterSync:
             self._status = status
             self._tell(status)
 
+    def fault(self) -> Rest:
+        """Say that the program itself failed in a step; the log has it. Say how long to rest."""
+        rest = self._failed(SyncState.OFFLINE, words.fault_sentence())
+        self.look()
+        return rest
+
     def give_up(self) -> None:
         """End what is under way; may be called from any thread."""
         self._giving_up.set()

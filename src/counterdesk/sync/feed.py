@@ -99,8 +99,8 @@ class _PageWriter:
         """Consumers of whom something changed that a search looks at."""
 
     def write(self, rows: Iterable[FeedRow]) -> None:
-        """Write them; what is gone first, so that its number is free for another."""
-        for row in sorted(rows, key=lambda row: row.row is not None):
+        """Write them, in whatever order they come."""
+        for row in rows:
             try:
                 self._write_one(row)
             except (KeyError, ValueError, TypeError):
@@ -134,7 +134,7 @@ class _PageWriter:
         self._to_index.add(consumer_id)
 
     def _free_number(self, consumer: ConsumerFacts) -> None:
-        """Two exchanged account numbers: who has it still will be told on a later page."""
+        """Who has its account number still is gone or has another by now, and is told later."""
         other = self._one(
             "select consumer_id from ref.consumer where account_number = ? and consumer_id <> ?",
             consumer.account_number, consumer.consumer_id,

@@ -111,14 +111,15 @@ class PostgresLink:
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:
         """Lease numbers; the same request again gives the same block."""
-        with self._on_line() as line:
-            row = line.execute(
-                "select first, last from cd.lease_numbers(%s, %s, %s, %s)",
-                (request_id, series, year, count),
-            ).fetchone()
-        if row is None:
-            raise CentreAway("no answer to a lease")
-        return Lease(request_id, series, year, *row)
+        asked = (request_id, series, year, count)
+        try:
+            with self._on_line() as line:
+                first, last = _row(line, "select * from cd.lease_numbers(%s, %s, %s, %s)", asked)
+        except CentreAway as error:
+            if getattr(error.__cause__, "sqlstate", "") == _WRONGLY_ASKED:
+                raise NotGranted(str(error)) from error
+            raise
+        return Lease(request_id, series, year, first, last)
 
     def my_events(self, after_seq: int, limit: int) -> tuple[JournalEntry, ...]:
         """Return this counter's own events as the centre keeps them."""
@@ -177,8 +178,6 @@ class PostgresLink:
             except psycopg.Error as error:
                 if line.broken or line.closed:
                     self._hang_up()
-                if error.sqlstate == _WRONGLY_ASKED:
-                    raise NotGranted(str(error).strip()) from error
                 raise in_words(error) from error
             except BaseException:
                 self._hang_up()  # who knows where the conversation stands
@@ -208,7 +207,11 @@ class PostgresLink:
 
 
 def _value(line: Line, statement: str, parameters: Any) -> Any:
-    row = line.execute(statement, parameters).fetchone()
+    return _row(line, statement, parameters)[0]
+
+
+def _row(line: Line, statement: str, parameters: Any) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = line.execute(statement, parameters).fetchone()
     if row is None:
         raise CentreAway("an answer without content")
-    return row[0]
+    return row

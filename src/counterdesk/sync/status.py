@@ -70,6 +70,14 @@ def trouble_sentence(detail: str) -> str:
     ).format(detail=detail)
 
 
+def fault_sentence() -> str:
+    """Say that the program failed at it."""
+    return _(
+        "Exchanging with the centre failed in a way that should not happen; the log says more. "
+        "What was saved is safe, and it is tried again by itself."
+    )
+
+
 def disk_sentence() -> str:
     """Say why nothing is fetched."""
     return _(

@@ -15,7 +15,6 @@ from counterdesk.sync.link import Link
 from counterdesk.sync.status import SyncStatus
 
 _log = logging.getLogger(__name__)
-_AFTER_A_FAULT: Final = Rest(60.0)
 _LOOK_EVERY_S: Final = 1.0
 """While the centre is away, what waits is counted anew at most so often."""
 
@@ -83,7 +82,7 @@ class SyncWorker:
             if self._stopping.is_set():  # the store was closed over it
                 return Rest(0)
             _log.exception("sync: a fault; it goes on later")
-            return _AFTER_A_FAULT
+        return self._sync.fault()
 
     def _rest(self, rest: Rest) -> None:
         if rest.listening:

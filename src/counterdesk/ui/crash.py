@@ -61,8 +61,8 @@ class CrashWatch(QObject):
 
     @Slot(object)
     def _show(self, error: BaseException) -> None:
-        path = write_report(self._folder, error)
-        _log.error("unexpected %s, see %s", type(error).__name__, path.name)
+        path = _report_kept(self._folder, error)
+        _log.error("unexpected %s, see %s", type(error).__name__, path.name if path else "above")
         if self._ending:
             return
         self._ending = True
@@ -80,13 +80,25 @@ def write_report(folder: Path, error: BaseException) -> Path:
     return path
 
 
-def crash_sentence(report: Path) -> str:
-    """Return what the person is told."""
-    return _(
+def crash_sentence(report: Path | None) -> str:
+    """Return what the person is told; None where no report could be written."""
+    told = _(
         "Something went wrong that should not happen, and CounterDesk closes now. What was "
-        "confirmed is saved. Start it again: it will say what became of the last payment.\n\n"
-        "A report without names or amounts lies in {path}"
-    ).format(path=report)
+        "confirmed is saved. Start it again: it will say what became of the last payment."
+    )
+    if report is None:
+        return told
+    where = _("A report without names or amounts lies in {path}").format(path=report)
+    return f"{told}\n\n{where}"
+
+
+def _report_kept(folder: Path, error: BaseException) -> Path | None:
+    """Write the report where that can be done: a failure here would be a fault again, for ever."""
+    try:
+        return write_report(folder, error)
+    except OSError:
+        _log.error("no report could be written", exc_info=error)  # noqa: TRY400 - the fault itself
+        return None
 
 
 def _report(error: BaseException, now: datetime) -> list[str]:

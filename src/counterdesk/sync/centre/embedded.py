@@ -48,6 +48,16 @@ class EmbeddedServer:
             password=password or None,
         )  # fmt: skip
 
+    def ensure_database(self, name: str) -> None:
+        """Make a database if it is not there."""
+        import psycopg  # noqa: PLC0415 - beside the server's own import
+        from psycopg import sql  # noqa: PLC0415
+
+        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
+            found = connection.execute("select from pg_database where datname = %s", (name,))
+            if not found.rowcount:
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
     def stop(self) -> None:
         """Stop it, if no other process uses it."""
         self._server.cleanup()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,17 +25,26 @@ OWNER = "cd_owner"
 COUNTERS, ENROLLING = "cd_counter", "cd_enrolling"
 """The groups of the counters' logins: with a certificate, and before they have one."""
 
+SERVICE = "cd_service"
+"""The group of the login that `centre serve` connects with."""
+
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _OLDEST_SERVER = 150_000
 
 
-def create_centre(conninfo: str, name: str, currency: str) -> None:
+def create_centre(
+    conninfo: str,
+    name: str,
+    currency: str,
+    furnish: Callable[[psycopg.Connection], None] = lambda _connection: None,
+) -> None:
     """Make an empty database the centre of a utility.
 
     Args:
         conninfo: Of the database, as somebody who may create roles and schemas in it.
         name: The utility's name.
         currency: ISO 4217 code of the money it takes; it never changes.
+        furnish: What else belongs to the beginning; it stands or falls with the rest.
 
     Raises:
         UserError: The server is too old, or the database is a centre already.
@@ -49,6 +58,7 @@ def create_centre(conninfo: str, name: str, currency: str) -> None:
         close_to_the_public(connection)
         _migrate(through, connection)
         connection.execute("insert into cd.site (name, currency) values (%s, %s)", (name, currency))
+        furnish(connection)
 
 
 def upgrade_centre(conninfo: str) -> tuple[str, str]:
@@ -76,8 +86,8 @@ def close_to_the_public(connection: psycopg.Connection) -> None:
     """Take from everyone what PostgreSQL gives everyone; a copied database has it again."""
     database = sql.Identifier(connection.info.dbname)
     connection.execute(sql.SQL("revoke all on database {} from public").format(database))
-    connection.execute(sql.SQL("grant connect on database {} to {}, {}").format(
-        database, sql.Identifier(COUNTERS), sql.Identifier(ENROLLING)))  # fmt: skip
+    connection.execute(sql.SQL("grant connect on database {} to {}, {}, {}").format(
+        database, *map(sql.Identifier, (COUNTERS, ENROLLING, SERVICE))))  # fmt: skip
     connection.execute("revoke all on schema public from public")
 
 
@@ -114,11 +124,15 @@ def _owner() -> sql.Identifier:
 
 
 def _create_roles(connection: psycopg.Connection) -> None:
-    for role in (OWNER, COUNTERS, ENROLLING):
+    for role in (OWNER, COUNTERS, ENROLLING, SERVICE):
         known = connection.execute("select 1 from pg_roles where rolname = %s", (role,)).fetchone()
         if known is None:
             connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
     connection.execute(sql.SQL("grant {} to current_user").format(_owner()))
+    # So that a counter can be certified by a function of the owner, not by whoever may make roles.
+    groups = map(sql.Identifier, (COUNTERS, ENROLLING, SERVICE))
+    connection.execute(sql.SQL("grant {}, {}, {} to {} with admin option").format(
+        *groups, _owner()))  # fmt: skip
 
 
 def _migrate(through: Connection, connection: psycopg.Connection) -> None:

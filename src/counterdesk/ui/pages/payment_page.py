@@ -77,7 +77,8 @@ class PaymentPage(QWidget):
 
     def abandon(self) -> None:
         """Forget the visit that is open, so that no later start tells of it."""
-        draft, self._draft = self._draft, None
+        draft = self._draft
+        self._keep(None)
         if draft is not None:
             self._jobs.write(
                 self, lambda session: services.startup.drop_draft(session, draft.request_id)

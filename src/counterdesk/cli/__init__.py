@@ -1,4 +1,4 @@
-"""The command line: opens the window, tries the demo, proves the record. Decides nothing."""
+"""The command line: reads what was typed and calls the rooms. Decides nothing."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterdesk import __version__
+from counterdesk.cli import centre, enroll
+from counterdesk.cli.asking import (
+    FOLDER_VARIABLE,
+    ask_if_somebody_is_there,
+    ask_passphrase,
+    data_folder,
+    passphrase_given,
+    typed_or_in_a_file,
+)
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 
 if TYPE_CHECKING:
     from counterdesk.store.store import Store
-    from counterdesk.store.unlock import PassphraseUnlock
 
-# Everything is imported by the command that needs it: the window should not wait for the others.
-# ruff: noqa: PLC0415
 
-PASSPHRASE_VARIABLE = "COUNTERDESK_PASSPHRASE"  # noqa: S105 - its name, not its value
-FOLDER_VARIABLE = "COUNTERDESK_DATA"
 _FOUND_WRONG = 1
 _REFUSED = 2
 _CANCELLED = 130
-_LONGEST_CODE_FILE = 10_000
 _KEY_BYTES = 32
 
 
@@ -71,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
     _add_mail(commands.add_parser("mail-password", help=_("keep the mail server's password")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
+    centre.add(commands.add_parser("centre", help=_("set up and look after the office's centre")))
+    enroll.add(commands.add_parser("enroll", help=_("make this till a counter of a centre")))
     return parser
 
 
@@ -120,21 +124,10 @@ def _count(text: str) -> int:
     return number
 
 
-def data_folder(given: Path | None) -> Path:
-    """Return the data folder: as given, else from the environment, else the user's own."""
-    if given is not None:
-        return given
-    if os.environ.get(FOLDER_VARIABLE):
-        return Path(os.environ[FOLDER_VARIABLE])
-    from platformdirs import user_data_path
-
-    return user_data_path("CounterDesk", appauthor=False)
-
-
 def _open_window(given: argparse.Namespace) -> int:
     from counterdesk import app
 
-    return app.run(data_folder(given.data), _passphrase_given())
+    return app.run(data_folder(given.data), passphrase_given())
 
 
 def _demo(given: argparse.Namespace) -> int:
@@ -176,7 +169,7 @@ def _verify_receipt(given: argparse.Namespace) -> int:
     from counterdesk.services.receipt_check import verify_receipt_code
 
     try:
-        facts = verify_receipt_code(_code(given.code), _key(given.key))
+        facts = verify_receipt_code(typed_or_in_a_file(given.code), _key(given.key))
     except UserError as error:
         print(error.message)
         return _FOUND_WRONG
@@ -192,24 +185,10 @@ def _verify_receipt(given: argparse.Namespace) -> int:
 def _keep_mail_password(given: argparse.Namespace) -> int:
     from counterdesk.store.mail_secret import keep_mail_password
 
-    try:
-        password = getpass(_("Password of {login}: ").format(login=given.login))
-    except EOFError:  # nobody sits at a terminal
-        password = ""
+    password = ask_if_somebody_is_there(_("Password of {login}: ").format(login=given.login))
     keep_mail_password(given.host, given.login, password)
     print(_("The password is in the keyring."))
     return 0
-
-
-def _code(given: str) -> str:
-    try:
-        is_file = Path(given).is_file()
-    except (OSError, ValueError):  # too long or too strange for a file's name
-        is_file = False
-    if not is_file:
-        return given
-    with Path(given).open(encoding="utf-8", errors="replace") as file:
-        return file.read(_LONGEST_CODE_FILE).rstrip("\r\n")
 
 
 def _key(given: str) -> bytes:
@@ -229,28 +208,8 @@ def _open_store(folder: Path) -> Store:
     from counterdesk.store.store import Store
     from counterdesk.store.unlock import KeyringUnlock, PassphraseUnlock
 
-    unlock = _passphrase_given()
+    unlock = passphrase_given()
     keys = Folder(folder).keys
     if unlock is None and keys.exists() and unlock_kind(keys) == "passphrase":
-        unlock = PassphraseUnlock(_ask_passphrase())
+        unlock = PassphraseUnlock(ask_passphrase())
     return Store.open(folder, unlock or KeyringUnlock(), SystemClock())
-
-
-def _ask_passphrase() -> str:
-    try:
-        return getpass(_("Passphrase: "))
-    except EOFError:  # nobody sits at a terminal
-        raise UserError(
-            _("This data folder wants its passphrase; {variable} can hold it.").format(
-                variable=PASSPHRASE_VARIABLE
-            )
-        ) from None
-
-
-def _passphrase_given() -> PassphraseUnlock | None:
-    given = os.environ.get(PASSPHRASE_VARIABLE)
-    if not given:
-        return None
-    from counterdesk.store.unlock import PassphraseUnlock
-
-    return PassphraseUnlock(given)
