@@ -92,10 +92,10 @@ def _leased(read: ReadSession) -> dict[_Place, int]:
     """Return the last number of each block by its series, year and first number."""
     leased: dict[_Place, int] = {}
     told = select(Event.kind, Event.body).where(Event.kind.in_(_TELL_OF_BLOCKS))
-    for kind, body in read.execute(told):
+    for event in read.execute(told):
         try:
-            data = json.loads(body)["data"]
-            for block in data["number_blocks"] if kind == _SET_UP else [data]:
+            data = json.loads(event.body)["data"]
+            for block in data["number_blocks"] if event.kind == _SET_UP else [data]:
                 leased[block["series"], block["year"], block["first"]] = block["last"]
         except (ValueError, KeyError, TypeError):
             continue  # the chain's check names it
