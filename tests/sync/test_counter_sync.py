@@ -434,6 +434,22 @@ def test_a_lease_is_an_act_and_reaches_the_centre(
     assert len(link.kept) == len(kinds)
 
 
+@pytest.mark.req("NUM-2")
+def test_numbers_that_are_held_already_are_not_taken_again(
+    till: Till, store: Store, link: ScriptedLink
+) -> None:
+    till.settle()
+    first = held(store)["receipt", 0][0]
+    link.gives_again.append(first)  # as a centre does that was put back to an earlier day
+    blocks = table_of(NumberBlock)
+    spent = update(blocks).where(blocks.c.first == first, blocks.c.series == "receipt")
+    store.write(lambda s: s.execute(spent.values(next=blocks.c.last + 1))).result()
+    till.settle()
+    assert link.gives_again == []
+    assert len(held(store)["receipt", 0]) == 2
+    assert first not in held(store)["receipt", 0]
+
+
 @pytest.mark.req("NUM-2", "AUD-1")
 def test_leased_blocks_are_in_order_for_whoever_verifies_the_ledger(
     till: Till, store: Store
