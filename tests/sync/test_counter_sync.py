@@ -231,6 +231,25 @@ def test_a_fork_stops_sending_and_not_selling(
 
 
 @pytest.mark.req("SYNC-3")
+def test_after_a_fork_a_bill_paid_here_stays_paid_here(
+    till: Till, store: Store, link: ScriptedLink, clock: HeldClock
+) -> None:
+    link.pages = [accounts_page([account(1, 100)])]
+    till.settle()
+    till.open_shift()
+    till.pay("1")
+    link.kept[-1] = replace(link.kept[-1], hash=bytes(32))
+    till.settle()
+    of_the_other = replace(account(1, 100).charges[0], applied_through=1_000)
+    link.pages = [accounts_page([replace(account(1), charges=(of_the_other,))])]
+    link.resync = True
+    clock.advance(720)
+    till.settle()
+    assert store.read(read_outbox).result().stopped is StoppedBy.FORK
+    assert till.owed("1") == 0
+
+
+@pytest.mark.req("SYNC-3")
 def test_a_fork_of_a_longer_history_is_no_loss_of_ours(
     till: Till, store: Store, link: ScriptedLink, clock: HeldClock
 ) -> None:
