@@ -29,18 +29,19 @@ begin
 end $$;
 
 -- For whoever put the database back to an earlier copy: what it gave out since it no longer knows.
--- Numbers go on beyond all that, and every counter fetches everything anew.
-create function cd.after_restore(p_on date default current_date) returns void language plpgsql
-set search_path = pg_catalog, pg_temp as $$
+-- Numbers go on beyond all that, and every counter fetches everything anew. `p_skip` is more than
+-- was given out since the copy was made; who puts the same copy back again takes more than before.
+create function cd.after_restore(p_skip bigint default 100000, p_on date default current_date) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    perform cd.skip_numbers(100000, p_on);
+    perform cd.skip_numbers(p_skip, p_on);
     delete from cd.change;
     perform cd.publish(array['setting'], array['utility_name']);
 end $$;
 
 -- Also of a series that the copy does not know yet: of last year, of this one, and of the next
 -- one from the day on that counters hold its numbers too.
-create function cd.skip_numbers(p_count bigint, p_on date default current_date) returns void language sql
+create function cd.skip_numbers(p_count bigint, p_on date) returns void language sql
 set search_path = pg_catalog, pg_temp as $$
     update cd.number_series set next = next + p_count;
     update cd.number_lease set next = last + 1 where counter_id is null;
