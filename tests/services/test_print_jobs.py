@@ -176,7 +176,9 @@ def test_there_is_no_copy_while_the_original_waits(
     assert refused.value.field == REASON_FIELD
 
 
-def test_where_no_printer_is_set_up_the_copy_is_refused_for_that(session: Session, visit: UUID) -> None:
+def test_where_no_printer_is_set_up_the_copy_is_refused_for_that(
+    session: Session, visit: UUID
+) -> None:
     with pytest.raises(UserError, match="No printer is set up"):
         reprint(session, visit, "paper jam")
 

@@ -89,10 +89,35 @@ class CentreUnderTest:
         """Change one of the office's settings."""
         self.execute("update cd.setting set value = %s where name = %s", (Jsonb(value), name))
 
+    def keep_copy(self) -> None:
+        """Copy everything, for `put_back_copy`; every line to the centre is cut."""
+        self._copy(self.database, self._kept)
+        self._connection = psycopg.connect(self.conninfo, autocommit=True)
+
+    def put_back_copy(self) -> None:
+        """Let everything be as it was when the copy was made."""
+        self._copy(self._kept, self.database)
+        self._connection = psycopg.connect(self.conninfo, autocommit=True)
+        close_to_the_public(self._connection)
+
+    def _copy(self, source: str, target: str) -> None:
+        self._connection.close()
+        self._as_superuser(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            f" where datname in ('{source}', '{target}')"
+        )
+        self._as_superuser(f"drop database if exists {target} with (force)")
+        self._as_superuser(f"create database {target} template {source}")
+
+    @property
+    def _kept(self) -> str:
+        return f"{self.database}_kept"
+
     def drop(self) -> None:
         """Remove the database and its counters' logins."""
         self._connection.close()
-        self._as_superuser(f"drop database {self.database} with (force)")
+        for database in (self.database, self._kept):
+            self._as_superuser(f"drop database if exists {database} with (force)")
         for role in self._roles:
             self._as_superuser(f"drop role {role}")
 

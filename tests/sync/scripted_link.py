@@ -56,6 +56,8 @@ class ScriptedLink:
         self.pages: list[AccountsPage] = []
         self.office = OfficeFacts({}, ())
         self.leases: dict[UUID, Lease] = {}
+        self.gives_again: list[int] = []
+        """Numbers of a block that is leased already, to be leased once more."""
         self.skew = timedelta()
         self.sees_damage = False
         self.failures: defaultdict[str, list[Exception]] = defaultdict(list)
@@ -80,6 +82,8 @@ class ScriptedLink:
     def _take(self, event: JournalEntry) -> PushStatus | None:
         if event.seq <= len(self.kept):
             return None
+        if event.seq > len(self.kept) + 1:
+            return PushStatus.GAP
         if self.sees_damage or chain_hash(self._last_hash(), event.body) != event.hash:
             return PushStatus.BADCHAIN
         self.kept.append(event)
@@ -115,6 +119,8 @@ class ScriptedLink:
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:
         with self._call("lease"):
             first = 1 + sum(one.last - one.first + 1 for one in self.leases.values())
+            if self.gives_again:
+                return Lease(request_id, series, year, *([self.gives_again.pop()] * 2))
             lease = Lease(request_id, series, year, first, first + count - 1)
             return self.leases.setdefault(request_id, lease)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from counterdesk.core.errors import UserError
 from counterdesk.models.base import table_of
@@ -231,6 +231,25 @@ def test_a_fork_stops_sending_and_not_selling(
 
 
 @pytest.mark.req("SYNC-3")
+def test_after_a_fork_a_bill_paid_here_stays_paid_here(
+    till: Till, store: Store, link: ScriptedLink, clock: HeldClock
+) -> None:
+    link.pages = [accounts_page([account(1, 100)])]
+    till.settle()
+    till.open_shift()
+    till.pay("1")
+    link.kept[-1] = replace(link.kept[-1], hash=bytes(32))
+    till.settle()
+    of_the_other = replace(account(1, 100).charges[0], applied_through=1_000)
+    link.pages = [accounts_page([replace(account(1), charges=(of_the_other,))])]
+    link.resync = True
+    clock.advance(720)
+    till.settle()
+    assert store.read(read_outbox).result().stopped is StoppedBy.FORK
+    assert till.owed("1") == 0
+
+
+@pytest.mark.req("SYNC-3")
 def test_a_fork_of_a_longer_history_is_no_loss_of_ours(
     till: Till, store: Store, link: ScriptedLink, clock: HeldClock
 ) -> None:
@@ -281,6 +300,20 @@ def test_a_ledger_changed_by_hand_is_noticed_and_mended_once_it_is_right_again(
     clock.advance(72)
     till.settle()
     assert (till.status.state, till.status.waiting) == (SyncState.ONLINE, 0)
+
+
+@pytest.mark.req("AUD-1")
+def test_a_waiting_event_that_somebody_took_out_stops_sending(
+    till: Till, store: Store, link: ScriptedLink
+) -> None:
+    till.settle()
+    kept = len(link.kept)
+    act(store, 3)
+    events = table_of(Event)
+    store.write(lambda s: s.execute(delete(events).where(events.c.seq == kept + 2))).result()
+    till.settle()
+    assert len(link.kept) == kept + 1
+    assert store.read(read_outbox).result().stopped is StoppedBy.BAD_CHAIN
 
 
 @pytest.mark.req("SYNC-5")
@@ -418,6 +451,22 @@ def test_a_lease_is_an_act_and_reaches_the_centre(
     kinds = store.read(lambda r: r.execute(select(Event.kind)).scalars().all()).result()
     assert kinds.count("numbers.leased") == len(link.leases) == 10
     assert len(link.kept) == len(kinds)
+
+
+@pytest.mark.req("NUM-2")
+def test_numbers_that_are_held_already_are_not_taken_again(
+    till: Till, store: Store, link: ScriptedLink
+) -> None:
+    till.settle()
+    first = held(store)["receipt", 0][0]
+    link.gives_again.append(first)  # as a centre does that was put back to an earlier day
+    blocks = table_of(NumberBlock)
+    spent = update(blocks).where(blocks.c.first == first, blocks.c.series == "receipt")
+    store.write(lambda s: s.execute(spent.values(next=blocks.c.last + 1))).result()
+    till.settle()
+    assert link.gives_again == []
+    assert len(held(store)["receipt", 0]) == 2
+    assert first not in held(store)["receipt", 0]
 
 
 @pytest.mark.req("NUM-2", "AUD-1")

@@ -148,7 +148,7 @@ class CounterSync:
             return self._send()
         if outbox.stopped is StoppedBy.BEHIND:  # whatever is written here now may be lost again
             return Rest(self._pace.until_next(polling=False), listening=True)
-        return self._fetch()
+        return self._fetch(outbox.stopped)
 
     def _greet(self) -> Rest:
         sent = self._exchange.greet()
@@ -172,8 +172,10 @@ class CounterSync:
         if sent.answer.head_seq != self._cursor_seq:
             self._pace.poll_now()
 
-    def _fetch(self) -> Rest:
-        pulling = not self._store.disk_state().stops_pulls
+    def _fetch(self, stopped: StoppedBy | None) -> Rest:
+        # After a fork the centre tells how bills stand with the other machine's acts in the place
+        # of ours: what was paid here would look open again.
+        pulling = stopped is not StoppedBy.FORK and not self._store.disk_state().stops_pulls
         if self._wants_fill and self._fill_held:
             self._drop_fill()
             pulling = False

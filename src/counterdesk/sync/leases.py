@@ -84,20 +84,25 @@ def lease_request(session: Session, wanted: WantedBlock) -> UUID:
 
 
 def take_lease(session: Session, lease: Lease) -> None:
-    """Write a leased block into the ledger, with the event of it."""
+    """Write a leased block into the ledger, with the event of it.
+
+    A centre that was put back to an earlier day may give out what is held here already: such a
+    lease is forgotten, and the next one asks for other numbers.
+    """
     wanted = WantedBlock(lease.series, lease.year)
-    session.execute(
-        insert(_blocks),
-        {
-            "id": lease.request_id, "series": lease.series, "year": lease.year,
-            "first": lease.first, "last": lease.last, "next": lease.first,
-        },
-    )  # fmt: skip
     session.execute(delete(_state).where(_state.c.name == wanted.state_name))
-    session.record(
-        "numbers.leased",
-        {
-            "id": lease.request_id, "series": lease.series, "year": lease.year,
-            "first": lease.first, "last": lease.last,
-        },
-    )  # fmt: skip
+    if _is_held(session, lease):
+        return
+    block = {"series": lease.series, "year": lease.year, "first": lease.first, "last": lease.last}
+    session.execute(insert(_blocks), {"id": lease.request_id, "next": lease.first, **block})
+    session.record("numbers.leased", {"id": lease.request_id, **block})
+
+
+def _is_held(read: ReadSession, lease: Lease) -> bool:
+    overlapping = select(_blocks.c.id).where(
+        _blocks.c.series == lease.series,
+        _blocks.c.year == lease.year,
+        _blocks.c.first <= lease.last,
+        _blocks.c.last >= lease.first,
+    )
+    return read.execute(overlapping).first() is not None

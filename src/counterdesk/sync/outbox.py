@@ -109,7 +109,7 @@ def settle_answer(
             ACKNOWLEDGED: str(answer.last_seq), _HASH: answer.last_hash.hex(),
             _EPOCH: str(answer.epoch),
         })  # fmt: skip
-        stopped = _STOPPED_BY.get(answer.status)
+        stopped = _stopped_by(session, answer)
     if stopped is not None:
         _keep(session, {STOPPED: stopped.value})
     elif sent or answer.last_seq == session.head.seq:
@@ -125,6 +125,12 @@ def _misfit(session: Session, answer: PushAnswer, witness: Mapping[int, bytes]) 
         return StoppedBy.BEHIND if ours_fits else StoppedBy.FORK
     fits = _hash_at(session, answer.last_seq) == answer.last_hash
     return None if fits else StoppedBy.FORK
+
+
+def _stopped_by(session: Session, answer: PushAnswer) -> StoppedBy | None:
+    if answer.status is PushStatus.GAP and _hash_at(session, answer.last_seq + 1) is None:
+        return StoppedBy.BAD_CHAIN  # what it waits for was taken out of the ledger
+    return _STOPPED_BY.get(answer.status)
 
 
 _STOPPED_BY = {PushStatus.FORK: StoppedBy.FORK, PushStatus.BADCHAIN: StoppedBy.BAD_CHAIN}

@@ -34,3 +34,29 @@ begin
         perform pg_notify('cd_feed', '');
     end if;
 end $$;
+
+-- For whoever put the database back to an earlier copy: what it gave out since it no longer knows.
+-- Numbers go on beyond all that, and every counter fetches everything anew. `p_skip` is more than
+-- was given out since the copy was made; who puts the same copy back again takes more than before.
+create function cd.after_restore(p_skip bigint default 100000, p_on date default current_date) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    perform cd.skip_numbers(p_skip, p_on);
+    delete from cd.change;
+    perform cd.publish(array['setting'], array['utility_name']);
+end $$;
+
+-- Also of a series that the copy does not know yet: of last year, of this one, and of the next
+-- one from the day on that counters hold its numbers too.
+create function cd.skip_numbers(p_count bigint, p_on date) returns void language sql
+set search_path = pg_catalog, pg_temp as $$
+    update cd.number_series set next = next + p_count;
+    update cd.number_lease set next = last + 1 where counter_id is null;
+    insert into cd.number_series (series, year, next)
+    select form.key, case when (form.value ->> 'yearly')::boolean then one.year else 0 end, 1 + p_count
+    from cd.setting, jsonb_each(value) as form,
+        generate_series(extract(year from p_on)::integer - 1,
+            extract(year from p_on + interval '17 days')::integer) as one (year)
+    where name = 'number_formats'
+    on conflict do nothing;
+$$;

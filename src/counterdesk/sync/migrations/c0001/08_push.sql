@@ -66,7 +66,9 @@ exception when others then
     values (p_counter, p_seq, coalesce(v_event ->> 'kind', 'unreadable'), p_body, p_hash,
         p_signature, cd.date_in(v_event ->> 'business_date'));
     perform cd.suspend(p_counter, p_seq, v_event, v_state, v_reason);
-    return array['exception:' || p_seq];
+    -- Of the charges it names, the counter must be told that it is not in what was paid of them.
+    return array['exception:' || p_seq] || array(select 'charge:' || charge_id from cd.charge
+        where charge_id = any(cd.charges_of(p_body)));
 end $$;
 
 -- Sorted, before anything else: two pushes never wait for each other in a ring.

@@ -1,0 +1,168 @@
+"""The centre of a simulated network as a real PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from counterdesk.sync.link import Link
+from counterdesk.sync.postgres_link import PostgresLink
+from counterdesk.sync.records import AccountFacts
+from tests.faults.simulated_centre import Money, Seen
+from tests.sync.centres import CentreUnderTest
+from tests.sync.scripted_link import HeldClock
+from tests.sync.tills import publish
+
+_VISITS = """select t.counter_id, t.event_seq,
+    t.tendered_minor - t.change_minor,
+    (select coalesce(sum(a.applied_minor), 0)::bigint from cd.allocation as a
+        join cd.payment as p on p.id = a.payment_id where p.transaction_id = t.id),
+    (select coalesce(sum(a.credited_minor), 0)::bigint from cd.allocation as a
+        join cd.payment as p on p.id = a.payment_id where p.transaction_id = t.id),
+    (select coalesce(sum(o.amount_minor), 0)::bigint from cd.overpayment as o
+        join cd.payment as p on p.id = o.payment_id where p.transaction_id = t.id),
+    t.rounding_minor
+from cd.payment_transaction as t"""
+_OWED = """select charge_id, paid_minor, case when cancelled or replaced_by_plan then 0
+    else greatest(amount_minor - paid_minor, 0) end from cd.charge"""
+
+
+class ForReal:
+    """A PostgreSQL with the centre's schema."""
+
+    def __init__(self, centre: CentreUnderTest, clock: HeldClock) -> None:
+        self.centre = centre
+        self.clock = clock
+        self._links: list[PostgresLink] = []
+
+    def add_counter(self, code: str, counter_id: UUID, public_key: bytes) -> Link:
+        login = self.centre.add_counter(code, counter_id, public_key)
+        self._links.append(PostgresLink(login.conninfo))
+        return self._links[-1]
+
+    def import_account(self, account: AccountFacts) -> None:
+        consumer_id = account.consumer.consumer_id
+        self._put("consumer", "consumer_id", asdict(account.consumer))
+        for one in account.charges:
+            row = asdict(one) | {"consumer_id": consumer_id, "cancelled": False}
+            del row["applied_through"]
+            self._put("charge", "charge_id", row)
+
+    def _put(self, table: str, key: str, row: dict[str, Any]) -> None:
+        """Write a row, and tell it if that changed anything; what was paid stays."""
+        facts = [one for one in row if one != "paid_minor"]
+        names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+        old, new = (", ".join(f"{of}.{one}" for one in facts) for of in ("x", "excluded"))
+        changed = self.centre.execute(
+            f"insert into cd.{table} as x ({names}) values ({marks})"
+            f" on conflict ({key}) do update set ({', '.join(facts)}) = row({new})"
+            f" where ({old}) is distinct from ({new}) returning 1",
+            tuple(row.values()),
+        )
+        if changed:
+            publish(self.centre, table, row[key])
+
+    def cancel(self, charge_id: UUID) -> None:
+        self.centre.execute(
+            "update cd.charge set cancelled = true where charge_id = %s", (charge_id,)
+        )
+        publish(self.centre, "charge", charge_id)
+
+    def forget(self, charge_id: UUID) -> bool:
+        gone = "delete from cd.charge where charge_id = %s and paid_minor = 0 returning 1"
+        return bool(self.centre.execute(gone, (charge_id,)))
+
+    def set_setting(self, name: str, value: Any) -> None:
+        self.centre.set_setting(name, value)
+        publish(self.centre, "setting", name)
+
+    def prune(self, keep: int) -> None:
+        self.centre.execute(
+            "delete from cd.change where sync_seq <= (select max(sync_seq) from cd.change) - %s",
+            (keep,),
+        )
+
+    def back_up(self) -> None:
+        self.hang_up()
+        self.centre.keep_copy()
+
+    def restore(self, skip: int, *, by_the_book: bool) -> None:
+        self.hang_up()
+        self.centre.put_back_copy()
+        done = "after_restore" if by_the_book else "skip_numbers"
+        self.centre.execute(f"select cd.{done}(%s, %s)", (skip, self.clock.now.date()))
+
+    def apply_again(self) -> None:
+        waiting = "select counter_id, seq from cd.suspense where state = 'open' order by 1, 2"
+        for place in self.centre.execute(waiting):
+            self.centre.execute("select cd.apply_again(%s, %s)", place)
+
+    def last_seq(self, counter_id: UUID) -> int:
+        return int(
+            self.centre.value(
+                "select last_seq from cd.counter where counter_id = %s", (counter_id,)
+            )
+        )
+
+    def shake(self) -> None:
+        self.centre.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+    def hang_up(self) -> None:
+        """Close every line."""
+        for link in self._links:
+            link.close()
+
+    def look(self) -> Seen:
+        rows = self.centre.execute
+        owed = rows(_OWED)
+        return Seen(
+            events={
+                (who, seq): (bytes(body), bytes(kept_hash))
+                for who, seq, body, kept_hash in rows(
+                    "select counter_id, seq, body, hash from cd.event"
+                )
+            },
+            last={
+                who: (seq, bytes(last_hash))
+                for who, seq, last_hash in rows(
+                    "select counter_id, last_seq, last_hash from cd.counter"
+                )
+            },
+            paid={who: paid for who, paid, _open in owed},
+            owed={who: left for who, _paid, left in owed},
+            notes={
+                row[0]: row[1:]
+                for row in rows(
+                    "select id, number, consumer_id, amount_minor, source_allocation"
+                    " from cd.credit_note"
+                )
+            },
+            visits={(row[0], row[1]): Money(*row[2:]) for row in rows(_VISITS)},
+            floats={
+                (who, seq): money
+                for who, seq, money in rows(
+                    "select counter_id, event_seq, float_minor from cd.shift"
+                )
+            },
+            suspense={
+                (row[0], row[1]): row[2:]
+                for row in rows(
+                    "select counter_id, seq, state, coalesce(cash_delta_minor, 0), tenders, reason"
+                    " from cd.suspense"
+                )
+            },
+            numbers={
+                (series, number): who
+                for series, number, who in rows(
+                    "select series, number, counter_id from cd.number_used"
+                )
+            },
+            leases=frozenset(
+                rows("select counter_id, series, year, first, last from cd.number_lease")
+            ),
+            head_seq=self.centre.value("select coalesce(max(sync_seq), 0) from cd.change"),
+        )  # fmt: skip

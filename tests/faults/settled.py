@@ -1,0 +1,217 @@
+"""What must be true of counters and centre when everything has settled, whatever went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from counterdesk.core.events import GENESIS, chain_hash
+from counterdesk.core.numbers import fallback_format, read_number
+from counterdesk.core.settings import Settings
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Event, PaymentTransaction
+from counterdesk.services.verification import verify
+from counterdesk.store.store import Store
+from tests.faults.simulated_centre import Seen
+from tests.faults.simulated_till import SimulatedTill, opened
+from tests.faults.simulation import Simulation
+
+_events, _visits = table_of(Event), table_of(PaymentTransaction)
+_NOBODY_LOOKED_YET = "open"
+
+Bodies = Mapping[int, bytes]
+
+
+def broken(run: Simulation) -> list[str]:
+    """Return what is not as it must be, in short sentences."""
+    seen = run.centre.look()
+    told = {place: json.loads(body) for place, (body, _hash) in seen.events.items()}
+    findings = [
+        *_chains(seen),
+        *_money(seen, told),
+        *_numbers(run, seen),
+        *_ledgers(run, seen),
+    ]
+    for till in run.tills:
+        if till.outbox.stopped is None:
+            findings += _replica(run, till, seen)
+    return findings
+
+
+def _chains(seen: Seen) -> Iterator[str]:
+    by_counter: defaultdict[UUID, dict[int, tuple[bytes, bytes]]] = defaultdict(dict)
+    for (counter_id, seq), event in seen.events.items():
+        by_counter[counter_id][seq] = event
+    for counter_id, (last_seq, last_hash) in seen.last.items():
+        events = by_counter[counter_id]
+        if sorted(events) != list(range(1, last_seq + 1)):
+            yield f"the centre's events of {counter_id} have gaps, or are not what it says"
+            continue
+        before = GENESIS
+        for seq in range(1, last_seq + 1):
+            body, before = events[seq][0], _linked(before, events[seq])
+            if json.loads(body)["seq"] != seq:
+                yield f"event {seq} of {counter_id} stands in another's place"
+        if before != last_hash:
+            yield f"the chain of {counter_id} does not hold at the centre"
+
+
+def _linked(before: bytes, event: tuple[bytes, bytes]) -> bytes:
+    body, own_hash = event
+    return own_hash if chain_hash(before, body) == own_hash else b""
+
+
+def _money(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
+    for place, event in told.items():
+        totals = event["totals"]
+        tenders, cash = sum(totals["tenders"].values()), totals["cash_delta_minor"]
+        suspended = seen.suspense.get(place)
+        visit, floated = seen.visits.get(place), seen.floats.get(place)
+        if suspended is not None and suspended[0] == _NOBODY_LOOKED_YET:
+            if (visit, floated) != (None, None):
+                yield f"event {place} is in suspense and applied"
+            if (suspended[1], sum(suspended[2].values())) != (cash, tenders):
+                yield f"event {place}: its money in suspense is not what it took"
+        elif event["kind"] == "shift.opened":
+            if floated != cash:
+                yield f"event {place}: the float is not what was counted in"
+        elif (0 if visit is None else visit.kept) != tenders:
+            yield f"event {place}: what was kept is not what it took"
+    for place, one in seen.visits.items():
+        if one.kept != one.applied + one.credited + one.overpaid + one.rounding:
+            yield f"event {place}: money is neither applied nor credited nor rounding"
+    yield from _sums(seen)
+
+
+def _sums(seen: Seen) -> Iterator[str]:
+    visits = seen.visits.values()
+    if sum(seen.paid.values()) != sum(one.applied for one in visits):
+        yield "what is paid of the charges is not what was applied"
+    credited = sum(one.credited + one.overpaid for one in visits)
+    if sum(amount for _number, _who, amount, _of in seen.notes.values()) != credited:
+        yield "the credit notes are not what was overpaid"
+
+
+def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:
+    """Every number that was used was leased to who used it, or is of its own fallback series."""
+    settings = run.tills[0].store.settings
+    codes = {till.counter_id: till.store.counter.code for till in run.tills}
+    for (series, number), counter_id in seen.numbers.items():
+        if not _leased(seen, settings, series, number, counter_id, codes):
+            yield f"the {series} number {number} was never leased to who used it"
+    taken: Counter[tuple[str, int, int]] = Counter()
+    for _who, series, year, first, last in seen.leases:
+        taken.update((series, year, one) for one in range(first, last + 1))
+    yield from (f"number {one} was leased twice" for one, often in taken.items() if often > 1)
+    alone = {till.counter_id for till in run.tills} - _with_several(run)
+    for (counter_id, seq), (_state, _cash, _tenders, reason) in seen.suspense.items():
+        if "was used before" in reason and counter_id in alone:
+            yield f"event {seq} of {codes[counter_id]}: {reason}"
+
+
+def _leased(
+    seen: Seen, settings: Settings, series: str, number: str, counter_id: UUID | None,
+    codes: Mapping[UUID, str],
+) -> bool:  # fmt: skip
+    form = settings.number_formats[series]
+    if counter_id and read_number(fallback_format(form, codes[counter_id]), number):
+        return True
+    found = read_number(form, number)
+    return found is not None and any(
+        (who, of) == (counter_id, series)
+        and first <= found[1] <= last
+        and (not form.yearly or year == found[0])
+        for who, of, year, first, last in seen.leases
+    )
+
+
+def _with_several(run: Simulation) -> set[UUID]:
+    """Counters of which more than one data folder went its own way."""
+    often = Counter(till.counter_id for till in run.tills)
+    often.update(one.counter_id for one in run.left)
+    return {counter_id for counter_id, times in often.items() if times > 1}
+
+
+def _ledgers(run: Simulation, seen: Seen) -> Iterator[str]:
+    several = _with_several(run)
+    bodies: defaultdict[UUID, list[Bodies]] = defaultdict(list)
+    for till in run.tills:
+        yield from _ledger(till.name, till.store, till.saved)
+        bodies[till.counter_id].append(_bodies(till.store))
+        if till.counter_id not in several:
+            yield from _alone(till)
+    for one in run.left:
+        with opened(one) as store:
+            bodies[one.counter_id].append(_bodies(store))
+            yield from _ledger(one.folder.name, store, one.saved)
+    for counter_id, (last_seq, _hash) in seen.last.items():
+        kept = {seq: seen.events[counter_id, seq][0] for seq in range(1, last_seq + 1)}
+        if not any(_begins(ours, kept) for ours in bodies[counter_id]):
+            yield f"the centre's bytes of {counter_id} are no ledger's"
+
+
+def _begins(ours: Bodies, kept: Bodies) -> bool:
+    return all(ours.get(seq) == body for seq, body in kept.items())
+
+
+def _alone(till: SimulatedTill) -> Iterator[str]:
+    if till.outbox.stopped is not None:
+        yield f"{till.name} is stopped: {till.outbox.stopped}"
+    if till.outbox.waiting:
+        yield f"{till.outbox.waiting} events of {till.name} never got to the centre"
+
+
+def _ledger(name: str, store: Store, saved: Iterable[UUID]) -> Iterator[str]:
+    there = set(store.read(lambda r: r.execute(select(_visits.c.id)).scalars().all()).result())
+    lost = set(saved) - there
+    if lost:
+        yield f"{name} lost {len(lost)} payments that were saved"
+    for finding in report_of(store):
+        yield f"{name}: {finding}"
+
+
+def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
+    credit: Counter[UUID] = Counter()
+    for _number, consumer_id, amount, _of in seen.notes.values():
+        credit[consumer_id] += amount
+    for account in run.accounts:
+        [view] = till.views([account.consumer.consumer_id])
+        shown = {one.charge_id: one.outstanding_minor for one in view.charges}
+        owed = {
+            one.charge_id: seen.owed[one.charge_id]
+            for one in account.charges
+            if seen.owed.get(one.charge_id)
+        }
+        for charge_id in run.forgotten:
+            shown.pop(charge_id, None)
+        if shown != owed:
+            yield f"{till.name} shows {shown} where {owed} is owed"
+        if view.account.consumer_name != account.consumer.name:
+            yield f"{till.name} calls {account.consumer.name} {view.account.consumer_name}"
+        if view.credit_minor != credit[account.consumer.consumer_id] and not _suspended(seen, till):
+            yield f"{till.name} shows {view.credit_minor} of credit, not {credit}"
+    if till.store.settings.notes_limit != run.notes_limit:
+        yield f"{till.name} has an old setting"
+
+
+def _suspended(seen: Seen, till: SimulatedTill) -> bool:
+    """Whether something of a counter still waits at the centre: its credit notes count here."""
+    return any(
+        who == till.counter_id and one[0] == _NOBODY_LOOKED_YET
+        for (who, _seq), one in seen.suspense.items()
+    )
+
+
+def report_of(store: Store) -> tuple[str, ...]:
+    """Verify all that a counter recorded."""
+    return store.write(lambda s: verify(s, store.read_journal())).result().findings
+
+
+def _bodies(store: Store) -> Bodies:
+    rows = store.read(lambda r: r.execute(select(_events.c.seq, _events.c.body)).all()).result()
+    return {row.seq: row.body for row in rows}

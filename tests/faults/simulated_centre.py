@@ -1,0 +1,183 @@
+"""The centre of a simulated network as its own people see and treat it: in memory, or for real."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from counterdesk.sync.link import Link
+from counterdesk.sync.memory_books import Books
+from counterdesk.sync.memory_centre import MemoryCentre
+from counterdesk.sync.memory_link import MemoryLink
+from counterdesk.sync.records import AccountFacts
+from tests.sync.scripted_link import HeldClock
+
+Place = tuple[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Where an event's money went at the centre, in minor units."""
+
+    kept: int
+    applied: int
+    credited: int
+    overpaid: int
+    rounding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that the centre's tables say, in plain values that two centres can be compared by."""
+
+    events: Mapping[Place, tuple[bytes, bytes]]
+    """Body and hash."""
+    last: Mapping[UUID, tuple[int, bytes]]
+    paid: Mapping[UUID, int]
+    """What was applied to each charge."""
+    owed: Mapping[UUID, int]
+    """What is open of each charge that can be paid."""
+    notes: Mapping[UUID, tuple[str, UUID, int, UUID | None]]
+    """Number, consumer, amount, and the allocation whose excess it is."""
+    visits: Mapping[Place, Money]
+    floats: Mapping[Place, int]
+    suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
+    """State, cash, tenders, and why."""
+    numbers: Mapping[tuple[str, str], UUID | None]
+    leases: frozenset[tuple[UUID | None, str, int, int, int]]
+    """Counter, series, year, first and last."""
+    head_seq: int
+
+
+class SimulatedCentre(Protocol):
+    """What happens at a centre besides its counters' calls."""
+
+    clock: HeldClock
+    """Its date."""
+
+    def add_counter(self, code: str, counter_id: UUID, public_key: bytes) -> Link:
+        """Let a counter in, and return a way for it."""
+
+    def import_account(self, account: AccountFacts) -> None:
+        """Write an account as the utility's own books have it; what was paid stays."""
+
+    def cancel(self, charge_id: UUID) -> None:
+        """Take a charge back."""
+
+    def forget(self, charge_id: UUID) -> bool:
+        """Lose a charge of which nothing was paid, without telling anybody; say whether."""
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Change a setting."""
+
+    def prune(self, keep: int) -> None:
+        """Forget the feed but for so many of its newest rows."""
+
+    def back_up(self) -> None:
+        """Keep a copy of everything."""
+
+    def restore(self, skip: int, *, by_the_book: bool) -> None:
+        """Put the copy back; by the book, the administrator then does what is to be done.
+
+        Args:
+            skip: More numbers than were given out since the copy was made.
+            by_the_book: Else only the numbers are moved on.
+        """
+
+    def apply_again(self) -> None:
+        """Try once more to apply what is in suspense."""
+
+    def last_seq(self, counter_id: UUID) -> int:
+        """Return how far a counter's history is kept."""
+
+    def shake(self) -> None:
+        """Kill every backend."""
+
+    def look(self) -> Seen:
+        """Return what the tables say."""
+
+
+class InMemory:
+    """A `MemoryCentre`."""
+
+    def __init__(self, centre: MemoryCentre, clock: HeldClock) -> None:
+        self.centre = centre
+        self.clock = clock
+        self._kept: Books | None = None
+
+    def add_counter(self, _code: str, counter_id: UUID, _public_key: bytes) -> Link:
+        self.centre.add_counter(counter_id)
+        return MemoryLink(self.centre, counter_id)
+
+    def import_account(self, account: AccountFacts) -> None:
+        self.centre.import_account(account)
+
+    def cancel(self, charge_id: UUID) -> None:
+        self.centre.cancel(charge_id)
+
+    def forget(self, charge_id: UUID) -> bool:
+        charge = self.centre.books.charges.get(charge_id)
+        if charge is None or charge.facts.paid_minor:
+            return False
+        del self.centre.books.charges[charge_id]
+        return True
+
+    def set_setting(self, name: str, value: Any) -> None:
+        self.centre.set_setting(name, value)
+
+    def prune(self, keep: int) -> None:
+        self.centre.prune(self.centre.books.head - keep)
+
+    def back_up(self) -> None:
+        self._kept = self.centre.books.backup()
+
+    def restore(self, skip: int, *, by_the_book: bool) -> None:
+        assert self._kept is not None
+        self.centre.restore(self._kept)
+        if by_the_book:
+            self.centre.after_restore(skip)
+        else:
+            self.centre.skip_numbers(skip)
+
+    def apply_again(self) -> None:
+        for place, one in sorted(self.centre.books.suspense.items()):
+            if one.state == "open":
+                self.centre.apply_again(*place)
+
+    def last_seq(self, counter_id: UUID) -> int:
+        return self.centre.books.counters[counter_id].last_seq
+
+    def shake(self) -> None:
+        """There are no backends to kill."""
+
+    def look(self) -> Seen:
+        books = self.centre.books
+        return Seen(
+            events={place: (one.body, one.hash) for place, one in books.events.items()},
+            last={who: (one.last_seq, one.last_hash) for who, one in books.counters.items()},
+            paid={who: one.facts.paid_minor for who, one in books.charges.items()},
+            owed={who: one.room_minor for who, one in books.charges.items()},
+            notes={
+                who: (one.facts.number, one.consumer_id, one.facts.amount_minor,
+                      one.source_allocation)
+                for who, one in books.notes.items()
+            },
+            visits={
+                place: Money(sum(one.kept.values()), one.applied_minor, one.credited_minor,
+                             one.overpaid_minor, one.rounding_minor)
+                for place, one in books.visits.items()
+            },
+            floats=dict(books.floats),
+            suspense={
+                place: (one.state, one.cash_delta_minor, one.tenders, one.reason)
+                for place, one in books.suspense.items()
+            },
+            numbers=dict(books.numbers),
+            leases=frozenset(
+                (one.counter_id, one.series, one.year, one.first, one.last)
+                for one in books.blocks.values()
+            ),
+            head_seq=books.head,
+        )  # fmt: skip

@@ -1,0 +1,164 @@
+"""A counter in a simulated network: it sells, exchanges, dies at any moment and comes back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from counterdesk.core.clock import SystemClock
+from counterdesk.core.permissions import Actor
+from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.payments import take_payment
+from counterdesk.services.shifts import close_shift, current_shift, expected_drawer, open_shift
+from counterdesk.store.session import Session
+from counterdesk.store.store import Store
+from counterdesk.sync.counter_sync import CounterSync, Rest
+from counterdesk.sync.outbox import Outbox, read_outbox
+from tests.conftest import UNLOCK, find_person
+from tests.faults.visits import random_visit
+from tests.faults.weather import FaultyLink
+from tests.sync.scripted_link import HeldClock
+
+_copies = count(1)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """A data folder that nobody uses, and the payments that its cashier was told are saved."""
+
+    counter_id: UUID
+    folder: Path
+    saved: list[UUID]
+
+
+@contextmanager
+def opened(ledger: Ledger) -> Iterator[Store]:
+    """Open a folder for a look."""
+    store = Store.open(ledger.folder, UNLOCK, SystemClock())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+class SimulatedTill:
+    """One data folder with the program on it."""
+
+    def __init__(self, folder: Path, clock: HeldClock, chance: Random) -> None:
+        """Start the program; its `link` leads nowhere yet."""
+        self.clock = clock
+        self.chance = chance
+        self.link = FaultyLink(chance, self._take_image)
+        self.saved: list[UUID] = []
+        """Payments of which the cashier was told that they are saved."""
+        self.older: Ledger | None = None
+        """An image of the machine as it was once."""
+        self.newer: Ledger | None = None
+        """What was in use before the machine was put back to the older image."""
+        self._image: Path | None = None
+        self._start(folder)
+
+    @property
+    def name(self) -> str:
+        """Which counter it is, and which of its folders."""
+        return self.folder.name
+
+    def _start(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store.open(folder, UNLOCK, self.clock)
+        self.sync = CounterSync(self.store, self.link, self.chance)
+        self._jane: Actor | None = None
+
+    @property
+    def counter_id(self) -> UUID:
+        """Who the centre takes it for."""
+        return self.store.counter.counter_id
+
+    @property
+    def jane(self) -> Actor:
+        """Who takes the payments."""
+        if self._jane is None:
+            self._jane = find_person(self.store, "jane")
+        return self._jane
+
+    @property
+    def outbox(self) -> Outbox:
+        """How far the centre has it, as it knows."""
+        return self.store.read(read_outbox).result()
+
+    def step(self) -> Rest:
+        """Let sync do one thing."""
+        return self.sync.step()
+
+    def views(self, accounts: list[UUID]) -> list[AccountView]:
+        """Look accounts up."""
+        return self.store.read(
+            lambda read: [account_view(read, one) for one in accounts], self.jane
+        ).result()
+
+    def pay(self, accounts: list[UUID]) -> str:
+        """Take a payment for some accounts; tell how it went in a few words."""
+        self._be_in_shift()
+        request = random_visit(self.views(accounts), self.store.settings, self.chance)
+        taken = self.store.write(lambda s: take_payment(s, request), self.jane).result()
+        self.saved.append(taken.transaction_id)
+        return f"paid {sum(one.total_minor for one in request.lines)}"
+
+    def _be_in_shift(self) -> None:
+        if self.store.read(current_shift).result() is None:
+            self.change_shift()
+
+    def change_shift(self) -> str:
+        """Open the day, or close it with what lies in the drawer."""
+
+        def turn(session: Session) -> str:
+            running = current_shift(session)
+            if running is None:
+                open_shift(session, 1_000)
+                return "opened"
+            close_shift(session, expected_drawer(session, running.id))
+            return "closed"
+
+        return self.store.write(turn, self.jane).result()
+
+    def copy_files(self) -> Path:
+        """Copy the folder as it lies there now, which is what a killed process leaves."""
+        code = self.folder.name.split("-")[0]
+        return shutil.copytree(self.folder, self.folder.with_name(f"{code}-{next(_copies)}"))
+
+    def image(self) -> Ledger:
+        """Keep everything as it is now."""
+        return Ledger(self.counter_id, self.copy_files(), list(self.saved))
+
+    def come_back(self) -> None:
+        """Start again from what was there at the crash."""
+        image, self._image = self._image, None
+        assert image is not None, "nobody crashed"
+        left = self.folder
+        self._restart(image)
+        shutil.rmtree(left)
+
+    def go_on_with(self, other: Ledger) -> Ledger:
+        """Start again with another folder; return what was in use."""
+        left = Ledger(self.counter_id, self.folder, self.saved)
+        self._restart(other.folder)
+        self.saved = other.saved
+        return left
+
+    def _restart(self, folder: Path) -> None:
+        self.close()
+        self._start(folder)
+
+    def _take_image(self) -> None:
+        self._image = self.copy_files()
+
+    def close(self) -> None:
+        """End, without a word to the centre."""
+        self.sync.close()
+        self.store.close()

@@ -1,0 +1,210 @@
+"""Counters, a centre and everything that goes wrong between them, by one seed.
+
+The same seed and the same number of steps are the same run: what fails is looked at by running it
+again. Nothing here sleeps; each counter has a clock of its own, which may also be set wrongly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from counterdesk.core.errors import UserError
+from counterdesk.sync.outbox import Outbox
+from counterdesk.sync.records import AccountFacts
+from tests.faults import counter_moves as at_counter
+from tests.faults import office_moves as at_centre
+from tests.faults.simulated_centre import SimulatedCentre
+from tests.faults.simulated_till import Ledger, SimulatedTill
+from tests.faults.weather import Crash, Weather
+from tests.sync.scripted_link import HeldClock
+from tests.sync.tills import account
+
+_ACCOUNTS = 4
+_MOST_ROUNDS = 12
+_A_WHILE_S = 700.0
+"""Longer than every pause of a counter."""
+
+_MOST_STEPS_TO_REST = 300
+
+Move = Callable[["Simulation", SimulatedTill], str]
+
+_STEADY: dict[Move, int] = {
+    at_counter.pay: 30,
+    at_counter.work: 30,
+    at_counter.shift: 4,
+    at_counter.odd_act: 1,
+    at_counter.weather: 8,
+    at_counter.time: 6,
+    at_counter.die: 3,
+    at_counter.die_soon: 5,
+    at_counter.die_in_page: 3,
+    at_centre.bill: 3,
+    at_centre.rename: 1,
+    at_centre.cancel: 1,
+    at_centre.forget: 3,
+    at_centre.setting: 1,
+    at_centre.apply_again: 1,
+}
+"""How often which step is done."""
+
+_UNSTEADY: dict[Move, int] = {
+    at_counter.wrong_clock: 1,
+    at_counter.clone: 1,
+    at_counter.keep_image: 1,
+    at_counter.roll_back: 1,
+    at_counter.put_right: 2,
+    at_counter.change_outbox: 3,
+    at_centre.prune: 2,
+    at_centre.back_up: 2,
+    at_centre.restore: 1,
+    at_centre.shake: 2,
+}
+"""Steps that are left out where two centres are compared call by call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The frame of a run."""
+
+    steps: int
+    counters: int = 3
+    by_the_book: bool = True
+    """Whether a restored centre is told so; else only its numbers are moved on."""
+    steady: bool = False
+    """Whether clocks and the past are left alone."""
+    start_utc: datetime = datetime(2026, 3, 3, 9, tzinfo=UTC)
+
+
+class Simulation:
+    """One run."""
+
+    def __init__(
+        self, seed: int, plan: Plan, centre: SimulatedCentre, new_folder: Callable[[int], Path]
+    ) -> None:
+        """Set everything up.
+
+        Args:
+            seed: Decides everything.
+            plan: The frame of it.
+            centre: Empty.
+            new_folder: Returns the closed data folder of a new counter, by its place.
+        """
+        self.chance = Random(seed)
+        self.plan = plan
+        self.centre = centre
+        self.trace: list[str] = []
+        self.said: Counter[str] = Counter()
+        """How often each kind of step ended how."""
+        self.tills: list[SimulatedTill] = []
+        self.unused: list[Ledger] = []
+        """Data folders that were in use once."""
+        self.accounts = [
+            account(10_001 + n, *(self.amount() for _bill in range(3))) for n in range(_ACCOUNTS)
+        ]
+        self.cancelled: set[UUID] = set()
+        self.forgotten: set[UUID] = set()
+        """Charges that the utility has and its centre has not."""
+        self.notes_limit = 500
+        self.dying_in_page: SimulatedTill | None = None
+        self.backed_up = self.years_off = False
+        self.restored = 0
+        self.tell_office_anew()
+        for place in range(plan.counters):
+            self._add_till(new_folder(place), place)
+        if self.chance.random() < 0.7:
+            self.settle()
+
+    def amount(self) -> int:
+        """Return what a bill may come to."""
+        return self.chance.choice((100, 999, 5_000, 20_000))
+
+    def run(self) -> None:
+        """Do all the steps."""
+        moves = _STEADY if self.plan.steady else _STEADY | _UNSTEADY
+        for number in range(self.plan.steps):
+            [move] = self.chance.choices(list(moves), list(moves.values()))
+            till = self.chance.choice(self.tills)
+            said = self._do(move, till)
+            self.trace.append(f"{number} {till.name} {move.__name__}: {said}")
+            self._check_acknowledged(till)
+            self.said[f"{move.__name__}: {said.rstrip('0123456789 ')}"] += 1
+
+    def _check_acknowledged(self, till: SimulatedTill) -> None:
+        """What a counter takes for acknowledged is kept at the centre, at any time."""
+        kept = self.centre.last_seq(till.counter_id)
+        believed = till.outbox.acknowledged_seq
+        assert self.restored or believed <= kept, f"{till.name} believes {believed}, not {kept}"
+
+    def _do(self, move: Move, till: SimulatedTill) -> str:
+        try:
+            return move(self, till)
+        except Crash:
+            till.come_back()
+            return "died"
+        except UserError as error:
+            return f"refused, {error.message}"
+
+    def import_account(self, account_now: AccountFacts) -> None:
+        """Import an account as the utility has it now."""
+        self.centre.import_account(account_now)
+        for charge in account_now.charges:
+            self.forgotten.discard(charge.charge_id)
+            if charge.charge_id in self.cancelled:
+                self.centre.cancel(charge.charge_id)
+
+    def tell_office_anew(self) -> None:
+        """Import everything, as every night."""
+        for one in self.accounts:
+            self.import_account(one)
+        self.centre.set_setting("notes_limit", self.notes_limit)
+
+    def settle(self) -> None:
+        """Let nothing go wrong any more, until nobody has anything to do.
+
+        Raises:
+            AssertionError: It takes more steps than it may.
+        """
+        self.trace.append("from here on nothing goes wrong")
+        quiet = 0
+        for _round in range(_MOST_ROUNDS):
+            before = self._standing()
+            for till in self.tills:
+                till.link.weather, till.link.crash_after = Weather.CALM, None
+                self._rest(till)
+            quiet = quiet + 1 if self._standing() == before else 0
+            if quiet > 1:
+                return
+        raise AssertionError(f"after {_MOST_ROUNDS} rounds something still happens")
+
+    def _standing(self) -> list[Outbox]:
+        return [till.outbox for till in self.tills]
+
+    def _rest(self, till: SimulatedTill) -> None:
+        till.clock.advance(_A_WHILE_S)
+        for _step in range(_MOST_STEPS_TO_REST):
+            if till.step().seconds:
+                return
+        raise AssertionError(f"{till.name} never comes to rest")
+
+    @property
+    def left(self) -> list[Ledger]:
+        """Data folders that nobody uses, but somebody sold with."""
+        return self.unused + [one.newer for one in self.tills if one.newer is not None]
+
+    def close(self) -> None:
+        """End every program."""
+        for till in self.tills:
+            till.close()
+
+    def _add_till(self, folder: Path, place: int) -> None:
+        clock = HeldClock(self.plan.start_utc)
+        till = SimulatedTill(folder, clock, Random(self.chance.random()))
+        public_key = till.store.counter.public_key
+        till.link.inner = self.centre.add_counter(f"C{place:02}", till.counter_id, public_key)
+        self.tills.append(till)

@@ -1,0 +1,75 @@
+"""The centre in memory and the real one: the same calls, the same answers, the same tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.faults.real_centre import ForReal
+from tests.faults.recording import Recorded, Replay
+from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of, simulation
+from tests.faults.simulation import Simulation
+from tests.sync.centres import CentreUnderTest
+from tests.sync.scripted_link import HeldClock
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[Shelf]:
+    with place_for_folders() as place:
+        yield Shelf(place)
+
+
+@pytest.mark.req("SYNC-3", "SYNC-5", "NUM-2", "MON-5")
+def test_both_centres_answer_the_same(shelf: Shelf, centre: CentreUnderTest) -> None:
+    compare(3, 150, shelf, centre)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_both_centres_answer_the_same_in_long_runs(
+    seed: int, shelf: Shelf, centre: CentreUnderTest
+) -> None:
+    compare(seed, 400, shelf, centre)
+
+
+def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> None:
+    """Run a seed in memory, ask the real centre the same, and hold their tables together."""
+    plan = replace(plan_of(seed, steps, steady=True), by_the_book=False, start_utc=_yesterday())
+    clock = HeldClock(plan.start_utc)
+    ours = Recorded(memory_centre(clock), clock)
+    with simulation(seed, plan, shelf, ours) as run:
+        run.run()
+        run.settle()
+        run.tell_office_anew()
+        ours.apply_again()
+        reserve_often(run)
+    theirs = ForReal(centre, ours.clock)
+    try:
+        Replay(theirs).play(ours)
+    finally:
+        theirs.hang_up()
+    assert ours.look() == theirs.look()
+
+
+def reserve_often(run: Simulation) -> None:
+    """Let visits at two counters hold credit notes, too much of them, again, and release them."""
+    notes = sorted(run.centre.look().notes)
+    visits = [uuid4() for _visit in range(4)]
+    for _time in range(40):
+        link = run.chance.choice(run.tills).link.inner
+        visit = run.chance.choice(visits)
+        if notes and run.chance.random() < 0.7:
+            amount = run.chance.choice((-1, 1, 200, 900))
+            link.reserve_credit(visit, run.chance.choice(notes), amount, 600)
+        else:
+            link.release_credit(visit)
+
+
+def _yesterday() -> datetime:
+    """Payments of more than 13 months ago are told to nobody."""
+    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon - timedelta(days=1)

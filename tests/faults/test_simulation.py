@@ -1,0 +1,81 @@
+"""Random runs of counters and a centre under every fault there is; a seed is a run.
+
+`COUNTERDESK_SEED` and `COUNTERDESK_STEPS` choose one run, to see again what failed;
+`COUNTERDESK_SEEDS` says how many there are in `make faults`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.real_centre import ForReal
+from tests.faults.seeds import Shelf, place_for_folders, plan_of, play
+from tests.sync.centres import CentreUnderTest
+from tests.sync.scripted_link import HeldClock
+
+_CHOSEN = os.environ.get("COUNTERDESK_SEED")
+_TOGETHER = 10
+
+
+def seeds(count: int) -> list[int]:
+    """Return which seeds are run: so many, or the one that was asked for."""
+    return [int(_CHOSEN)] if _CHOSEN else list(range(count))
+
+
+def steps(otherwise: int) -> int:
+    """Return how many steps a run has."""
+    return int(os.environ.get("COUNTERDESK_STEPS", otherwise))
+
+
+def batches(count: int) -> list[list[int]]:
+    """Return seeds in batches, each short enough for a test's time."""
+    count = int(os.environ.get("COUNTERDESK_SEEDS", count))
+    return [seeds(count)[place : place + _TOGETHER] for place in range(0, count, _TOGETHER)]
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[Shelf]:
+    with place_for_folders() as place:
+        yield Shelf(place)
+
+
+@pytest.mark.req("SYNC-1", "SYNC-3", "SYNC-5", "NUM-2", "MON-5")
+@pytest.mark.parametrize("seed", seeds(8))
+def test_whatever_goes_wrong_everything_adds_up_in_the_end(seed: int, shelf: Shelf) -> None:
+    play(seed, plan_of(seed, steps(100)), shelf)
+
+
+@pytest.mark.req("SYNC-1", "SYNC-3", "SYNC-5", "NUM-2", "MON-5")
+@pytest.mark.parametrize("seed", seeds(1))
+def test_everything_adds_up_at_a_real_centre_too(
+    seed: int, shelf: Shelf, centre: CentreUnderTest
+) -> None:
+    play_for_real(seed, steps(80), shelf, centre)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("batch", batches(200), ids=str)
+def test_many_long_runs_add_up(batch: list[int], shelf: Shelf) -> None:
+    for seed in batch:
+        play(seed, plan_of(seed, steps(300)), shelf)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", seeds(20))
+def test_many_runs_at_a_real_centre_add_up(
+    seed: int, shelf: Shelf, centre: CentreUnderTest
+) -> None:
+    play_for_real(seed, steps(200), shelf, centre)
+
+
+def test_a_seed_is_a_run(shelf: Shelf) -> None:
+    first, second = (play(5, plan_of(5, 60), shelf).said for _time in range(2))
+    assert first == second
+
+
+def play_for_real(seed: int, count: int, shelf: Shelf, centre: CentreUnderTest) -> None:
+    plan = plan_of(seed, count)
+    play(seed, plan, shelf, ForReal(centre, HeldClock(plan.start_utc)))
