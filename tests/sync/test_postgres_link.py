@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -35,6 +36,17 @@ def link(login: CounterLogin) -> Iterator[PostgresLink]:
     link = PostgresLink(login.conninfo)
     yield link
     link.close()
+
+
+@contextmanager
+def soon(act: Callable[[], object]) -> Iterator[None]:
+    """Do something on another thread a little later; it is done when the body has ended."""
+    later = threading.Timer(0.2, act)
+    later.start()
+    try:
+        yield
+    finally:
+        later.join()
 
 
 def events(login: CounterLogin, count: int) -> list[JournalEntry]:
@@ -130,8 +142,8 @@ def test_waiting_ends_when_the_feed_says_something(
     link: PostgresLink, centre: CentreUnderTest
 ) -> None:
     link.push((), NOW)
-    threading.Timer(0.2, lambda: publish(centre, "consumer", uuid4())).start()
-    assert link.wait(20)
+    with soon(lambda: publish(centre, "consumer", uuid4())):
+        assert link.wait(20)
     assert not link.wait(0)
 
 
@@ -147,8 +159,8 @@ def test_what_the_feed_said_during_another_call_is_not_lost(
 def test_waiting_ends_when_it_is_woken_even_beforehand(link: PostgresLink) -> None:
     link.wake()
     assert not link.wait(60)
-    threading.Timer(0.2, link.wake).start()
-    assert not link.wait(60)
+    with soon(link.wake):
+        assert not link.wait(60)
     link.close()
     link.wake()
     assert not link.wait(60)
@@ -163,11 +175,8 @@ def test_a_backend_that_is_killed_is_noticed_and_the_next_call_connects_anew(
     with pytest.raises(CentreAway):
         link.push((), NOW)
     assert link.push((), NOW).status is PushStatus.OK
-    killing = threading.Timer(0.2, kill_backends, [centre])
-    killing.start()
-    with pytest.raises(CentreAway):
+    with soon(lambda: kill_backends(centre)), pytest.raises(CentreAway):
         link.wait(60)
-    killing.join()
     assert link.push((), NOW).status is PushStatus.OK
 
 
@@ -216,8 +225,7 @@ def test_a_call_that_hangs_ends_when_the_line_is_cut(
     with psycopg.connect(centre.conninfo) as holding:
         holding.execute("select from cd.counter for update")
         began = time.monotonic()
-        threading.Timer(0.3, link.close).start()
-        with pytest.raises(CentreAway, match="cut"):
+        with soon(link.close), pytest.raises(CentreAway, match="cut"):
             link.push((), NOW)
         assert time.monotonic() - began < 5
     assert link.push((), NOW).status is PushStatus.OK
@@ -225,8 +233,7 @@ def test_a_call_that_hangs_ends_when_the_line_is_cut(
 
 def test_a_wait_ends_when_the_line_is_cut(link: PostgresLink) -> None:
     link.push((), NOW)
-    threading.Timer(0.2, link.close).start()
-    with pytest.raises(CentreAway, match="cut"):
+    with soon(link.close), pytest.raises(CentreAway, match="cut"):
         link.wait(60)
 
 
