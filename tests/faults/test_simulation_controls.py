@@ -117,13 +117,6 @@ class NumbersGivenAgain(MemoryCentre):
         pass
 
 
-class SilentSuspense(MemoryCentre):
-    """A counter is not told that its payment is not in what was paid of a charge."""
-
-    def _suspend(self, place: tuple[UUID, int], event: JournalEntry, reason: str) -> Touched:
-        return super()._suspend(place, event, reason)[:1]
-
-
 class WithoutChain(MemoryCentre):
     """It believes every hash."""
 
@@ -135,7 +128,7 @@ class WithoutChain(MemoryCentre):
 @pytest.mark.parametrize(
     "kind",
     [
-        WithoutDuplicates, WithoutTags, NaiveFeed, NumbersGivenAgain, SilentSuspense, WithoutChain,
+        WithoutDuplicates, WithoutTags, NaiveFeed, NumbersGivenAgain, WithoutChain,
     ],
 )  # fmt: skip
 def test_a_mistake_of_the_centre_is_found(shelf: Shelf, kind: type[MemoryCentre]) -> None:
