@@ -12,6 +12,7 @@ import pytest
 from tests.faults.real_centre import ForReal
 from tests.faults.recording import Recorded, Replay
 from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of, simulation
+from tests.faults.simulated_centre import Seen
 from tests.faults.simulation import Simulation
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
@@ -52,7 +53,12 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
         Replay(theirs).play(ours)
     finally:
         theirs.hang_up()
-    assert ours.look() == theirs.look()
+    assert _wordless(ours.look()) == _wordless(theirs.look())
+
+
+def _wordless(seen: Seen) -> Seen:
+    """Each centre says in its own words why money waits in suspense."""
+    return replace(seen, suspense={place: (*row[:3], "") for place, row in seen.suspense.items()})
 
 
 def reserve_often(run: Simulation) -> None:
