@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from counterdesk import app as composition
 from counterdesk.app.syncing import Syncing
 from counterdesk.app.workers import start_printing
-from counterdesk.core.documents import QrCode
+from counterdesk.core.documents import QrCode, as_electronic
 from counterdesk.core.money import format_amount
 from counterdesk.demo.centre import DemoCentre
 from counterdesk.demo.desk import DemoDesk
@@ -183,7 +183,7 @@ class Visit:
     def _keep_receipt(self) -> None:
         (paper,) = self._papers()
         (self._out / "receipt.bin").write_bytes(paper.read_bytes())
-        (self._out / "receipt.pdf").write_bytes(pdf_bytes(self._taken[0].document))
+        (self._out / "receipt.pdf").write_bytes(pdf_bytes(as_electronic(self._taken[0].document)))
 
     def _go_to_dashboard(self) -> None:
         self._screen.press(Qt.Key.Key_F8)
