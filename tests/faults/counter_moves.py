@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from counterdesk.sync.link import CentreAway
 from tests.faults.simulated_till import SimulatedTill
 from tests.faults.tampering import tamper
 from tests.faults.weather import Weather
@@ -137,4 +138,9 @@ def put_right(run: Simulation, till: SimulatedTill) -> str:
 
 def change_outbox(run: Simulation, till: SimulatedTill) -> str:
     """Somebody with the key changes what waits."""
-    return "not now" if till.outbox.stopped is not None else tamper(till, run.chance)
+    if till.outbox.stopped is not None:
+        return "not now"
+    try:
+        return tamper(till, run.centre.last_seq(till.counter_id), run.chance)
+    except CentreAway:
+        return "the line broke meanwhile"

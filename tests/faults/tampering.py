@@ -16,9 +16,14 @@ _STEPS_TO_NOTICE = 40
 Rows = list[tuple[Any, ...]]
 
 
-def tamper(till: SimulatedTill, chance: Random) -> str:
-    """Change waiting events, see that none of it gets to the centre, and change them back."""
-    kept = till.link.inner.push((), till.clock.now_utc()).last_seq
+def tamper(till: SimulatedTill, kept: int, chance: Random) -> str:
+    """Change waiting events, see that none of it gets to the centre, and change them back.
+
+    Args:
+        till: Whose events.
+        kept: How far the centre has them.
+        chance: Chooses.
+    """
     waiting = range(kept + 1, till.outbox.head_seq)  # the last one stays: nothing follows from it
     if not waiting:
         return "nothing waits"

@@ -32,6 +32,7 @@ from counterdesk.sync.link import (
 from counterdesk.sync.memory_apply import Touched, apply_event
 from counterdesk.sync.memory_books import Block, Books, CounterKept, Held, OwnedCharge, Suspended
 from counterdesk.sync.memory_checks import Unplaceable
+from counterdesk.sync.memory_credit import hold
 from counterdesk.sync.records import AccountFacts
 
 _MOST_CHANGES = 2_000
@@ -182,24 +183,10 @@ class MemoryCentre:
     ) -> Reserved:
         """Hold a credit note for a visit; the same request again renews what it holds."""
         self._known(counter_id)
-        note = self.books.notes.get(note_id)
-        if note is None or note.facts.status != "Active" or amount_minor <= 0:
-            return Reserved(held=False, free_minor=0)
-        now, key = self.clock.now_utc(), (request_id, note_id)
-        others = sum(
-            one.amount_minor
-            for other, one in self.books.held.items()
-            if other[1] == note_id and other != key and one.until_utc > now
-        )
-        free = note.facts.remaining_minor - others
-        holder = self.books.held.get(key)
-        if free < amount_minor:
-            return Reserved(held=False, free_minor=max(free, 0))
-        if holder is not None and holder.counter_id != counter_id:
-            return Reserved(held=False, free_minor=0)
+        now = self.clock.now_utc()
         until = now + timedelta(seconds=min(max(seconds, 1), _LONGEST_HELD_S))
-        self.books.held[key] = Held(counter_id, amount_minor, until)
-        return Reserved(held=True, free_minor=free)
+        wanted = Held(counter_id, amount_minor, until)
+        return hold(self.books, (request_id, note_id), wanted, now)
 
     def release(self, counter_id: UUID, request_id: UUID) -> None:
         """Give back what a visit held."""
