@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -13,6 +15,7 @@ from counterdesk.core.documents import (
     Document,
     Feed,
     KeyValue,
+    Logo,
     QrCode,
     Rule,
     Style,
@@ -22,7 +25,9 @@ from counterdesk.core.documents import (
     as_electronic,
     document_from_json,
     document_to_json,
+    logo_from,
 )
+from counterdesk.core.settings import settings_from, settings_rows
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
 styles = st.builds(Style, st.booleans(), st.booleans(), st.booleans(), st.booleans())
@@ -33,6 +38,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Table, st.tuples(columns), st.lists(st.tuples(any_text), max_size=2).map(tuple)),
     st.just(Rule()),
     st.builds(QrCode, any_text, any_text),
+    st.builds(Logo, st.just(9), st.just(1), st.just("AIA="), st.sampled_from(Align)),
     st.builds(Feed, st.integers(1, 9)),
 )
 documents = st.builds(
@@ -69,3 +75,43 @@ def test_an_electronic_copy_says_so_and_stays_the_same_document() -> None:
 def test_what_is_no_document_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"document|Expecting"):
         document_from_json(text)
+
+
+def logo_text(width: object, height: object, rows: object) -> str:
+    return json.dumps({"width": width, "height": height, "rows": rows})
+
+
+@pytest.mark.req("RCT-1")
+def test_the_largest_logo_is_kept_as_a_setting_and_read_back() -> None:
+    rows = b64encode(b"\x10\x14" * 24 * 200).decode()
+    given = settings_from({"receipt_logo": json.dumps(logo_text(384, 200, rows))})
+    assert logo_from(given.receipt_logo) == Logo(384, 200, rows)
+    assert settings_from(settings_rows(given)) == given
+
+
+@pytest.mark.req("RCT-1")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (logo_text(385, 1, "AA=="), "at most 384 wide and 200 high"),
+        (logo_text(8, 201, "AA=="), "at most 384 wide and 200 high"),
+        (logo_text(0, 1, ""), "at most"),
+        (logo_text(8.0, 1, "AA=="), "whole dots"),
+        (logo_text("8", 1, "AA=="), "whole dots"),
+        (logo_text(9, 1, "AA=="), "has 1 bytes of dots and needs 2"),
+        (logo_text(8, 1, "A A=="), "base64|padding"),
+        (logo_text(8, 1, "é"), "ASCII"),
+        (logo_text(8, 1, None), "a width, a height and rows"),
+        ("[]", "a width, a height and rows"),
+        ('{"width": 8}', "a width, a height and rows"),
+        ("drop.png", "Expecting"),
+    ],
+)
+def test_what_is_no_logo_is_refused_as_a_setting(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        settings_from({"receipt_logo": json.dumps(text)})
+
+
+def test_a_logo_that_is_no_text_is_refused_as_a_setting() -> None:
+    with pytest.raises(ValueError, match="a logo has a width"):
+        settings_from({"receipt_logo": '{"width": 8}'})

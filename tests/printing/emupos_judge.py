@@ -37,11 +37,12 @@ serial: {baud: 9600, data_bits: 8, parity: none, stop_bits: 1}
 
 @dataclass(frozen=True)
 class Judged:
-    """What the simulator printed: text, picture, and events such as a cut or a drawer."""
+    """What the simulator printed: text, picture, events such as a drawer, bytes unknown to it."""
 
     text: str
     png: bytes
     events: tuple[str, ...]
+    unknown: tuple[bytes, ...]
 
 
 def judge(job: bytes, folder: Path) -> Judged:
@@ -53,7 +54,9 @@ def judge(job: bytes, folder: Path) -> Judged:
     out = device.open_connection("c1", 0.0) + device.receive("c1", job, 0.0)
     out += device.close_connection("c1", 1.0)
     (receipt,) = out.receipts
-    return Judged(receipt.text, receipt.png, tuple(str(event.type) for event in out.events))
+    events = tuple(str(event.type) for event in out.events)
+    unknown = (event.data["bytes"] for event in out.events if "bytes" in event.data)
+    return Judged(receipt.text, receipt.png, events, tuple(map(bytes.fromhex, unknown)))
 
 
 def _emupos() -> tuple[Any, Any]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from counterdesk.core.documents import QrCode
 from counterdesk.printing import raster
+from counterdesk.printing.dots import Raster
 from counterdesk.printing.escpos import drawer_bytes, escpos_bytes
 from counterdesk.printing.profiles import PrinterProfile
 from tests.printing.escpos_reader import read_job
@@ -106,7 +107,7 @@ def test_a_drawn_code_is_as_wide_as_the_paper(qapp: QApplication, columns: int) 
 def test_dots_that_look_like_a_real_time_command_are_guarded(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = raster.Raster(b"\x00" * 30 + b"\x10\x14\x01\x00\x01" + b"\x00" * 37, 72, 1)
+    drawn = Raster(b"\x00" * 30 + b"\x10\x14\x01\x00\x01" + b"\x00" * 37, 72, 1)
     monkeypatch.setattr(raster, "rows_drawn", lambda _rows, _dots: drawn)
     job = escpos_bytes(sample_receipt("王"), WIDE)
     before, after = job.split(b"\x10\x14\x01\x00\x01")

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from counterdesk.core.documents import Table
+from counterdesk.core.documents import Logo, Table
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.visit import (
@@ -119,6 +119,19 @@ def test_a_receipt_tells_what_was_paid_before(till: Session, john: AccountView) 
     (row,) = table.rows
     assert row[0].replace("\u00a0", " ") == f"{MARCH} Mar 2025, 50.00 paid before"
     assert row[1:] == ("145.50", "95.50", "0.00")
+
+
+@pytest.mark.req("RCT-1")
+def test_the_offices_logo_stands_on_top_of_the_receipt(till: Session, john: AccountView) -> None:
+    plain = take_payment(till, asked(john, MARCH, pay=(cash(14_550),))).document
+    drop = '{"width": 8, "height": 1, "rows": "EA=="}'
+    till.settings = replace(till.settings, receipt_logo=drop)
+    rest = account_view(till, john.account.consumer_id)
+    other = rest.charges[0].number
+    shown = take_payment(till, asked(rest, other, pay=(cash(60_025),))).document
+    assert not any(isinstance(block, Logo) for block in plain.blocks)
+    assert shown.blocks[0] == Logo(8, 1, "EA==")
+    assert shown.blocks[1:4] == plain.blocks[:3]
 
 
 @pytest.mark.req("PAY-8", "SYNC-3")

@@ -1,13 +1,14 @@
 """Documents for paper: frozen, independent of any printer, kept as JSON with their print job.
 
 Sides are logical: a right-to-left document mirrors by itself. A receipt reads as blocks from top to
-bottom: the `Text` up to the first `Rule` is the letterhead, a big `KeyValue` is the total,
+bottom: `Logo` and `Text` up to the first `Rule` are the letterhead, a big `KeyValue` is the total,
 consecutive `KeyValue` lines are one group, `Text` after a `QrCode` belongs to it.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
@@ -16,6 +17,10 @@ from typing import Any, Final
 from counterdesk.core.i18n import _
 
 _VERSION: Final = 1
+_WIDEST_LOGO: Final = 384
+"""Dots across a roll of 58 mm: what fits there fits every paper."""
+
+_HIGHEST_LOGO: Final = 200
 
 
 class Align(StrEnum):
@@ -92,13 +97,49 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A small picture of black and white dots, 8 to a millimetre.
+
+    Raises:
+        ValueError: It is larger than a receipt can bear, or its rows are not of its size.
+    """
+
+    width: int
+    height: int
+    rows: str
+    """Base64 of the rows from the top: eight dots to a byte, each from a new byte, 1 is black."""
+    align: Align = Align.CENTRE
+
+    def __post_init__(self) -> None:
+        whole = {type(self.width), type(self.height)} == {int}
+        if not (whole and 1 <= self.width <= _WIDEST_LOGO and 1 <= self.height <= _HIGHEST_LOGO):
+            raise ValueError(
+                f"a logo of {self.width} by {self.height} dots: it must have whole dots and be "
+                f"at most {_WIDEST_LOGO} wide and {_HIGHEST_LOGO} high"
+            )
+        wanted = self.bytes_across * self.height
+        if len(self.dots) != wanted:
+            raise ValueError(f"a logo has {len(self.dots)} bytes of dots and needs {wanted}")
+
+    @property
+    def bytes_across(self) -> int:
+        """How many bytes a row takes."""
+        return -(-self.width // 8)
+
+    @property
+    def dots(self) -> bytes:
+        """The rows as bytes."""
+        return b64decode(self.rows, validate=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """Empty lines."""
 
     lines: int = 1
 
 
-Block = Text | KeyValue | Table | Rule | QrCode | Feed
+Block = Text | KeyValue | Table | Rule | QrCode | Logo | Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +175,19 @@ def as_copy(document: Document, number: int, reason: str) -> Document:
 def as_electronic(document: Document) -> Document:
     """Return a document that says it is an electronic copy, for PDF and e-mail."""
     return replace(document, marks=(_("ELECTRONIC COPY"), *document.marks))
+
+
+def logo_from(text: str) -> Logo:
+    """Return the logo that a JSON text of its width, height and rows describes.
+
+    Raises:
+        ValueError: The text describes no logo.
+    """
+    try:
+        given = json.loads(text)
+        return Logo(given["width"], given["height"], given["rows"])
+    except (KeyError, TypeError) as error:
+        raise ValueError("a logo has a width, a height and rows") from error
 
 
 def document_to_json(document: Document) -> str:
@@ -182,5 +236,5 @@ def _block(plain: dict[str, Any]) -> Block:
 
 
 _BLOCKS: Final[dict[str, Callable[..., Block]]] = {
-    block.__name__: block for block in (Text, KeyValue, Table, Rule, QrCode, Feed)
+    block.__name__: block for block in (Text, KeyValue, Table, Rule, QrCode, Logo, Feed)
 }

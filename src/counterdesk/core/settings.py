@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from counterdesk.core.documents import logo_from
 from counterdesk.core.money import Currency
 
 
@@ -104,6 +105,8 @@ class Settings:
     utility_contact: str = ""
     utility_public_key: str = ""
     """Hex of the Ed25519 key that certifies counters; printed nowhere, needed to verify."""
+    receipt_logo: str = ""
+    """JSON of a `Logo`'s width, height and rows, on top of each receipt; "" for none."""
     language: str = "en"
     locale: str = "en_US"
     time_zone: str = "UTC"
@@ -174,6 +177,12 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
+def _read_logo(value: Any) -> str:
+    if value != "":
+        logo_from(value)
+    return str(value)
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "currency": lambda given: Currency(**given),
     "payment_modes": lambda given: tuple(
@@ -182,6 +191,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "number_formats": lambda given: {name: NumberFormat(**one) for name, one in given.items()},
     "printer": lambda given: PrinterSetting(**given),
     "mail": lambda given: MailSetting(**{**given, "security": MailSecurity(given["security"])}),
+    "receipt_logo": _read_logo,
     "channels": tuple,
     "cash_notes_minor": tuple,
 }

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from counterdesk.core.documents import PLAIN, Align, Document, Feed, QrCode, Rule, Style
+from counterdesk.core.documents import PLAIN, Align, Document, Feed, Logo, QrCode, Rule, Style
 from counterdesk.core.text import display_width, is_right_to_left
+from counterdesk.printing.dots import Raster, logo_drawn
 from counterdesk.printing.layout import Cell, Line, Row, lay_out
 from counterdesk.printing.profiles import CodePage, PrinterProfile
 from counterdesk.printing.qr import most_modules
-
-if TYPE_CHECKING:
-    from counterdesk.printing.raster import Raster
 
 _START: Final = b"\x1b@"
 _LINE_FEED: Final = b"\n"
@@ -122,6 +120,8 @@ class _Job:
                 self._row(Row((Cell("-" * self._profile.columns, 0, self._profile.columns),)))
             case QrCode(data=data):
                 self._qr(data)
+            case Logo():
+                self._picture(logo_drawn(line, self._profile.dots))
             case Feed(lines=lines):
                 self._bytes += _FEED_LINES + bytes([min(lines, 255)])
 

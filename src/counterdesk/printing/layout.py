@@ -18,6 +18,7 @@ from counterdesk.core.documents import (
     Document,
     Feed,
     KeyValue,
+    Logo,
     QrCode,
     Rule,
     Style,
@@ -25,8 +26,11 @@ from counterdesk.core.documents import (
     Text,
 )
 from counterdesk.core.text import clean, display_width
+from counterdesk.printing.dots import fitted
+from counterdesk.printing.profiles import LETTER_DOTS
 
 _MARK = Style(bold=True, invert=True)
+_OTHER_SIDE = {Align.START: Align.END, Align.CENTRE: Align.CENTRE, Align.END: Align.START}
 _NARROWEST_TEXT = 12
 """Columns that a text beside amounts needs; with fewer it gets a row of its own."""
 
@@ -54,7 +58,7 @@ class Row:
     big: bool = False
 
 
-Line = Row | Rule | QrCode | Feed
+Line = Row | Rule | QrCode | Logo | Feed
 
 
 def lay_out(document: Document, columns: int) -> tuple[Line, ...]:
@@ -86,11 +90,15 @@ def _lines(block: Block, columns: int) -> Iterator[Line]:
             yield block
             if caption:
                 yield from _wrapped((Cell(caption, 0, columns, Align.CENTRE),))
+        case Logo():
+            yield fitted(block, columns * LETTER_DOTS)
         case _:
             yield block
 
 
 def _mirrored(line: Line, columns: int) -> Line:
+    if isinstance(line, Logo):
+        return replace(line, align=_OTHER_SIDE[line.align])
     if not isinstance(line, Row):
         return line
     width = columns // 2 if line.big else columns
@@ -98,8 +106,8 @@ def _mirrored(line: Line, columns: int) -> Line:
 
 
 def _mirrored_cell(cell: Cell, width: int) -> Cell:
-    other = {Align.START: Align.END, Align.END: Align.START}.get(cell.align, Align.CENTRE)
-    return replace(cell, column=width - cell.column - cell.columns, align=other)
+    column = width - cell.column - cell.columns
+    return replace(cell, column=column, align=_OTHER_SIDE[cell.align])
 
 
 def wrapped_text(text: str, width: int) -> list[str]:

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from counterdesk.core.documents import Align
+from counterdesk.core.documents import Align, Logo
 from counterdesk.core.resources import resource_path
 from counterdesk.core.text import is_right_to_left
 from counterdesk.printing.layout import Cell, Row
@@ -27,6 +27,7 @@ from counterdesk.printing.qr import qr_modules
 
 _QUIET_MODULES = 4
 _LETTER_PIXELS = 20
+_BLACK_PIXEL = 0xFF000000
 _WHITE_PIXEL = 0xFFFFFFFF
 """White in any format; by its name, Qt fills an image of single bits with black."""
 
@@ -130,6 +131,15 @@ def qr_module(data: str, dots: int) -> int:
 def qr_height(data: str, dots: int) -> int:
     """Return the height of a QR code with its quiet zone on so many dots across."""
     return (len(qr_modules(data)) + 2 * _QUIET_MODULES) * qr_module(data, dots)
+
+
+def paint_logo(painter: QPainter, logo: Logo, left: int, top: int) -> None:
+    """Paint the dots of a logo as they are."""
+    dots = logo.dots  # an image only borrows them
+    kind = QImage.Format.Format_Mono
+    image = QImage(dots, logo.width, logo.height, logo.bytes_across, kind)
+    image.setColorTable([_WHITE_PIXEL, _BLACK_PIXEL])
+    painter.drawImage(left, top, image)
 
 
 def blank(width: int, height: int, kind: QImage.Format) -> QImage:

@@ -16,6 +16,7 @@ from counterdesk.core.documents import (
     Document,
     Feed,
     KeyValue,
+    Logo,
     QrCode,
     Rule,
     Style,
@@ -68,13 +69,13 @@ def _filled(document: Document, paper: Paper) -> Sheet:
     return sheet
 
 
-def _letters(document: Document) -> tuple[Text, ...]:
-    """Return the texts that the document begins with, if a rule closes them."""
-    letters: list[Text] = []
+def _letters(document: Document) -> tuple[Logo | Text, ...]:
+    """Return the logo and the texts that the document begins with, if a rule closes them."""
+    letters: list[Logo | Text] = []
     for block in document.blocks:
         if isinstance(block, Rule):
             return tuple(letters)
-        if not isinstance(block, Text):
+        if not isinstance(block, Logo | Text):
             break
         letters.append(block)
     return ()
@@ -119,6 +120,8 @@ def _write_one(sheet: Sheet, block: Block) -> None:
     match block:
         case Text():
             paragraph(sheet, block)
+        case Logo(align=align):
+            sheet.picture(block, sheet.across, align)
         case Table():
             table(sheet, block)
         case Feed(lines=lines):

@@ -9,7 +9,7 @@ from typing import Final
 from reportlab.lib.units import mm
 
 from counterdesk.core.documents import BOLD as BOLD_STYLE
-from counterdesk.core.documents import Align, Document, KeyValue, QrCode, Text
+from counterdesk.core.documents import Align, Document, KeyValue, Logo, QrCode, Text
 from counterdesk.printing.layout import LayoutError
 from counterdesk.printing.sheets import (
     ACCENT,
@@ -35,13 +35,12 @@ _INSET: Final = 6.0
 _QR_SIDE: Final = 38 * mm
 
 
-def letterhead(sheet: Sheet, document: Document, letters: Sequence[Text]) -> None:
+def letterhead(sheet: Sheet, document: Document, letters: Sequence[Logo | Text]) -> None:
     """Write who issues the document at the start side, and what it is at the end side."""
     name, title = Ink(18, BOLD, ACCENT), Ink(14, BOLD)
     width, top = sheet.across.width, sheet.y
     for letter in letters:
-        ink = name if letter.style.big else Ink(9, REGULAR, FAINT)
-        sheet.paragraph(letter.text, Place(0, width * 0.58), ink)
+        _letter(sheet, letter, Place(0, width * 0.58), name)
     lowest, sheet.y = sheet.y, top + (name.size - title.size) * LEADING
     place = Place(width * 0.6, width * 0.4)
     sheet.paragraph(document.title, place, title, Align.END)
@@ -50,6 +49,13 @@ def letterhead(sheet: Sheet, document: Document, letters: Sequence[Text]) -> Non
         _band(sheet, mark, place, Ink(sheet.paper.text_size, BOLD, PAPER))
     sheet.y = max(lowest, sheet.y) + 10
     sheet.hairline(sheet.across, ACCENT, 1.5)
+
+
+def _letter(sheet: Sheet, letter: Logo | Text, place: Place, name: Ink) -> None:
+    if isinstance(letter, Logo):
+        sheet.picture(letter, place)
+    else:
+        sheet.paragraph(letter.text, place, name if letter.style.big else Ink(9, REGULAR, FAINT))
 
 
 def foot(sheet: Sheet, document: Document) -> None:

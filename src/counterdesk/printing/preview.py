@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from counterdesk.core.documents import Document, Feed, QrCode, Rule
+from counterdesk.core.documents import Document, Feed, Logo, QrCode, Rule
+from counterdesk.printing.dots import left_of
 from counterdesk.printing.layout import Line, Row, lay_out
-from counterdesk.printing.painting import blank, paint_qr, paint_row, qr_height, row_height
+from counterdesk.printing.painting import (
+    blank,
+    paint_logo,
+    paint_qr,
+    paint_row,
+    qr_height,
+    row_height,
+)
 from counterdesk.printing.profiles import LETTER_DOTS, ROW_DOTS
 
 _MARGIN = 24
@@ -49,6 +57,8 @@ def _height(line: Line, dots: int) -> int:
             return ROW_DOTS
         case QrCode(data=data):
             return qr_height(data, dots)
+        case Logo(height=height):
+            return height
 
 
 def _paint(painter: QPainter, line: Line, top: int, dots: int) -> None:
@@ -59,3 +69,5 @@ def _paint(painter: QPainter, line: Line, top: int, dots: int) -> None:
             painter.fillRect(0, top + ROW_DOTS // 2, dots, 1, QColor(128, 128, 128))
         case QrCode(data=data):
             paint_qr(painter, data, top, dots)
+        case Logo():
+            paint_logo(painter, line, left_of(line, dots), top)

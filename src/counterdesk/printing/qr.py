@@ -30,6 +30,17 @@ def qr_modules(data: str) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(bool(module) for module in row) for row in code.matrix)
 
 
+def dark_runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
+    """Return where dark modules start and how many follow each other."""
+    runs: list[tuple[int, int]] = []
+    for at, dark in enumerate(row):
+        if dark and runs and sum(runs[-1]) == at:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        elif dark:
+            runs.append((at, 1))
+    return runs
+
+
 def most_modules(data: str) -> int:
     """Return an upper bound of a code's side in modules, from the length of its text.
 

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtGui import QImage, QPainter
 
+from counterdesk.printing.dots import Raster
 from counterdesk.printing.layout import Row
 from counterdesk.printing.painting import blank, paint_qr, paint_row, qr_height, row_height
-
-
-@dataclass(frozen=True, slots=True)
-class Raster:
-    """Dots line by line, eight to a byte, 1 is black."""
-
-    dots: bytes
-    bytes_across: int
-    height: int
 
 
 def rows_drawn(rows: Sequence[Row], dots: int) -> Raster:

@@ -14,19 +14,23 @@ from typing import Final
 
 from reportlab import rl_config
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from counterdesk.core.documents import Align
+from counterdesk.core.documents import Align, Logo
 from counterdesk.core.resources import resource_path
 from counterdesk.core.text import REPLACEMENT, clean
 from counterdesk.printing.layout import LayoutError
-from counterdesk.printing.qr import qr_modules
+from counterdesk.printing.qr import dark_runs, qr_modules
 
 LEADING: Final = 1.5
 """From baseline to baseline, in sizes of the letters."""
+
+_DOT: Final = mm / 8
+"""A dot of a receipt printer."""
 
 REGULAR: Final = "NotoSans-Regular"
 BOLD: Final = "NotoSans-Bold"
@@ -143,11 +147,9 @@ class Sheet:
         width = stringWidth(letters, ink.font, ink.size)
         if width > place.width + 0.01:
             raise LayoutError(f"a line of {width:.0f} points in a place of {place.width:.0f}")
-        gap = place.width - width
-        before = {Align.START: 0.0, Align.CENTRE: gap / 2, Align.END: gap}[align]
         self._canvas.setFont(ink.font, ink.size)
         self._canvas.setFillColor(ink.colour)
-        left = self._left(Place(place.start + before, width))
+        left = self._left(_aligned(place, width, align))
         self._canvas.drawString(left, self.paper.height - self.y, letters)
 
     def paragraph(self, text: str, place: Place, ink: Ink, align: Align = Align.START) -> None:
@@ -182,7 +184,7 @@ class Sheet:
         runs = [
             f"{start} {side - down} {count} 1 re"
             for down, row in enumerate(modules, start=1)
-            for start, count in _runs(row)
+            for start, count in dark_runs(row)
         ]
         self._canvas.saveState()
         self._canvas.translate(self._left(place), self.paper.height - self.y - place.width)
@@ -190,6 +192,15 @@ class Sheet:
         self._canvas.setFillColor(INK)
         self._canvas.drawPath(PDFPathObject(runs), stroke=0, fill=1)
         self._canvas.restoreState()
+
+    def picture(self, logo: Logo, place: Place, align: Align = Align.START) -> None:
+        """Draw a logo in the size it has on a roll, and move below it."""
+        width, height = logo.width * _DOT, logo.height * _DOT
+        self.need(height)
+        self.y += height
+        left, bottom = self._left(_aligned(place, width, align)), self.paper.height - self.y
+        bitmap = ImageReader(BytesIO(b"P4 %d %d\n" % (logo.width, logo.height) + logo.dots))
+        self._canvas.drawImage(bitmap, left, bottom, width, height)
 
     def finished(self) -> bytes:
         """Return the PDF file."""
@@ -203,15 +214,10 @@ class Sheet:
         return self.paper.margin + place.start
 
 
-def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
-    """Return where dark modules start and how many follow each other."""
-    runs: list[tuple[int, int]] = []
-    for at, dark in enumerate(row):
-        if dark and runs and sum(runs[-1]) == at:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        elif dark:
-            runs.append((at, 1))
-    return runs
+def _aligned(place: Place, width: float, align: Align) -> Place:
+    gap = place.width - width
+    before = {Align.START: 0.0, Align.CENTRE: gap / 2, Align.END: gap}[align]
+    return Place(place.start + before, width)
 
 
 def text_width(text: str, ink: Ink) -> float:

@@ -20,6 +20,7 @@ from counterdesk.core.documents import (
     Style,
     Table,
     Text,
+    logo_from,
 )
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount, format_number
@@ -71,6 +72,8 @@ def short(text: str) -> str:
 
 
 def _letterhead(settings: Settings) -> Iterator[Block]:
+    if settings.receipt_logo:
+        yield logo_from(settings.receipt_logo)
     yield Text(short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))
     for line in (settings.utility_address, settings.utility_contact):
         if line:
