@@ -29,8 +29,7 @@ from counterdesk.printing.qr import dark_runs, qr_modules
 LEADING: Final = 1.5
 """From baseline to baseline, in sizes of the letters."""
 
-_DOT: Final = mm / 8
-"""A dot of a receipt printer."""
+_DOT: Final = mm / 8  # of a receipt printer
 
 REGULAR: Final = "NotoSans-Regular"
 BOLD: Final = "NotoSans-Bold"
