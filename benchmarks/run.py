@@ -10,11 +10,13 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "RESULTS.md"
 
 
 def main(names: list[str]) -> None:
@@ -28,7 +30,14 @@ def main(names: list[str]) -> None:
     page = _page(results)
     print(page)
     if not names:
-        (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
+        RESULTS.write_text(page + _written_by_others(results), encoding="utf-8")
+
+
+def _written_by_others(results: Iterable[str]) -> str:
+    """Return the sections of the page that no benchmark writes, such as that of the faults."""
+    ours = {name.removesuffix("_bench") for name in results}
+    sections = RESULTS.read_text(encoding="utf-8").split("\n## ")[1:]
+    return "".join(f"\n## {one}" for one in sections if one.partition("\n")[0] not in ours)
 
 
 def _in_own_process(name: str) -> dict[str, float]:
