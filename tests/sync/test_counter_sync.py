@@ -523,7 +523,6 @@ def test_a_damaged_reference_is_filled_anew(
     with store.folder.reference.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xff" * (size - 4096))
-    store.reload_reference()
     link.feed = [FeedRow("consumer", str(UUID(int=5)), None)]
     clock.advance(20)
     for _turn in range(20):
