@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from random import Random
 
 import pytest
 from sqlalchemy import delete
 
+from counterdesk.core.errors import UserError
 from counterdesk.models.ledger import State
 from counterdesk.store.store import Store
 from counterdesk.sync.link import CentreAway
@@ -120,9 +122,42 @@ def test_a_fault_does_not_end_it(store: Store, caplog: pytest.LogCaptureFixture)
     worker.stop()
 
 
+def test_files_that_cannot_be_read_for_a_while_do_not_end_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, told = _Idling(), list[SyncStatus]()
+    worker = SyncWorker(store, link, told.append)
+    worker.start()
+    until(lambda: bool(told) and told[-1].state is SyncState.ONLINE and not told[-1].waiting)
+    with monkeypatch.context() as bad:
+        bad.setattr(store, "read", _unreadable)
+        act(store)
+        until(lambda: "could not read" in told[-1].reason)
+    worker.try_now()
+    until(lambda: told[-1].state is SyncState.ONLINE and not told[-1].waiting)
+    worker.stop()
+
+
+def test_a_line_that_fails_at_listening_does_not_end_it(store: Store) -> None:
+    link, told = _Deaf(), list[SyncStatus]()
+    worker = SyncWorker(store, link, told.append)
+    worker.start()
+    until(lambda: bool(told) and "should not happen" in told[-1].reason)
+    link.deaf = False
+    worker.try_now()
+    until(lambda: told[-1].state is SyncState.ONLINE)
+    worker.stop()
+
+
 def test_stopping_one_that_was_never_started_does_nothing(store: Store) -> None:
     SyncWorker(store, ScriptedLink()).stop()
     store.write(lambda s: s.execute(delete(State))).result()
+
+
+def _unreadable(*_arguments: object) -> Future[object]:
+    failed = Future[object]()
+    failed.set_exception(UserError("The disk could not read ledger.db."))
+    return failed
 
 
 class _Idling(ScriptedLink):
@@ -136,3 +171,14 @@ class _Idling(ScriptedLink):
     def wake(self) -> None:
         self.closed.set()
         self.closed.clear()
+
+
+class _Deaf(_Idling):
+    """The system gives it nothing to listen with."""
+
+    deaf = True
+
+    def wait(self, timeout_s: float) -> bool:
+        if self.deaf:
+            raise OSError("too many open files")
+        return super().wait(timeout_s)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
@@ -107,10 +107,10 @@ class CounterSync:
 
     def look(self) -> None:
         """Tell the status if it changed: something may have been recorded meanwhile."""
-        status = self._status_now()
-        if status != self._status:
-            self._status = status
-            self._tell(status)
+        try:
+            self._tell_new(self._status_now())
+        except UserError as error:  # the files, which say the rest, cannot be read now
+            self._tell_unread(words.trouble_sentence(error.message))
 
     def ask_now(self) -> None:
         """Greet, poll and fill as soon as may be; from any thread."""
@@ -123,10 +123,9 @@ class CounterSync:
         self._fill_held = True
 
     def fault(self) -> Rest:
-        """Say that the program itself failed in a step; the log has it. Say how long to rest."""
-        rest = self._failed(SyncState.OFFLINE, words.fault_sentence())
-        self.look()
-        return rest
+        """Say that the program itself failed; the log has it. Say how long to rest."""
+        self._tell_unread(words.fault_sentence())
+        return self._failed(SyncState.OFFLINE, words.fault_sentence())
 
     def give_up(self) -> None:
         """End what is under way; may be called from any thread."""
@@ -274,6 +273,15 @@ class CounterSync:
             stopped_by=outbox.stopped,
             sent_through=self._exchange.sent_through,
         )
+
+    def _tell_unread(self, sentence: str) -> None:
+        known = self._status or SyncStatus(SyncState.OFFLINE)
+        self._tell_new(replace(known, state=SyncState.OFFLINE, reason=sentence))
+
+    def _tell_new(self, status: SyncStatus) -> None:
+        if status != self._status:
+            self._status = status
+            self._tell(status)
 
     def _in_words(self, outbox: Outbox, told: Told | None) -> tuple[SyncState, str]:
         if outbox.stopped is not None:

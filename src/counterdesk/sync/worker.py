@@ -82,15 +82,17 @@ class SyncWorker:
             self._thread.join(timeout_s)
 
     def _work(self) -> None:
+        rest = Rest(0)
         try:
             while not self._stopping.is_set():
-                self._rest(self._step())
+                rest = self._rest_and_step(rest)
         finally:
             self._sync.close()
 
-    def _step(self) -> Rest:
+    def _rest_and_step(self, rest: Rest) -> Rest:
         try:
-            return self._sync.step()
+            self._rest(rest)
+            return rest if self._stopping.is_set() else self._sync.step()
         except Exception:  # noqa: BLE001 - the thread outlives what it cannot mend
             if self._stopping.is_set():  # the store was closed over it
                 return Rest(0)
