@@ -10,13 +10,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-
 from counterdesk.core.settings import Settings, settings_rows
 from counterdesk.models import ref
-from counterdesk.models.base import RefBase
-from counterdesk.store.reference import open_reference, put_in_place, remove_reference
+from counterdesk.store.reference import (
+    index_statements,
+    open_reference,
+    put_in_place,
+    remove_reference,
+    table_statements,
+)
 from counterdesk.sync.feed_search import ENTER
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.records import (
@@ -123,7 +125,8 @@ class NewReference:
         for pragma in ("journal_mode=off", "synchronous=off", f"cache_size=-{_PAGE_CACHE_KIB}"):
             self._connection.execute(f"pragma ref.{pragma}")
         self._connection.execute("begin")
-        _create_tables(self._connection)
+        for statement in table_statements():
+            self._connection.execute(statement)
 
     def add(self, page: AccountsPage) -> None:
         """Write accounts that are younger than those before."""
@@ -153,18 +156,10 @@ class NewReference:
         remove_reference(self._beside)
 
 
-def _create_tables(connection: Any) -> None:
-    for table in RefBase.metadata.sorted_tables:
-        connection.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
-
-
 def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
-    for table in RefBase.metadata.sorted_tables:
-        for index in table.indexes:
-            connection.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
-            progress(count)
-    for statement in ref.SEARCH_INDEXES:
+    for statement in index_statements():
         connection.execute(statement)
+        progress(count)
     for first in range(1, count + 1, _INDEX_BATCH):
         chosen = (first, first + _INDEX_BATCH - 1)
         for statement in ENTER:
