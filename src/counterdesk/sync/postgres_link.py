@@ -161,8 +161,9 @@ class PostgresLink:
 
     def close(self) -> None:
         """Hang up; the next call connects anew."""
-        if self._line is not None:
-            self._line.cut = True
+        line = self._line  # once: who uses it may let go of it meanwhile
+        if line is not None:
+            line.cut = True
         self.wake()
         if self._in_use.acquire(blocking=False):  # else who uses the line closes it
             try:
