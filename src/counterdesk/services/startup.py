@@ -148,10 +148,7 @@ def mark_receipt_seen(session: Session, transaction_id: UUID) -> None:
         select(_transactions.c.event_seq).where(_transactions.c.id == transaction_id)
     ).scalar_one()
     if seq > _seen(session):
-        row = {"name": _SEEN, "value": str(seq)}
-        session.execute(
-            insert(_state).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
-        )
+        session.keep_state(_SEEN, str(seq))
 
 
 def keep_draft(session: Session, request: PaymentRequest, result: VisitResult) -> None:

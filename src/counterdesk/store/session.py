@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from counterdesk.core.clock import office_date
 from counterdesk.core.errors import UserError
@@ -152,6 +153,13 @@ class Session(ReadSession):
     def pepper(self, secret_hash: bytes) -> bytes:
         """Return HMAC-SHA256 of a hash under this device's pepper: 32 bytes."""
         return hmac.digest(self._keys.pepper, secret_hash, hashlib.sha256)
+
+    def keep_state(self, name: str, value: str) -> None:
+        """Keep what no event tells, in place of what was kept by that name."""
+        row = {"name": name, "value": value}
+        self.execute(
+            upsert(_state).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
+        )
 
     def record(
         self,

@@ -79,7 +79,7 @@ def lease_request(session: Session, wanted: WantedBlock) -> UUID:
     if asked_before is not None:
         return UUID(asked_before)
     request_id = uuid4()
-    session.execute(insert(_state), {"name": wanted.state_name, "value": str(request_id)})
+    session.keep_state(wanted.state_name, str(request_id))
     return request_id
 
 

@@ -7,14 +7,12 @@ restored to an earlier day: what that lost is sent again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from counterdesk.core.events import GENESIS
 from counterdesk.models.base import table_of
@@ -30,7 +28,6 @@ from counterdesk.store.session import (
 from counterdesk.sync.link import PUSH_BYTES, PUSH_EVENTS, PushAnswer, PushStatus
 
 _events, _state = table_of(Event), table_of(State)
-_HASH, _EPOCH = "sync.acknowledged_hash", "sync.epoch"
 
 
 class StoppedBy(StrEnum):
@@ -105,13 +102,10 @@ def settle_answer(
     """
     stopped = _misfit(session, answer, witness or {})
     if stopped is None:
-        _keep(session, {
-            ACKNOWLEDGED: str(answer.last_seq), _HASH: answer.last_hash.hex(),
-            _EPOCH: str(answer.epoch),
-        })  # fmt: skip
+        session.keep_state(ACKNOWLEDGED, str(answer.last_seq))
         stopped = _stopped_by(session, answer)
     if stopped is not None:
-        _keep(session, {STOPPED: stopped.value})
+        session.keep_state(STOPPED, stopped.value)
     elif sent or answer.last_seq == session.head.seq:
         session.execute(delete(_state).where(_state.c.name == STOPPED))
 
@@ -147,17 +141,7 @@ def _states(read: ReadSession) -> dict[str, str]:
     return {row.name: row.value for row in rows}
 
 
-def _keep(session: Session, values: Mapping[str, str]) -> None:
-    rows: Sequence[dict[str, Any]] = [
-        {"name": name, "value": value} for name, value in values.items()
-    ]
-    put = insert(_state)
-    session.execute(
-        put.on_conflict_do_update(index_elements=["name"], set_={"value": put.excluded.value}), rows
-    )
-
-
-_NAMES = (ACKNOWLEDGED, _HASH, _EPOCH, STOPPED)
+_NAMES = (ACKNOWLEDGED, STOPPED)
 _HEAD = select(_events.c.seq).order_by(_events.c.seq.desc()).limit(1)
 _BODY = select(_events.c.body).where(_events.c.seq == bindparam("wanted"))
 _AFTER = (

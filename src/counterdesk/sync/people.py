@@ -10,7 +10,6 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from counterdesk.core.events import instant_text
 from counterdesk.core.people_told import PeopleTold, PersonTold, people_to_sign, read_people
@@ -47,7 +46,8 @@ def take_people(session: Session, facts: OfficeFacts) -> bool:
         raise NotTrusted("what is told of people is older than what is known here")
     _replace(session, _people(told))
     valid_until = min(one.valid_until_utc for one in told)
-    _remember(session, {_ISSUED: json.dumps(issued), _VALID_UNTIL: instant_text(valid_until)})
+    session.keep_state(_ISSUED, json.dumps(issued))
+    session.keep_state(_VALID_UNTIL, instant_text(valid_until))
     session.record("people.told", {"issued": issued, "count": len(_people(told))})
     return True
 
@@ -123,11 +123,3 @@ def _row(session: Session, person: PersonTold) -> dict[str, Any]:
 def _known_issue(read: ReadSession) -> dict[str, str]:
     text = read.execute(select(_state.c.value).where(_state.c.name == _ISSUED)).scalar()
     return dict(json.loads(text)) if text else {}
-
-
-def _remember(session: Session, values: dict[str, str]) -> None:
-    for name, value in values.items():
-        row = {"name": name, "value": value}
-        session.execute(
-            upsert(_state).values(row).on_conflict_do_update(index_elements=["name"], set_=row)
-        )
