@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from counterdesk.core.clock import Clock
 from counterdesk.core.settings import PrinterSetting, Settings
 from counterdesk.models import ref
 from counterdesk.models.base import RefBase, table_of
+from counterdesk.store.reference import flush_to_disk
 from counterdesk.store.store import Store
 from counterdesk.sync.records import (
     AccountFacts,
@@ -195,3 +197,12 @@ def test_what_a_crash_left_beside_is_not_taken_for_the_new_file_s(
     store = Store.open(data_folder, UNLOCK, clock)
     assert len(rows(store, ref.Consumer)) == 1
     store.close()
+
+
+def test_a_file_is_flushed_by_who_may_write_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses everybody else, and then no till would open there."""
+    (tmp_path / "ref.db").write_bytes(b"whole")
+    monkeypatch.setattr(os, "fsync", lambda file: os.write(file, b""))
+    flush_to_disk(tmp_path / "ref.db")

@@ -112,7 +112,7 @@ def put_in_place(beside: Path, path: Path, key: bytes) -> None:
 
 def flush_to_disk(path: Path) -> None:
     """Wait until the disk has a file that no database connection holds open."""
-    with path.open("rb") as file:
+    with path.open("r+b") as file:  # Windows flushes nothing for who may only read
         os.fsync(file.fileno())
 
 
