@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from counterdesk.sync.memory_books import Block, Books, Note, OwnedCharge, Place, Visit
-from counterdesk.sync.memory_checks import (
+from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
+from tests.faults.memory_books import Block, Books, Note, OwnedCharge, Place, Visit
+from tests.faults.memory_checks import (
     Row,
     Unplaceable,
     check_charge,
@@ -23,7 +24,6 @@ from counterdesk.sync.memory_checks import (
     rows_of,
     sum_of,
 )
-from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""

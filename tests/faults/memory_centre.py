@@ -29,11 +29,11 @@ from counterdesk.sync.link import (
     PushStatus,
     Reserved,
 )
-from counterdesk.sync.memory_apply import Touched, apply_event
-from counterdesk.sync.memory_books import Block, Books, CounterKept, Held, OwnedCharge, Suspended
-from counterdesk.sync.memory_checks import Unplaceable
-from counterdesk.sync.memory_credit import hold
 from counterdesk.sync.records import AccountFacts
+from tests.faults.memory_apply import Touched, apply_event
+from tests.faults.memory_books import Block, Books, CounterKept, Held, OwnedCharge, Suspended
+from tests.faults.memory_checks import Unplaceable
+from tests.faults.memory_credit import hold
 
 _MOST_CHANGES = 2_000
 _MOST_NUMBERS = 5_000

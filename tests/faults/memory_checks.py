@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from counterdesk.sync.memory_books import Books
+from tests.faults.memory_books import Books
 
 Row = Mapping[str, Any]
 

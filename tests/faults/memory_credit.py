@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from counterdesk.sync.link import Reserved
-from counterdesk.sync.memory_books import Books, Held
+from tests.faults.memory_books import Books, Held
 
 _ACTIVE = "Active"
 

@@ -22,8 +22,8 @@ from counterdesk.sync.link import (
     PushAnswer,
     Reserved,
 )
-from counterdesk.sync.memory_centre import MemoryCentre
 from counterdesk.sync.records import AccountsPage, ExceptionFacts, Row
+from tests.faults.memory_centre import MemoryCentre
 
 _MOST_EVENTS = 1_000
 
@@ -37,7 +37,7 @@ class MemoryLink:
         self._heard = 0
         self._woken = False
 
-    def push(self, events: Sequence[JournalEntry], now_utc: datetime) -> PushAnswer:  # noqa: ARG002
+    def push(self, events: Sequence[JournalEntry], now_utc: datetime) -> PushAnswer:
         """Send events in order; with none it says hello."""
         size = sum(len(one.body) for one in events)
         if len(events) > PUSH_EVENTS or (size > PUSH_BYTES and len(events) > 1):

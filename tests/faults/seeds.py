@@ -19,8 +19,8 @@ from counterdesk.demo.sample import sample_settings
 from counterdesk.store import readers, store
 from counterdesk.store.readers import Reader
 from counterdesk.sync import exchange, feed, filling, leases
-from counterdesk.sync.memory_centre import MemoryCentre
 from counterdesk.sync.reference_rows import write_refreshed
+from tests.faults.memory_centre import MemoryCentre
 from tests.faults.settled import broken
 from tests.faults.simulated_centre import InMemory, SimulatedCentre
 from tests.faults.simulation import Plan, Simulation

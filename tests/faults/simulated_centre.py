@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from counterdesk.sync.link import Link
-from counterdesk.sync.memory_books import Books
-from counterdesk.sync.memory_centre import MemoryCentre
-from counterdesk.sync.memory_link import MemoryLink
 from counterdesk.sync.records import AccountFacts
+from tests.faults.memory_books import Books
+from tests.faults.memory_centre import MemoryCentre
+from tests.faults.memory_link import MemoryLink
 from tests.sync.scripted_link import HeldClock
 
 Place = tuple[UUID, int]

@@ -11,12 +11,13 @@ from uuid import UUID
 import pytest
 
 from counterdesk.store.session import JournalEntry
-from counterdesk.sync import exchange, feed, memory_apply
+from counterdesk.sync import exchange, feed
 from counterdesk.sync.link import CentreAway, Cursor, FeedPage, PushAnswer, PushStatus
-from counterdesk.sync.memory_apply import Touched
-from counterdesk.sync.memory_books import Change
-from counterdesk.sync.memory_centre import MemoryCentre
 from counterdesk.sync.reference_rows import write_refreshed
+from tests.faults import memory_apply
+from tests.faults.memory_apply import Touched
+from tests.faults.memory_books import Change
+from tests.faults.memory_centre import MemoryCentre
 from tests.faults.seeds import Shelf, in_memory, place_for_folders, plan_of, play
 from tests.faults.weather import FaultyLink
 

@@ -1,6 +1,6 @@
 """The door to the centre: what a counter asks of it, and what it answers.
 
-`postgres_link` goes through it to the real one, `memory_link` to one that lives in this process.
+`postgres_link` goes through it to the real one; the fault suite has one that lives in its process.
 """
 
 from __future__ import annotations
