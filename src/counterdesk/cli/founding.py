@@ -55,6 +55,19 @@ def upgrade(given: argparse.Namespace) -> int:
     return 0
 
 
+def restored(given: argparse.Namespace) -> int:
+    """Go on from a copy that the database was put back to."""
+    from counterdesk.sync.centre.opening import open_centre
+    from counterdesk.sync.centre.restoring import go_on_restored
+
+    with centre_at(given) as where, open_centre(where.conninfo) as connection:
+        go_on_restored(connection, given.skip)
+    print(_("The centre goes on from its copy: {count} numbers of each series are left out, and "
+            "every counter fetches everything anew. Start the service again.").format(
+        count=given.skip))  # fmt: skip
+    return 0
+
+
 def address(given: argparse.Namespace) -> int:
     """Show or change where counters find the server; codes printed before keep the old place."""
     from counterdesk.sync.centre.founding import change_reach, own_authority, read_reach
