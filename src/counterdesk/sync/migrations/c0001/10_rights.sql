@@ -2,7 +2,7 @@
 
 revoke all on schema cd from public;
 revoke all on all functions in schema cd from public;
--- Not for one schema: those rights only add to what everyone has by default.
+-- And on those to come. Not for one schema: such rights only add to what everyone has by default.
 alter default privileges revoke execute on functions from public;
 
 grant usage on schema cd to cd_counter, cd_enrolling;
