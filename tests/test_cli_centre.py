@@ -203,6 +203,7 @@ def test_the_server_s_certificate_and_address_are_made_for_the_network(
         (("centre", "init", "--name", "X", "--currency", "ZZZ"), "no currency"),
         (("centre", "init", "--name", "X", "--currency", "EUR", "--start", "x=1"), "no start"),
         (("centre", "init", "--name", "X", "--currency", "EUR", "--time-zone", "Moon"), "no such"),
+        (("centre", "init", "--name", "X", "--currency", "EUR", "--ca", "gone"), "no certificate"),
         (("centre", "init", "--name", "X", "--currency", "EUR"), "already"),
         (("centre", "add-counter"), "needs a name"),
         (("centre", "server-certificate", "x", "--keys", "nowhere"), "are not in"),
