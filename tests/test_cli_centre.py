@@ -203,6 +203,7 @@ def test_the_server_s_certificate_and_address_are_made_for_the_network(
         (("centre", "init", "--name", "X", "--currency", "ZZZ"), "no currency"),
         (("centre", "init", "--name", "X", "--currency", "EUR", "--start", "x=1"), "no start"),
         (("centre", "init", "--name", "X", "--currency", "EUR", "--time-zone", "Moon"), "no such"),
+        (("centre", "init", "--name", "X", "--currency", "EUR", "--ca", "gone"), "no certificate"),
         (("centre", "init", "--name", "X", "--currency", "EUR"), "already"),
         (("centre", "add-counter"), "needs a name"),
         (("centre", "server-certificate", "x", "--keys", "nowhere"), "are not in"),
@@ -223,3 +224,20 @@ def test_every_refusal_is_a_sentence(
 
 def test_upgrading_says_what_happened(terminal: Terminal) -> None:
     assert "of this version already" in terminal.type("centre", "upgrade")
+
+
+@pytest.mark.req("NUM-2")
+def test_a_centre_put_back_to_a_copy_goes_on_beyond_its_numbers(
+    terminal: Terminal, office: OfficeUnderTest
+) -> None:
+    following = "select next from cd.number_series where series = 'receipt'"
+    before = office.value(following)
+    office.execute(f"grant connect on database {office.database} to public")
+    assert "At least one" in terminal.type("centre", "restored", "--skip", "0", code=2)
+    assert office.value(following) == before
+    assert "500 numbers" in terminal.type("centre", "restored", "--skip", "500")
+    assert office.value(following) == before + 500
+    assert office.execute("select kind, key from cd.change") == [("setting", "utility_name")]
+    assert not office.value(
+        "select has_database_privilege('public', current_database(), 'connect')"
+    )

@@ -38,7 +38,6 @@ def test_the_same_request_is_the_same_lease(town: CentreUnderTest, desk: Desk) -
     assert lease(desk, 50, request) == (1, 100)
     assert lease(desk, 100) == (101, 200)
     assert town.value("select count(*) from cd.number_lease") == 2
-    assert desk.ask("select count(*) from cd.my_leases") == 2
 
 
 @pytest.mark.req("NUM-2")

@@ -30,7 +30,7 @@ def test_a_restored_centre_gives_no_number_out_twice(
     centre.keep_copy()
     first.settle()
     centre.put_back_copy()
-    centre.execute("select cd.after_restore()")
+    centre.execute("select cd.after_restore(100000)")
     second.settle()
     for till in tills:
         till.sync.listen(0)  # finds out that the line was cut

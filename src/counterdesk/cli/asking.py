@@ -130,3 +130,25 @@ def typed_or_in_a_file(given: str) -> str:
         return given
     with Path(given).open(encoding="utf-8", errors="replace") as file:
         return file.read(_LONGEST_FILE).rstrip("\r\n")
+
+
+def read_certificate(path: Path | None) -> str:
+    """Return the certificate that a file holds, as PEM; "" where no file was named.
+
+    Raises:
+        UserError: It cannot be read, or holds something else.
+    """
+    from ssl import PEM_cert_to_DER_cert
+
+    if path is None:
+        return ""
+    try:
+        text = path.read_text("ascii")
+        PEM_cert_to_DER_cert(text.strip())
+    except (OSError, ValueError) as error:
+        raise UserError(
+            _("{file} is not there or holds no certificate (PEM). Nothing was changed.").format(
+                file=path
+            )
+        ) from error
+    return text

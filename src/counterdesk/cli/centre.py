@@ -26,6 +26,9 @@ def add(centre: argparse.ArgumentParser) -> None:
 
     _add_init(new("init", founding.init, _("make an empty database a centre")))
     new("upgrade", founding.upgrade, _("bring the centre's schema to this version"))
+    _add_restored(new(
+        "restored", founding.restored, _("go on after the database was put back to a copy"))
+    )  # fmt: skip
     new("status", standing.status, _("how the centre and its counters stand"))
     _add_serve(new("serve", founding.serve, _("run the centre's service until it is stopped")))
     _add_address(new("address", founding.address, _("where counters find the server")))
@@ -60,6 +63,13 @@ def _reach(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ca", type=Path, metavar="FILE",
         help=_("the certificate that vouches for the server; else the utility's own"),
+    )  # fmt: skip
+
+
+def _add_restored(restored: argparse.ArgumentParser) -> None:
+    restored.add_argument(
+        "--skip", type=int, metavar="N", default=100_000,
+        help=_("leave out N numbers of each series: more than were given out since the copy"),
     )  # fmt: skip
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from counterdesk.cli.asking import data_folder, typed_or_in_a_file, unlock_for
-from counterdesk.core.errors import UserError
+from counterdesk.cli.asking import (
+    data_folder,
+    read_certificate,
+    typed_or_in_a_file,
+    unlock_for,
+)
 from counterdesk.core.i18n import _
 
 
@@ -34,7 +38,7 @@ def _enroll(given: argparse.Namespace) -> int:
     kind = unlock_kind(keys) if keys.exists() else ""
     unlock = unlock_for(kind, new_passphrase=given.passphrase)
     progress = enrolling.Progress(_show_recovery_code, _tell, given.wait)
-    counter = enrolling.enroll(folder, unlock, code, progress, _ca(given.ca))
+    counter = enrolling.enroll(folder, unlock, code, progress, read_certificate(given.ca))
     print(_("This till is counter {code}, {name}. Its data lies in {folder}.").format(
         code=counter.code, name=counter.name, folder=folder))  # fmt: skip
     return 0
@@ -53,14 +57,3 @@ def _tell(step: str) -> None:
     }  # fmt: skip
     if step in said:
         print(said[step], flush=True)
-
-
-def _ca(path: Path | None) -> str:
-    try:
-        return path.read_text("ascii") if path else ""
-    except (OSError, ValueError) as error:
-        raise UserError(
-            _("{file} is not there or holds no certificate (PEM). Nothing was changed.").format(
-                file=path
-            )
-        ) from error

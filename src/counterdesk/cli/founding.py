@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from counterdesk.cli.asking import unlock_for
+from counterdesk.cli.asking import read_certificate, unlock_for
 from counterdesk.cli.where import centre_at
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -27,7 +27,7 @@ def init(given: argparse.Namespace) -> int:
 
     settings = _settings(given)
     starts = dict(_start(text, settings) for text in given.start)
-    new = NewCentre(settings, starts, given.host, given.port, _pem(given.ca))
+    new = NewCentre(settings, starts, given.host, given.port, read_certificate(given.ca))
     with centre_at(given, new=True) as where:
         unlock = unlock_for(keys_kind(where.keys), new_passphrase=given.passphrase)
         recovery_code = found_centre(where.conninfo, new, where.keys, unlock)
@@ -55,6 +55,19 @@ def upgrade(given: argparse.Namespace) -> int:
     return 0
 
 
+def restored(given: argparse.Namespace) -> int:
+    """Go on from a copy that the database was put back to."""
+    from counterdesk.sync.centre.opening import open_centre
+    from counterdesk.sync.centre.restoring import go_on_restored
+
+    with centre_at(given) as where, open_centre(where.conninfo) as connection:
+        go_on_restored(connection, given.skip)
+    print(_("The centre goes on from its copy: {count} numbers of each series are left out, and "
+            "every counter fetches everything anew. Start the service again.").format(
+        count=given.skip))  # fmt: skip
+    return 0
+
+
 def address(given: argparse.Namespace) -> int:
     """Show or change where counters find the server; codes printed before keep the old place."""
     from counterdesk.sync.centre.founding import change_reach, own_authority, read_reach
@@ -62,7 +75,7 @@ def address(given: argparse.Namespace) -> int:
 
     with centre_at(given) as where, open_centre(where.conninfo) as connection:
         if given.host or given.port or given.ca:
-            ca = _pem(given.ca or own_authority(where.keys, given.host))
+            ca = read_certificate(given.ca or own_authority(where.keys, given.host))
             change_reach(connection, given.host, given.port, ca)
         host, port, tls = read_reach(connection)
     how = _("with TLS") if tls else _("on this machine, without TLS")
@@ -144,23 +157,6 @@ def _start(text: str, settings: Settings) -> tuple[str, int]:
             )
         )
     return series, int(number)
-
-
-def _pem(path: Path | None) -> str:
-    from ssl import PEM_cert_to_DER_cert
-
-    if path is None:
-        return ""
-    try:
-        text = path.read_text("ascii")
-        PEM_cert_to_DER_cert(text.strip())
-    except (OSError, ValueError) as error:
-        raise UserError(
-            _("{file} is not there or holds no certificate (PEM). Nothing was changed.").format(
-                file=path
-            )
-        ) from error
-    return text
 
 
 @contextmanager

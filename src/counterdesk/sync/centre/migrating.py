@@ -63,7 +63,7 @@ def create_centre(
     """
     with _transaction(conninfo) as (through, connection):
         _check_server(connection)
-        if _revision(connection) is not None:
+        if revision_of(connection) is not None:
             raise UserError(_("This database is a centre already; use: centre upgrade"))
         _create_roles(connection)
         connection.execute(sql.SQL("create schema cd authorization {}").format(_owner()))
@@ -83,7 +83,7 @@ def upgrade_centre(conninfo: str) -> tuple[str, str]:
         UserError: The database is no centre, or newer than this version.
     """
     with _transaction(conninfo) as (through, connection):
-        before = _revision(connection)
+        before = revision_of(connection)
         if before is None:
             raise UserError(_("This database is no centre yet; use: centre init"))
         if before > HEAD:
@@ -133,7 +133,8 @@ def _check_server(connection: psycopg.Connection) -> None:
         raise UserError(_("The centre needs PostgreSQL 15 or newer."))
 
 
-def _revision(connection: psycopg.Connection) -> str | None:
+def revision_of(connection: psycopg.Connection) -> str | None:
+    """Return the revision of the centre in a database; None where there is none."""
     there = connection.execute("select to_regclass('cd.schema_version')").fetchone()
     if there is None or there[0] is None:
         return None

@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.sync.centre.migrating import HEAD
+from counterdesk.sync.centre.migrating import HEAD, revision_of
 
 _CONNECT_SECONDS = "5"
 
@@ -57,14 +57,12 @@ def check_version(connection: psycopg.Connection) -> None:
     Raises:
         UserError: It is none, or the schema is newer or older.
     """
-    there = connection.execute("select to_regclass('cd.schema_version')").fetchone()
-    if there is None or there[0] is None:
+    found = revision_of(connection)
+    if found is None:
         raise UserError(
             _("There is no centre in the database {name}. Nothing was changed. Is it the right "
               "one? A new centre is made by: centre init").format(name=connection.info.dbname)
         )  # fmt: skip
-    row = connection.execute("select version_num from cd.schema_version").fetchone()
-    found = str(row[0]) if row else ""
     if found > HEAD:
         raise UserError(
             _("The centre is newer than this CounterDesk. Nothing was changed. Upgrade the program "

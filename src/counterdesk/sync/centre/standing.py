@@ -53,7 +53,7 @@ _COUNTERS = """
 select code, name, office, status, invited_until, last_seen_at, last_seq as events,
     verified_seq as verified, clock_skew_ms as skew_ms, app_version,
     (select coalesce(sum(last - first + 1), 0)::bigint from cd.number_lease as l
-        where l.counter_id = c.counter_id and l.closed_at is null) as numbers_leased
+        where l.counter_id = c.counter_id) as numbers_leased
 from cd.counter as c order by code
 """
 

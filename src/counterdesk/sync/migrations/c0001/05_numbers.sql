@@ -17,7 +17,6 @@ create table cd.number_lease (
     last bigint not null,
     next bigint not null,
     leased_at timestamptz not null default clock_timestamp(),
-    closed_at timestamptz,
     check (first <= last and next between first and last + 1)
 );
 create index number_lease_counter on cd.number_lease (counter_id, series, year);

@@ -35,10 +35,19 @@ begin
     end if;
 end $$;
 
+-- The same of what an event touched, each written kind:key.
+create function cd.publish_touched(p_touched text[], p_counter uuid) returns void language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+    perform cd.publish(
+        array(select split_part(one, ':', 1) from unnest(p_touched) as one),
+        array(select split_part(one, ':', 2) from unnest(p_touched) as one), p_counter);
+end $$;
+
 -- For whoever put the database back to an earlier copy: what it gave out since it no longer knows.
 -- Numbers go on beyond all that, and every counter fetches everything anew. `p_skip` is more than
 -- was given out since the copy was made; who puts the same copy back again takes more than before.
-create function cd.after_restore(p_skip bigint default 100000, p_on date default current_date) returns void
+create function cd.after_restore(p_skip bigint, p_on date default current_date) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     perform cd.skip_numbers(p_skip, p_on);

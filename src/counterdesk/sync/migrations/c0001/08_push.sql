@@ -227,9 +227,7 @@ begin
         c.last_hash := p_hashes[i];
     end loop;
     perform cd.note_seen(c, p_about);
-    perform cd.publish(
-        array(select split_part(one, ':', 1) from unnest(v_touched) as one),
-        array(select split_part(one, ':', 2) from unnest(v_touched) as one), c.counter_id);
+    perform cd.publish_touched(v_touched, c.counter_id);
     return cd.answer(c) || jsonb_build_object('status', v_chain.status, 'taken', v_chain.good,
         'duplicates', v_chain.duplicates);
 exception when lock_not_available then

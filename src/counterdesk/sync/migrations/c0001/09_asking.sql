@@ -38,10 +38,7 @@ begin
     where counter_id = p_counter and seq = p_seq;
     update cd.work_item set state = 'done', done_at = clock_timestamp()
     where kind = 'suspense' and counter_id = p_counter and seq = p_seq;
-    v_touched := v_touched || ('exception:' || p_seq);
-    perform cd.publish(
-        array(select split_part(one, ':', 1) from unnest(v_touched) as one),
-        array(select split_part(one, ':', 2) from unnest(v_touched) as one), p_counter);
+    perform cd.publish_touched(v_touched || ('exception:' || p_seq), p_counter);
     return '';
 end $$;
 

@@ -34,9 +34,6 @@ select counter_id, code, name, office, status, certificate, tls_certificate, las
     last_seen_at, clock_skew_ms
 from cd.counter where role_name = session_user;
 
-create view cd.my_leases with (security_invoker = true) as
-select request_id, series, year, first, last, leased_at, closed_at from cd.number_lease;
-
 create view cd.site_now with (security_invoker = true) as
 select epoch, name, currency, utility_public_key from cd.site;
 

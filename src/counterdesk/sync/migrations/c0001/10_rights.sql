@@ -2,7 +2,7 @@
 
 revoke all on schema cd from public;
 revoke all on all functions in schema cd from public;
--- Not for one schema: those rights only add to what everyone has by default.
+-- And on those to come. Not for one schema: such rights only add to what everyone has by default.
 alter default privileges revoke execute on functions from public;
 
 grant usage on schema cd to cd_counter, cd_enrolling;
@@ -26,20 +26,17 @@ begin
         execute format('create policy counters_read on cd.%I for select to cd_counter
             using ((select cd.caller_is_active()))', v_table);
     end loop;
-    -- Of what is about counters, each sees its own.
-    foreach v_table in array array['suspense', 'number_lease'] loop
-        execute format('grant select on cd.%I to cd_counter', v_table);
-        execute format('create policy own_rows on cd.%I for select to cd_counter
-            using (counter_id = (select cd.caller_id()))', v_table);
-    end loop;
 end $$;
+-- Of what is about counters, each sees its own.
+grant select on cd.suspense to cd_counter;
+create policy own_rows on cd.suspense for select to cd_counter using (counter_id = (select cd.caller_id()));
 grant select (counter_id, code, name, office, role_name, status, certificate, tls_certificate, last_seq,
     last_hash, last_seen_at, clock_skew_ms) on cd.counter to cd_counter, cd_enrolling;
 create policy own_row on cd.counter for select to cd_counter, cd_enrolling using (role_name = session_user);
 grant select (epoch, name, currency, utility_public_key) on cd.site to cd_counter, cd_enrolling;
 create policy everyone on cd.site for select to cd_counter, cd_enrolling using (true);
 grant select on cd.consumer_now, cd.charge_now, cd.plan_now, cd.payment_now, cd.credit_now,
-    cd.setting_now, cd.snapshot_now, cd.exception_now, cd.my_leases to cd_counter;
+    cd.setting_now, cd.snapshot_now, cd.exception_now to cd_counter;
 grant select on cd.my_counter, cd.site_now to cd_counter, cd_enrolling;
 
 do $$

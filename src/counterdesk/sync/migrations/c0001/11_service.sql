@@ -106,9 +106,6 @@ set search_path = pg_catalog, pg_temp as $$
     on conflict (one) do update set seen_at = excluded.seen_at, version = excluded.version
 $$;
 
--- A schema's default rights cannot take away what everyone has by default, so it is said again.
-revoke all on all functions in schema cd from public;
-
 grant usage on schema cd to cd_service;
 grant execute on function cd.certify(uuid, bytea, bytea, text),
     cd.tell_people(text, bytea, bytea, timestamptz), cd.note_verified(uuid, bigint, bigint[]),

@@ -223,6 +223,3 @@ begin
     select array_agg(number) into v_plans from kept;
     return v_plans;
 end $$;
-
--- A schema's default rights cannot take away what everyone has by default.
-revoke all on all functions in schema cd from public;
