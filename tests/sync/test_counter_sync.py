@@ -413,6 +413,14 @@ def test_two_blocks_of_each_series_are_held(till: Till, store: Store) -> None:
 
 
 @pytest.mark.req("NUM-2")
+def test_of_what_a_till_uses_up_slowly_few_numbers_are_held(till: Till, link: ScriptedLink) -> None:
+    till.settle()
+    assert {one.series: one.last - one.first + 1 for one in link.leases.values()} == {
+        "credit_note": 50, "payment": 500, "receipt": 500, "shift": 20, "transaction": 500,
+    }  # fmt: skip
+
+
+@pytest.mark.req("NUM-2")
 def test_a_block_that_ran_out_is_replaced(till: Till, store: Store) -> None:
     till.settle()
     blocks = table_of(NumberBlock)
