@@ -460,13 +460,17 @@ def test_next_years_numbers_are_held_from_the_middle_of_december(
 
 
 def test_a_series_that_the_centre_does_not_know_stops_nothing_else(
-    till: Till, store: Store, link: ScriptedLink, caplog: pytest.LogCaptureFixture
+    till: Till, store: Store, link: ScriptedLink, clock: HeldClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     link.failures["lease"] = [NotGranted("no such numbers")]
     till.settle()
     assert till.status.state is SyncState.ONLINE
     assert ("payment", 2026) in held(store)
+    assert ("credit_note", 0) not in held(store)
     assert "no such numbers" in caplog.text
+    clock.advance(720)
+    till.settle()
+    assert ("credit_note", 0) in held(store)  # asked for again when the centre was greeted
 
 
 @pytest.mark.req("NUM-2", "AUD-1")
