@@ -71,7 +71,7 @@ def test_what_is_only_missing_so_far_is_not_told_early() -> None:
 def test_what_refuses_which_methods_is_known_before_one_is_chosen() -> None:
     request = visit(
         line(bill(0, 5_000, refused=frozenset({"card", "cheque"})), bill(1, 3_000)),
-        line(bill(2, 3_000), number="WU-2", cash_only=True),
+        line(bill(2, 3_000, refused=NO_CARD), number="WU-2", cash_only=True),
         pay=(),
     )
     first, second = refusals(request, COINS)

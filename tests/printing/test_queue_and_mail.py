@@ -19,6 +19,7 @@ from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.settings import MailSecurity, MailSetting
 from counterdesk.models.ledger import Event
+from counterdesk.printing.mail import MailServer
 from counterdesk.printing.mail_worker import MailWorker
 from counterdesk.services.mail_jobs import (
     MailProgress,
@@ -102,6 +103,16 @@ def wire() -> Iterator[WireMailServer]:
     yield server
     with suppress(OSError):
         server.close()
+
+
+@pytest.mark.req("RCT-5")
+def test_a_fault_while_a_mail_goes_out_leaves_a_question(
+    store: Store, cashier: Actor, visit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MailServer, "send", lambda _server, _mail: 1 / 0)
+    send(store, cashier, visit)
+    with mailing(store, 25):
+        assert "Ask before you send it again" in wait_for(store, visit, PrintState.UNKNOWN)
 
 
 @pytest.mark.req("PAY-10")

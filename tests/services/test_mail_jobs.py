@@ -110,13 +110,15 @@ def test_a_mail_is_an_event_that_gives_no_address_away(session: Session, visit: 
     assert JOHN not in body.decode()
 
 
-@pytest.mark.parametrize("state", [None, PrintState.BLOCKED])
+@pytest.mark.parametrize("state", [PrintState.QUEUED, PrintState.SENDING, PrintState.BLOCKED])
 def test_what_is_on_its_way_to_an_address_is_not_sent_there_again(
-    session: Session, visit: UUID, state: PrintState | None
+    session: Session, visit: UUID, state: PrintState
 ) -> None:
-    email_receipt(session, visit, JOHN)
-    if state is not None:
-        note_print_state(session, taken(session).job_id, state)
+    job_id = email_receipt(session, visit, JOHN).job_id
+    if state is not PrintState.QUEUED:
+        taken(session)
+    if state is PrintState.BLOCKED:
+        note_print_state(session, job_id, state)
     with pytest.raises(UserError, match="on its way") as refused:
         email_receipt(session, visit, JOHN)
     assert refused.value.field == "mailAddress"
@@ -171,6 +173,9 @@ def test_the_state_is_told_in_words_with_its_reason(session: Session, visit: UUI
 def test_the_consumers_address_is_known(session: Session, visit: UUID) -> None:
     assert known_address(session, visit) == JOHN
     assert known_address(session, uuid4()) == ""
+    session.actor = None
+    with pytest.raises(PermissionRefused):
+        known_address(session, visit)
 
 
 @pytest.mark.req("PAY-12")

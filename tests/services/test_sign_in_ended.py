@@ -58,4 +58,6 @@ def test_nothing_is_written_by_somebody_whose_sign_in_has_ended(
 
 def test_leaving_is_always_allowed(session: Session) -> None:
     session.execute(_OFF)
+    before = session.head.seq
     sign_out(session)
+    assert session.head.seq == before + 1

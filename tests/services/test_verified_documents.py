@@ -135,6 +135,11 @@ def test_a_receipt_that_is_gone_is_named(paid: Store) -> None:
             "Copy 1 of receipt R-5002 is not like the original.",
         ),
         (
+            f"""update print_job set document = replace(document, '"copy":1', '"copy":2')
+            {_OF_COPY}""",
+            "Copy 1 of receipt R-5002 is not like the original.",
+        ),
+        (
             f"delete from print_job {_OF_COPY}",
             "Copy 1 of receipt R-5002: the events and the jobs disagree.",
         ),

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any, Self
 from uuid import uuid4
 
 import psycopg
-from psycopg.types.json import Jsonb
 
-from counterdesk.core.events import GENESIS, canonical_bytes, chain_hash
 from tests.sync.centres import CounterLogin
+from tests.sync.pushing import Chain, push
 
 _DAY = "2025-04-20"
-_PUSH = "select cd.push(%s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[], %s)"
 
 
 class PayingCounter:
     """The history of one counter, on a connection of its own."""
 
     def __init__(self, login: CounterLogin) -> None:
-        self._login = login
+        self._code = login.code
+        self._chain = Chain(login.counter_id)
         self._connection = psycopg.connect(login.conninfo, autocommit=True)
-        self._head = GENESIS
-        self._places = count(1)
 
     def __enter__(self) -> Self:
         return self
@@ -33,19 +29,11 @@ class PayingCounter:
 
     def pay(self, charge: Any, amount_minor: int) -> dict[str, Any]:
         """Pay a part of a charge, given as (charge id, consumer id, kind, its number)."""
-        return self.push(_payment(charge, amount_minor, self._login.code))
+        return self.push(_payment(charge, amount_minor, self._code))
 
     def push(self, event: dict[str, Any]) -> dict[str, Any]:
         """Add an event to the history and push it."""
-        seq = next(self._places)
-        place = {"counter_id": self._login.counter_id, "seq": seq, "event_id": uuid4()}
-        body = canonical_bytes({**event, **place})
-        self._head = chain_hash(self._head, body)
-        columns = ([seq], [body], [self._head], [bytes(64)], Jsonb({}))
-        row = self._connection.execute(_PUSH, columns).fetchone()
-        assert row is not None
-        answer: dict[str, Any] = row[0]
-        return answer
+        return push(self._connection, [self._chain.add(event)])
 
 
 def _payment(charge: Any, amount_minor: int, code: str) -> dict[str, Any]:

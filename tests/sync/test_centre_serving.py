@@ -100,6 +100,18 @@ def test_a_person_added_is_told_at_once_under_the_utility_s_signature(
     assert office.value("select count(*) from cd.change where kind = 'snapshot'") == 3
 
 
+def test_a_certificate_for_another_key_than_the_one_shown_is_not_kept(
+    office: OfficeUnderTest, keys: UtilityKeys
+) -> None:
+    office.invite()
+    shown = "update cd.counter set status = 'enrolling', public_key = %s"
+    office.execute(shown, (bytes(32),))
+    certify = "select cd.certify(counter_id, %s, '', '') from cd.counter"
+    with as_service(office, keys) as connection:
+        assert connection.execute(certify, (b"another".ljust(32),)).fetchone() == (False,)
+        assert connection.execute(certify, (bytes(32),)).fetchone() == (True,)
+
+
 def snapshot(office: OfficeUnderTest, at: str) -> tuple[bytes, bytes]:
     query = "select body, signature from cd.permission_snapshot where office = %s"
     [(body, signature)] = office.execute(query, (at,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,8 +15,9 @@ from counterdesk.core.errors import UserError
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, NumberBlock, State
 from counterdesk.services.verification import verify
+from counterdesk.store.session import JournalEntry
 from counterdesk.store.store import Store
-from counterdesk.sync.link import CentreAway, CentreRefused, FeedRow, NotGranted
+from counterdesk.sync.link import CentreAway, CentreRefused, FeedRow, NotGranted, PushAnswer
 from counterdesk.sync.outbox import StoppedBy, read_outbox
 from counterdesk.sync.records import accounts_page
 from counterdesk.sync.status import SyncState
@@ -198,6 +199,22 @@ def test_a_wrong_clock_is_measured(till: Till, link: ScriptedLink) -> None:
     assert till.status.skew_ms == 180_000
 
 
+def test_the_way_there_and_back_makes_no_clock_wrong(
+    till: Till, link: ScriptedLink, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = link.push
+
+    def after_a_while(events: Sequence[JournalEntry], _now_utc: datetime) -> PushAnswer:
+        clock.advance(20)
+        answer = at_once(events, clock.now_utc())
+        clock.advance(20)
+        return answer
+
+    monkeypatch.setattr(link, "push", after_a_while)
+    till.settle()
+    assert till.status.skew_ms == 0
+
+
 @pytest.mark.req("SYNC-3")
 def test_a_restored_centre_gets_again_what_it_lost(
     till: Till, store: Store, link: ScriptedLink, clock: HeldClock
@@ -293,9 +310,10 @@ def test_a_ledger_changed_by_hand_is_noticed_and_mended_once_it_is_right_again(
     till.settle()
     assert till.status.state is SyncState.STOPPED
     assert "verify" in till.status.reason
+    said = len(till.told)
     clock.advance(72)
     till.settle()
-    assert till.status.state is SyncState.STOPPED
+    assert {one.state for one in till.told[said:]} == {SyncState.STOPPED}  # a hello mends nothing
     link.sees_damage = False
     clock.advance(72)
     till.settle()
@@ -395,6 +413,14 @@ def test_two_blocks_of_each_series_are_held(till: Till, store: Store) -> None:
 
 
 @pytest.mark.req("NUM-2")
+def test_of_what_a_till_uses_up_slowly_few_numbers_are_held(till: Till, link: ScriptedLink) -> None:
+    till.settle()
+    assert {one.series: one.last - one.first + 1 for one in link.leases.values()} == {
+        "credit_note": 50, "payment": 500, "receipt": 500, "shift": 20, "transaction": 500,
+    }  # fmt: skip
+
+
+@pytest.mark.req("NUM-2")
 def test_a_block_that_ran_out_is_replaced(till: Till, store: Store) -> None:
     till.settle()
     blocks = table_of(NumberBlock)
@@ -434,13 +460,17 @@ def test_next_years_numbers_are_held_from_the_middle_of_december(
 
 
 def test_a_series_that_the_centre_does_not_know_stops_nothing_else(
-    till: Till, store: Store, link: ScriptedLink, caplog: pytest.LogCaptureFixture
+    till: Till, store: Store, link: ScriptedLink, clock: HeldClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     link.failures["lease"] = [NotGranted("no such numbers")]
     till.settle()
     assert till.status.state is SyncState.ONLINE
     assert ("payment", 2026) in held(store)
+    assert ("credit_note", 0) not in held(store)
     assert "no such numbers" in caplog.text
+    clock.advance(720)
+    till.settle()
+    assert ("credit_note", 0) in held(store)  # asked for again when the centre was greeted
 
 
 @pytest.mark.req("NUM-2", "AUD-1")

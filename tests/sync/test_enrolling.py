@@ -29,7 +29,7 @@ from counterdesk.sync.centre.opening import open_centre
 from counterdesk.sync.centre.people import add_person
 from counterdesk.sync.centre.service_keys import key_hash, open_utility_keys
 from counterdesk.sync.enrolling import Step
-from counterdesk.sync.enrolment_code import read_code
+from counterdesk.sync.enrolment_code import code_text, read_code
 from counterdesk.sync.people import take_people
 from counterdesk.sync.postgres_link import PostgresLink
 from tests.sync.offices import UNLOCK, OfficeUnderTest, PlugPulled, Watched, enroll_till
@@ -195,6 +195,14 @@ def test_an_expired_code_is_refused_in_words_and_renewed(
         enroll_till(till, code)
     with office.served():
         enroll_till(till, read_code(renewed.enrolment_code))
+
+
+def test_a_code_that_leads_over_the_network_in_the_open_is_refused(
+    office: OfficeUnderTest,
+) -> None:
+    code = code_text(replace(office.invited(), host="192.0.2.1"))
+    with pytest.raises(UserError, match="without encryption"):
+        read_code(code)
 
 
 def test_another_code_makes_the_same_folder_another_counter(

@@ -18,9 +18,10 @@ from counterdesk.core.permissions import Role
 from counterdesk.models.ledger import Credential, Event
 from counterdesk.services.people import begin_attempt, sign_in
 from counterdesk.services.secret_hash import HashCost, hash_secret
+from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.link import FeedRow, OfficeFacts, Snapshot
-from counterdesk.sync.people import people_valid_until
+from counterdesk.sync.people import NotTrusted, people_valid_until, take_people
 from tests.sync.scripted_link import HeldClock, ScriptedLink, beginning
 from tests.sync.tills import UTILITY_KEY, Till, new_store
 
@@ -60,12 +61,16 @@ def told(
     return Snapshot(office, body, key.sign(people_to_sign(body)))
 
 
+def office(*snapshots: Snapshot, key: Ed25519PrivateKey = UTILITY_KEY) -> OfficeFacts:
+    public_key = json.dumps(key.public_key().public_bytes_raw().hex())
+    return OfficeFacts({"utility_public_key": public_key}, snapshots)
+
+
 def tell(till: Till, *snapshots: Snapshot, key: Ed25519PrivateKey = UTILITY_KEY) -> None:
     """The centre has these people, and its feed says that they changed."""
     link = till.link
     assert isinstance(link, ScriptedLink)
-    public_key = json.dumps(key.public_key().public_bytes_raw().hex())
-    link.office = OfficeFacts({"utility_public_key": public_key}, snapshots)
+    link.office = office(*snapshots, key=key)
     link.feed.append(FeedRow("snapshot", "", {}))
     till.sync._pace.poll_now()
     till.settle()
@@ -107,6 +112,12 @@ def test_people_of_the_own_office_and_of_every_office_together(till: Till) -> No
     assert logins(till.store) == {"ann": "Customer Executive", "bo": "Supervisor"}
 
 
+def test_people_are_relied_on_until_the_first_word_of_them_runs_out(till: Till) -> None:
+    before = NOW - timedelta(hours=1)
+    tell(till, told(person("ann"), issued=before), told(person("bo"), office="Main office"))
+    assert till.store.read(people_valid_until).result() == before + timedelta(hours=72)
+
+
 @pytest.mark.req("AUD-1")
 def test_the_same_people_told_again_are_no_new_act(till: Till) -> None:
     for _turn in range(3):
@@ -128,6 +139,16 @@ def test_people_that_somebody_else_signed_are_not_taken(
     tell(till, replace(told(person("eve")), body=b"nonsense"))
     assert logins(till.store) == before
     assert caplog.text.count("not taken") >= 5
+
+
+@pytest.mark.req("AUD-2")
+def test_a_certificate_of_another_counter_vouches_for_nobody(till: Till) -> None:
+    def take(session: Session) -> None:
+        session.counter = replace(session.counter, public_key=bytes(32))
+        take_people(session, office(told(person("eve"))))
+
+    with pytest.raises(NotTrusted, match="another counter's"):
+        till.store.write(take).result()
 
 
 @pytest.mark.req("AUD-2")
