@@ -6,18 +6,22 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.settings import MailSetting
 from counterdesk.services import mail_jobs, print_jobs
 from counterdesk.services.mail_jobs import TakenMailJob
 from counterdesk.store.store import Store
+from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 from tests.ui.conftest import Spoken
 from tests.ui.till import Till
 
 Key = Qt.Key
 JOHN = "john.doe@example.com"
+SMALLEST_PAGE = (968, 584)
+"""What rail and bar leave of the narrowest window."""
+_WORDED = (QLabel, QLineEdit, QAbstractButton)
 
 
 def pay(till: Till) -> Till:
@@ -172,3 +176,26 @@ def test_the_next_receipt_knows_nothing_of_the_one_before(paid: Till) -> None:
     paid.wait_for_receipt()
     paid.jobs.drain()
     assert not paid.sees("mailState")
+
+
+@pytest.mark.req("PAY-10")
+@pytest.mark.parametrize("asking", [Key.Key_E, Key.Key_P])
+def test_on_the_smallest_screen_nothing_that_is_asked_or_said_is_cut(
+    paid: Till, asking: Key
+) -> None:
+    paid.page.resize(*SMALLEST_PAGE)
+    paid.ctrl(Key.Key_E)
+    paid.enter()
+    paid.qtbot.waitUntil(lambda: paid.sees("mailState"))
+    paid.ctrl(asking)
+    QApplication.processEvents()
+    step = paid.find("receiptChange").parentWidget()
+    parts = [part for kind in _WORDED for part in step.findChildren(kind) if part.isVisible()]
+    small = [part.text() for part in parts if not _fits(part)]
+    assert small == []
+    assert step.findChild(ReceiptPaper).width() <= step.width() // 2  # buttons need theirs whole
+
+
+def _fits(part: QWidget) -> bool:
+    needed = part.minimumSizeHint()
+    return part.width() >= needed.width() and part.height() >= needed.height()

@@ -20,8 +20,6 @@ from counterdesk.demo.sample import sample_start_utc
 from counterdesk.demo.screen import StepFailed
 from counterdesk.demo.walk_visit import Visit, Walked
 
-_MOST_KEYS = 12
-
 
 def walk(out: Path, folder: Path | None = None, consumers: int = KNOWN_CLOSELY) -> str:
     """Walk both visits and write pictures, receipts and `summary.json` into a folder.

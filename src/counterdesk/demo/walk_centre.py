@@ -93,6 +93,7 @@ class CentreWalk:
         screen.press(Qt.Key.Key_Return)
         screen.wait_until("the payment is told", lambda: len(self._taken) > before)
         screen.expect("sentState", "Waits for the centre")
+        screen.expect("syncStatus", "1 waiting")
         self.found["offline_payment"] = self._taken[-1].payments[0].number
 
     def _look_at_what_waits(self) -> None:

@@ -54,8 +54,6 @@ class Act:
     seq: int
     at_utc: datetime
     kind: str
-    who: str
-    """Name of who was signed in; "" for nobody."""
     subject: str
     """Number or name that tells it from others of its kind; "" where there is none."""
     of_whom: str
@@ -152,8 +150,8 @@ def _act(row: Any, way: Way) -> Act:
     body = json.loads(row.body)
     subject, of_whom, amount_minor = _particulars(row.kind, body["data"])
     return Act(
-        row.seq, datetime.fromisoformat(body["at_utc"]), row.kind, body["user_name"] or "",
-        subject, of_whom, amount_minor, way, row.reason or "" if way is Way.EXCEPTION else "",
+        row.seq, datetime.fromisoformat(body["at_utc"]), row.kind, subject, of_whom,
+        amount_minor, way, row.reason or "" if way is Way.EXCEPTION else "",
     )  # fmt: skip
 
 

@@ -6,14 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
-from counterdesk.core.documents import (
-    Document,
-    as_electronic,
-    document_from_json,
-    document_to_json,
-)
+from counterdesk.core.documents import Document, as_electronic
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.mail_address import mail_address, masked_address
@@ -23,7 +18,7 @@ from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Payment, PrintJob
 from counterdesk.models.ref import Consumer
 from counterdesk.services.people import entitled
-from counterdesk.services.print_jobs import mark_sending
+from counterdesk.services.print_jobs import mark_sending, original_of, queue_copy
 from counterdesk.store.session import ReadSession, Session
 
 _jobs, _payments, _consumers = table_of(PrintJob), table_of(Payment), table_of(Consumer)
@@ -121,7 +116,8 @@ def email_receipt(session: Session, transaction_id: UUID, address: str) -> MailP
     if not session.settings.mail.configured:
         raise UserError(_("No mail server is set up."), "mailAddress")
     _refuse_twice(session, transaction_id, mail_to)
-    document = as_electronic(_original(session, transaction_id))
+    original, _state = original_of(session, transaction_id)
+    document = as_electronic(original)
     session.record(
         "receipt.emailed",
         {
@@ -133,7 +129,7 @@ def email_receipt(session: Session, transaction_id: UUID, address: str) -> MailP
             "user_name": actor.name,
         },
     )
-    return _queue(session, transaction_id, mail_to, document_to_json(document))
+    return _queue(session, transaction_id, mail_to, document)
 
 
 def _refuse_twice(session: Session, transaction_id: UUID, mail_to: str) -> None:
@@ -146,39 +142,18 @@ def _refuse_twice(session: Session, transaction_id: UUID, mail_to: str) -> None:
         raise UserError(_("It is on its way to this address already."), "mailAddress")
 
 
-def _original(session: Session, transaction_id: UUID) -> Document:
-    query = select(_jobs.c.document).where(
-        _jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0
-    )
-    found = session.execute(query).scalar()
-    if found is None:
-        raise UserError(_("There is no receipt to send."), "mailAddress")
-    return document_from_json(found)
-
-
 def _accounts(session: Session, transaction_id: UUID) -> list[str]:
     query = select(_payments.c.account_number).where(_payments.c.transaction_id == transaction_id)
     return sorted(set(session.execute(query).scalars()))
 
 
-def _queue(session: Session, transaction_id: UUID, mail_to: str, document: str) -> MailProgress:
-    now, job_id = session.clock.now_utc(), session.new_id()
+def _queue(
+    session: Session, transaction_id: UUID, mail_to: str, document: Document
+) -> MailProgress:
     before = select(func.count()).where(
         _jobs.c.transaction_id == transaction_id, _jobs.c.mail_to == mail_to
     )
-    row = {
-        "id": job_id,
-        "transaction_id": transaction_id,
-        "document": document,
-        "mail_to": mail_to,
-        "copy_number": int(session.execute(before).scalar_one()) + 1,
-        "opens_drawer": False,
-        "state": PrintState.QUEUED.value,
-        "detail": "",
-        "attempts": 0,
-        "created_at_utc": now,
-        "changed_at_utc": now,
-    }
-    session.execute(insert(_jobs), row)
+    number = int(session.execute(before).scalar_one()) + 1
+    job_id = queue_copy(session, transaction_id, document, number, mail_to)
     words = mail_words_for(PrintState.QUEUED, mail_to)
     return MailProgress(job_id, mail_to, PrintState.QUEUED, words)

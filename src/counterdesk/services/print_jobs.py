@@ -159,7 +159,7 @@ def kept_receipt(read: ReadSession, transaction_id: UUID) -> KeptReceipt:
         UserError: There is none.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
-    document, _state = _original(read, transaction_id)
+    document, _state = original_of(read, transaction_id)
     progress = print_state_of(read, transaction_id)
     return KeptReceipt(document, progress.words if progress is not None else "")
 
@@ -177,7 +177,7 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
     if not why:
         raise UserError(_("Say why another receipt is needed."), REASON_FIELD)
     refuse_card_number(why, REASON_FIELD)
-    original, state = _original(session, transaction_id)
+    original, state = original_of(session, transaction_id)
     if state in (*WAITING, PrintState.SENDING):
         raise UserError(_why_not_yet(session), REASON_FIELD)
     copy = as_copy(original, _copies(session, transaction_id) + 1, why)
@@ -192,7 +192,7 @@ def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
             "user_name": actor.name,
         },
     )
-    return CopyMade(_queue_copy(session, transaction_id, copy), copy)
+    return CopyMade(queue_copy(session, transaction_id, copy, copy.copy), copy)
 
 
 def _why_not_yet(session: Session) -> str:
@@ -201,14 +201,17 @@ def _why_not_yet(session: Session) -> str:
     return _("The original is still waiting for the printer.")
 
 
-def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
+def queue_copy(
+    session: Session, transaction_id: UUID, copy: Document, number: int, mail_to: str = ""
+) -> UUID:
+    """Queue a copy of a receipt, for paper or for an address; return the job's id."""
     now, job_id = session.clock.now_utc(), session.new_id()
     row = {
         "id": job_id,
         "transaction_id": transaction_id,
         "document": document_to_json(copy),
-        "mail_to": "",
-        "copy_number": copy.copy,
+        "mail_to": mail_to,
+        "copy_number": number,
         "opens_drawer": False,
         "state": PrintState.QUEUED.value,
         "detail": "",
@@ -220,7 +223,12 @@ def _queue_copy(session: Session, transaction_id: UUID, copy: Document) -> UUID:
     return job_id
 
 
-def _original(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]:
+def original_of(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]:
+    """Return the receipt of a transaction as it was first queued, and the state of that job.
+
+    Raises:
+        UserError: There is none.
+    """
     query = select(_jobs.c.document, _jobs.c.state).where(
         _jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0
     )

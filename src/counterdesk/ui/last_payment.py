@@ -87,8 +87,11 @@ class LastPaymentTold(QObject):
         self._jobs.write(
             self,
             lambda session: services.print_jobs.reprint(session, transaction_id, reason),
-            done=lambda _copy: messages.toast(self._banner, _("A copy is on its way.")),
+            done=self._show_copy_queued,
         )
+
+    def _show_copy_queued(self, _copy: object) -> None:
+        messages.toast(self._banner, _("A copy is on its way to the printer."))
 
     def _show(self, told: LastPayment | None) -> None:
         if told == self._told:

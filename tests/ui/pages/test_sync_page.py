@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
 from counterdesk import services
@@ -125,3 +125,24 @@ def test_a_counter_alone_says_so_and_lists_what_it_did(qtbot: QtBot, page: SyncP
     qtbot.waitUntil(lambda: "No centre \u00b7 2 entries saved" in text_of(page, "syncState"))
     assert "works alone" in text_of(page, "syncHow")
     assert not seen(page, "actsTabs")
+
+
+def test_out_of_sight_it_rests_and_is_true_again_when_it_is_back(
+    qtbot: QtBot, page: SyncPage
+) -> None:
+    page.hide()
+    with qtbot.waitSignal(page._jobs.centre.changed):
+        page._jobs.centre.tell(SyncStatus(SyncState.ALONE))
+    assert "Online" in find(page, QLabel, "syncState").text()
+    assert not page._ages.isActive()
+    page.show()
+    assert "No centre" in text_of(page, "syncState")
+
+
+def test_the_order_of_the_acts_is_theirs(page: SyncPage) -> None:
+    before = rows(page)
+    header = page.table.horizontalHeader()
+    middle = QPoint(header.sectionViewportPosition(1) + 40, header.height() // 2)
+    for _way in ("up", "down"):
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+        assert rows(page) == before

@@ -56,7 +56,7 @@ class ReceiptMail(QWidget):
         self.button = key_button(_("Email"), "Ctrl+E", "emailButton", "")
         self._address = named(QLineEdit(maxLength=_LONGEST), "mailAddress")
         self._state = wrapped_label("", "muted", name="mailState")
-        self.field = Field(_("Email to which address? Enter sends, Esc closes."), self._address)
+        self.field = Field(_("Email to which address? Enter sends it."), self._address)
         self._build()
         self._connect()
 

@@ -22,7 +22,7 @@ from counterdesk.ui.pages.step import Step
 from counterdesk.ui.tables.act_words import payment_way
 from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
-from counterdesk.ui.widgets.changing import Changing, facts
+from counterdesk.ui.widgets.changing import ScrolledChanging, facts
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
@@ -54,7 +54,7 @@ class ReceiptStep(Step):
         self._paper = ReceiptPaper("receiptPreview", jobs.store.settings.printer.columns)
         self._change = plain_label("", "change", name="receiptChange")
         self._change_text = plain_label("", "muted")
-        self._numbers = Changing()
+        self._numbers = ScrolledChanging(least=0)  # all of it stands on the paper, too
         self._printed = wrapped_label("", "muted", name="printState")
         self._sent = wrapped_label("", "muted", name="sentState")
         self._file = wrapped_label("", "muted", name="savedFile")
@@ -75,7 +75,7 @@ class ReceiptStep(Step):
         self.clear_refusals()
         self._ask_why.hide()
         self._file.hide()
-        self._paper.show_document(taken.document, self.width() // 2)
+        self._show_paper(taken)
         self._show_money(taken)
         self._show_way("")
         self._read_states()
@@ -115,7 +115,6 @@ class ReceiptStep(Step):
         self._ask_why = Field(_("Why another receipt? Enter prints it."), self._reason)
 
     def _build(self) -> None:
-        self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._paper.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
@@ -254,6 +253,10 @@ class ReceiptStep(Step):
     def _show_refusal(self, error: UserError) -> None:
         self.refuse(error.field, error.message)
 
+    def _show_paper(self, taken: PaymentTaken) -> None:
+        # The gap beside it belongs to its half: the buttons need theirs whole.
+        self._paper.show_document(taken.document, self.width() // 2 - SPACE_L)
+
     def _show_money(self, taken: PaymentTaken) -> None:
         given = taken.change_minor > 0
         self._change_text.setText(_("Give change") if given else _("No change to give"))
@@ -308,4 +311,4 @@ class ReceiptStep(Step):
         """Give the paper as much room as there is."""
         super().resizeEvent(event)
         if self._taken is not None:
-            self._paper.show_document(self._taken.document, self.width() // 2)
+            self._show_paper(self._taken)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from counterdesk import services
@@ -146,6 +146,8 @@ class SyncPage(QWidget):
 
     @Slot()
     def _show_centre(self) -> None:
+        if not self.isVisible():  # it is shown anew when somebody comes back
+            return
         now = self._jobs.store.clock.now_utc()
         self._card.show_centre(self._jobs.centre, self._acts, now)
         for part in (self._tabs, self._detail):
@@ -157,6 +159,11 @@ class SyncPage(QWidget):
         self._ages.start()
         self._show_centre()
         self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Do nothing for a page nobody looks at."""
+        super().hideEvent(event)
+        self._ages.stop()
 
 
 def _first(wanted: Wanted, sent: int, most: int, read: ReadSession) -> tuple[ActCounts, ActsPage]:

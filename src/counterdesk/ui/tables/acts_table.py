@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
 
 def acts_table(records: PagedRecords) -> RecordTable:
-    """Return the view of such a list; its order is that of the acts."""
-    table = RecordTable("actsTable", _("What this counter did"), records)
-    table.setSortingEnabled(False)
-    table.horizontalHeader().setSectionsClickable(False)
-    return table
+    """Return the view of such a list."""
+    return RecordTable("actsTable", _("What this counter did"), records)
 
 
 def acts_records(settings: Settings) -> PagedRecords:

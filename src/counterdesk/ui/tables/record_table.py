@@ -62,7 +62,8 @@ class RecordTable(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSortingEnabled(True)
+        self.setSortingEnabled(self.records.sortable)
+        header.setSectionsClickable(self.records.sortable)
         for number, column in enumerate(self.records.columns):
             if column.width:
                 self.setColumnWidth(number, column.width)

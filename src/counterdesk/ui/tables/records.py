@@ -43,6 +43,8 @@ class Column:
 class RecordsModel(QAbstractTableModel):
     """Shows what it is given; keeps the order a person chose when it is given anew."""
 
+    sortable = True
+
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
@@ -103,6 +105,7 @@ class RecordsModel(QAbstractTableModel):
 class PagedRecords(RecordsModel):
     """Grows by a page whenever the view comes to its end; it stays in the order it came."""
 
+    sortable = False
     more_wanted = Signal(object)
     """The last record so far: what follows it is to be added."""
 

@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
 
 def timeline_table(records: PagedRecords) -> RecordTable:
-    """Return the view of such a list; its order is that of time alone."""
-    table = RecordTable("timelineTable", _("All payments of this account"), records)
-    table.setSortingEnabled(False)
-    table.horizontalHeader().setSectionsClickable(False)
-    return table
+    """Return the view of such a list."""
+    return RecordTable("timelineTable", _("All payments of this account"), records)
 
 
 def timeline_records(settings: Settings) -> PagedRecords:

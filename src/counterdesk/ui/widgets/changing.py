@@ -41,8 +41,10 @@ class Changing(QWidget):
 class ScrolledChanging(QScrollArea):
     """The same, as high as its content where there is room, and scrolled where there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, least: int = 3 * ROW_HEIGHT) -> None:
+        """Make an empty place; `least`: the height in pixels that it can do with."""
         super().__init__()
+        self._least = least
         self._inside = Changing()
         self._inside.setObjectName("scrolled")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -65,8 +67,8 @@ class ScrolledChanging(QScrollArea):
         return self._inside.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """Do with the height of a few lines."""
-        return QSize(0, min(self._inside.sizeHint().height(), 3 * ROW_HEIGHT))
+        """Give way where there is little room."""
+        return QSize(0, min(self._inside.sizeHint().height(), self._least))
 
 
 def facts(pairs: Iterable[tuple[str, str]], strong: str = "") -> QWidget:
