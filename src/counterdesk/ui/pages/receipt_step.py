@@ -77,6 +77,7 @@ class ReceiptStep(Step):
         self._file.hide()
         self._paper.show_document(taken.document, self.width() // 2)
         self._show_money(taken)
+        self._show_way("")
         self._read_states()
         self._mail.show_taken(taken)
 
@@ -228,9 +229,12 @@ class ReceiptStep(Step):
     def _show_states(self, states: tuple[PrintProgress | None, Way]) -> None:
         progress, way = states
         self._printed.setText(progress.words if progress is not None else "")
-        has_centre = self._jobs.centre.state != "alone"
-        self._sent.setText(payment_way(way) if has_centre else "")
-        self._sent.setVisible(has_centre)
+        self._show_way(payment_way(way))
+
+    def _show_way(self, sentence: str) -> None:
+        """Say where the payment is, unless there is no centre that it could go to."""
+        self._sent.setText(sentence)
+        self._sent.setVisible(self._jobs.centre.state != "alone")
 
     def _show_copy(self, made: CopyMade) -> None:
         self._ask_why.hide()
