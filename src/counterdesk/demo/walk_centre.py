@@ -73,6 +73,7 @@ class CentreWalk:
     def _look_at_sync(self) -> None:
         self._screen.press(Qt.Key.Key_F11)
         self._screen.expect("syncState", "Online")
+        self._screen.expect("syncToDo", "nothing")
         self._screen.expect("actDetail", "The centre has")
 
     def _cut_off(self) -> None:
