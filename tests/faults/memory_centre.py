@@ -33,7 +33,7 @@ from counterdesk.sync.records import AccountFacts
 from tests.faults.memory_apply import Touched, apply_event
 from tests.faults.memory_books import Block, Books, CounterKept, Held, OwnedCharge, Suspended
 from tests.faults.memory_checks import Unplaceable
-from tests.faults.memory_credit import hold
+from tests.faults.memory_credit import hold, release
 
 _MOST_CHANGES = 2_000
 _MOST_NUMBERS = 5_000
@@ -190,9 +190,7 @@ class MemoryCentre:
 
     def release(self, counter_id: UUID, request_id: UUID) -> None:
         """Give back what a visit held."""
-        for key, one in list(self.books.held.items()):
-            if key[0] == request_id and one.counter_id == counter_id:
-                del self.books.held[key]
+        release(self.books, counter_id, request_id)
 
     def import_account(self, account: AccountFacts) -> None:
         """Write a consumer and their charges as the utility's books have them; tell what is new.

@@ -24,6 +24,8 @@ _VISITS = """select t.counter_id, t.event_seq,
         join cd.payment as p on p.id = o.payment_id where p.transaction_id = t.id),
     t.rounding_minor
 from cd.payment_transaction as t"""
+_SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
+from cd.credit_spent"""
 _OWED = """select charge_id, paid_minor, case when cancelled or replaced_by_plan then 0
     else greatest(amount_minor - paid_minor, 0) end from cd.charge"""
 
@@ -141,6 +143,13 @@ class ForReal:
                     " from cd.credit_note"
                 )
             },
+            left={
+                who: (left, status)
+                for who, left, status in rows(
+                    "select credit_note_id, remaining_minor, status from cd.credit_now"
+                )
+            },
+            spent={row[0]: row[1:] for row in rows(_SPENT)},
             visits={(row[0], row[1]): Money(*row[2:]) for row in rows(_VISITS)},
             floats={
                 (who, seq): money

@@ -41,6 +41,10 @@ class Seen:
     """What is open of each charge that can be paid."""
     notes: Mapping[UUID, tuple[str, UUID, int, UUID | None]]
     """Number, consumer, amount, and the allocation whose excess it is."""
+    left: Mapping[UUID, tuple[int, str]]
+    """What remains of each note, and its status."""
+    spent: Mapping[UUID, tuple[UUID, int, int]]
+    """By tender: the note, what was taken of it, what was overspent."""
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
@@ -163,6 +167,14 @@ class InMemory:
                 who: (one.facts.number, one.consumer_id, one.facts.amount_minor,
                       one.source_allocation)
                 for who, one in books.notes.items()
+            },
+            left={
+                who: (one.facts.remaining_minor, one.facts.status)
+                for who, one in books.notes.items()
+            },
+            spent={
+                who: (one.note_id, one.taken_minor, one.overspent_minor)
+                for who, one in books.spent.items()
             },
             visits={
                 place: Money(sum(one.kept.values()), one.applied_minor, one.credited_minor,

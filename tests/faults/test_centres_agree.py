@@ -14,6 +14,7 @@ from tests.faults.recording import Recorded, Replay
 from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of, simulation
 from tests.faults.simulated_centre import Seen
 from tests.faults.simulation import Simulation
+from tests.faults.spenders import spend_often
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
 
@@ -48,6 +49,7 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
         run.tell_office_anew()
         ours.apply_again()
         reserve_often(run)
+        spend_often(run)
     theirs = ForReal(centre, ours.clock)
     try:
         Replay(theirs).play(ours)

@@ -71,7 +71,12 @@ end $$;
 
 create function cd.expire_reservations() returns bigint language sql security definer
 set search_path = pg_catalog, pg_temp as $$
-    with gone as (delete from cd.reservation where held_until < clock_timestamp() returning 1)
+    with late as (  -- what a payment uses up at this moment is not waited for
+        select request_id, credit_note_id from cd.reservation
+        where held_until < clock_timestamp() for update skip locked
+    ), gone as (delete from cd.reservation using late
+        where (reservation.request_id, reservation.credit_note_id)
+            = (late.request_id, late.credit_note_id) returning 1)
     select count(*) from gone
 $$;
 
