@@ -15,6 +15,7 @@ from uuid import UUID
 from counterdesk.core.dates import months_later
 from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
 from tests.faults.memory_books import Block, Books, Note, OwnedCharge, Place, Visit
+from tests.faults.memory_changes import ask_change
 from tests.faults.memory_checks import (
     Row,
     Unplaceable,
@@ -52,6 +53,9 @@ def apply_event(books: Books, place: Place, event: Row) -> Touched:
             return _close_shift(books, event["data"])
         case "numbers.leased":
             return _keep_lease(books, place[0], event["data"])
+        case "setting.changed":
+            ask_change(books, place, event)
+            return []
     if event["totals"]["cash_delta_minor"] or any(event["totals"]["tenders"].values()):
         raise Unplaceable(f"this centre does not know events of the kind {event['kind']}")
     return []

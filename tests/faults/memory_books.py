@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from counterdesk.core.events import GENESIS, plain_value
 from counterdesk.core.numbers import series_year, write_number
+from counterdesk.core.permissions import Role
 from counterdesk.core.settings import NumberFormat
 from counterdesk.store.session import JournalEntry
 from counterdesk.sync.records import (
@@ -134,6 +135,14 @@ class Books:
     currency: str
     settings: dict[str, str]
     """JSON texts by name."""
+    versions: dict[str, int] = field(default_factory=dict)
+    """Of the settings, by name."""
+    people: dict[UUID, Role] = field(default_factory=dict)
+    """Who may sign in, by their ids."""
+    keys: dict[UUID, bytes] = field(default_factory=dict)
+    """The counters' public keys."""
+    asked: dict[Place, str] = field(default_factory=dict)
+    """What was asked of the office, in the order of arrival: "", "done" or "returned"."""
     counters: dict[UUID, CounterKept] = field(default_factory=dict)
     events: dict[Place, JournalEntry] = field(default_factory=dict)
     consumers: dict[UUID, ConsumerFacts] = field(default_factory=dict)
@@ -218,7 +227,8 @@ class Books:
             case "credit":
                 told = _owned(self.notes[UUID(key)].consumer_id, self.notes[UUID(key)].facts)
             case "setting":
-                told = {"name": key, "value": json.loads(self.settings[key])}
+                value, version = json.loads(self.settings[key]), self.versions[key]
+                told = {"name": key, "value": value, "version": version}
             case "exception":
                 told = _json(self.exception_now((counter_id, int(key))))
         return told
@@ -231,6 +241,15 @@ class Books:
         if waiting is not None and not still_open:
             return ExceptionFacts(place[1], waiting.reason, waiting.state)
         return ExceptionFacts(place[1], "; ".join(sorted(still_open)))
+
+    def note_matter(self, place: Place, reason: str) -> None:
+        """Let somebody look at an event that was placed."""
+        self.matters[place] = (*self.matters.get(place, ()), reason)
+
+    def change_setting(self, name: str, text: str) -> None:
+        """Keep a setting's new value as its next version."""
+        self.settings[name] = text
+        self.versions[name] = self.versions.get(name, 0) + 1
 
     def _is_gone(self, charge_id: UUID) -> bool:
         return charge_id not in self.charges or self.charges[charge_id].cancelled

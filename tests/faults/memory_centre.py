@@ -32,6 +32,7 @@ from counterdesk.sync.link import (
 from counterdesk.sync.records import AccountFacts
 from tests.faults.memory_apply import Touched, apply_event
 from tests.faults.memory_books import Block, Books, CounterKept, Held, OwnedCharge, Suspended
+from tests.faults.memory_changes import answer_asked
 from tests.faults.memory_checks import Unplaceable
 from tests.faults.memory_credit import hold, release
 
@@ -53,15 +54,16 @@ class MemoryCentre:
             settings: JSON texts by name.
             clock: The centre's own time.
         """
-        self.books = Books(currency, dict(settings))
+        self.books = Books(currency, dict(settings), dict.fromkeys(settings, 1))
         self.clock = clock
         self.epoch = uuid4()
         self.turn = threading.Condition(threading.RLock())
         """Held by who asks or changes; told when the feed has something."""
 
-    def add_counter(self, counter_id: UUID) -> None:
+    def add_counter(self, counter_id: UUID, public_key: bytes) -> None:
         """Let a counter in."""
         self.books.counters[counter_id] = CounterKept()
+        self.books.keys[counter_id] = public_key
 
     def push(self, counter_id: UUID, events: Sequence[JournalEntry]) -> PushAnswer:
         """Take events in their order; say how far this counter's history is kept."""
@@ -218,8 +220,13 @@ class MemoryCentre:
 
     def set_setting(self, name: str, value: Any) -> None:
         """Change a setting."""
-        self.books.settings[name] = json.dumps(value)
+        self.books.change_setting(name, json.dumps(value))
         self.publish([("setting", name)])
+
+    def answer_changes(self) -> None:
+        """Do what the service does of what was asked of the office."""
+        for place in [one for one, answer in self.books.asked.items() if not answer]:
+            self.publish(answer_asked(self.books, place), place[0])
 
     def prune(self, through: int) -> None:
         """Forget the feed up to a place; its newest row stays."""

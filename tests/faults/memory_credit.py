@@ -92,8 +92,7 @@ def spend_notes(books: Books, place: Place, event: Row) -> list[tuple[str, Any]]
         books.notes[note_id] = _less(note, taken)
         touched.append(("credit", note_id))
         if over:
-            matter = f"{over} minor units more than {note.facts.number} was good for"
-            books.matters[place] = (*books.matters.get(place, ()), matter)
+            books.note_matter(place, f"{over} more than {note.facts.number} was good for")
             touched.append(("exception", place[1]))
     if touched:
         release(books, place[0], UUID(data["transaction"]["id"]))

@@ -88,7 +88,9 @@ class MemoryLink:
                 for place in sorted({*books.suspense, *books.matters})
                 if place[0] == self._counter_id
             )
-            return OfficeFacts(dict(books.settings), (), exceptions, len(books.consumers))
+            return OfficeFacts(
+                dict(books.settings), (), exceptions, len(books.consumers), dict(books.versions)
+            )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:
         """Lease numbers; the same request again gives the same block."""

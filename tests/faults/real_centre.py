@@ -6,6 +6,10 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
+from counterdesk.core.permissions import Role
+from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.link import Link
 from counterdesk.sync.postgres_link import PostgresLink
 from counterdesk.sync.records import AccountFacts
@@ -78,6 +82,14 @@ class ForReal:
     def set_setting(self, name: str, value: Any) -> None:
         self.centre.set_setting(name, value)
         publish(self.centre, "setting", name)
+
+    def add_person(self, user_id: UUID, role: Role) -> None:
+        self.centre.add_person(user_id, role)
+
+    def answer_changes(self) -> None:
+        with psycopg.connect(self.centre.conninfo, autocommit=True) as connection:
+            while answer_changes(connection):
+                pass
 
     def prune(self, keep: int) -> None:
         self.centre.execute(
@@ -173,5 +185,15 @@ class ForReal:
             leases=frozenset(
                 rows("select counter_id, series, year, first, last from cd.number_lease")
             ),
+            settings={
+                name: (value, version)
+                for name, value, version in rows("select name, value, version from cd.setting")
+            },
+            asked={
+                (who, seq): answer
+                for who, seq, answer in rows(
+                    "select counter_id, seq, coalesce(answer, '') from cd.asked_change"
+                )
+            },
             head_seq=self.centre.value("select coalesce(max(sync_seq), 0) from cd.change"),
         )  # fmt: skip

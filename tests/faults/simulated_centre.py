@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from counterdesk.core.permissions import Role
 from counterdesk.sync.link import Link
 from counterdesk.sync.records import AccountFacts
 from tests.faults.memory_books import Books
@@ -52,6 +54,10 @@ class Seen:
     numbers: Mapping[tuple[str, str], UUID | None]
     leases: frozenset[tuple[UUID | None, str, int, int, int]]
     """Counter, series, year, first and last."""
+    settings: Mapping[str, tuple[Any, int]]
+    """Value and version."""
+    asked: Mapping[Place, str]
+    """What was asked of the office, and the answer: "" while it waits."""
     head_seq: int
 
 
@@ -75,6 +81,12 @@ class SimulatedCentre(Protocol):
 
     def set_setting(self, name: str, value: Any) -> None:
         """Change a setting."""
+
+    def add_person(self, user_id: UUID, role: Role) -> None:
+        """Let somebody sign in at every counter."""
+
+    def answer_changes(self) -> None:
+        """Do what the service does of what was asked of the office."""
 
     def prune(self, keep: int) -> None:
         """Forget the feed but for so many of its newest rows."""
@@ -111,8 +123,8 @@ class InMemory:
         self.clock = clock
         self._kept: Books | None = None
 
-    def add_counter(self, _code: str, counter_id: UUID, _public_key: bytes) -> Link:
-        self.centre.add_counter(counter_id)
+    def add_counter(self, _code: str, counter_id: UUID, public_key: bytes) -> Link:
+        self.centre.add_counter(counter_id, public_key)
         return MemoryLink(self.centre, counter_id)
 
     def import_account(self, account: AccountFacts) -> None:
@@ -130,6 +142,12 @@ class InMemory:
 
     def set_setting(self, name: str, value: Any) -> None:
         self.centre.set_setting(name, value)
+
+    def add_person(self, user_id: UUID, role: Role) -> None:
+        self.centre.books.people[user_id] = role
+
+    def answer_changes(self) -> None:
+        self.centre.answer_changes()
 
     def prune(self, keep: int) -> None:
         self.centre.prune(self.centre.books.head - keep)
@@ -191,5 +209,10 @@ class InMemory:
                 (one.counter_id, one.series, one.year, one.first, one.last)
                 for one in books.blocks.values()
             ),
+            settings={
+                name: (json.loads(text), books.versions[name])
+                for name, text in books.settings.items()
+            },
+            asked=dict(books.asked),
             head_seq=books.head,
         )  # fmt: skip

@@ -99,15 +99,18 @@ class PostgresLink:
     def office_facts(self) -> OfficeFacts:
         """Return the settings, the signed people, and what is told before a first fill."""
         with self._on_line() as line:
-            settings = line.execute("select name, value::text from cd.setting_now").fetchall()
+            settings = line.execute(
+                "select name, value::text, version from cd.setting_now"
+            ).fetchall()
             people = line.execute("select office, body, signature from cd.snapshot_now").fetchall()
             waiting = line.execute("select seq, reason, state from cd.exception_now").fetchall()
             consumers = _value(line, "select count(*) from cd.consumer_now", ())
         return OfficeFacts(
-            dict(settings),
+            {name: text for name, text, _version in settings},
             tuple(Snapshot(*row) for row in people),
             tuple(ExceptionFacts(*row) for row in waiting),
             consumers,
+            {name: version for name, _text, version in settings},
         )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:

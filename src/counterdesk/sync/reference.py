@@ -59,6 +59,8 @@ class OfficeTold:
     settings: Mapping[str, str]
     """JSON texts by name."""
     as_of_utc: datetime
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Of the settings, by name; 0 where none is told."""
     cursor: Cursor = field(default_factory=Cursor)
     exceptions: tuple[ExceptionFacts, ...] = ()
 
@@ -184,7 +186,10 @@ def _search_text(consumer: Row, charges: list[str]) -> tuple[str, str, str]:
 
 
 def _write_office(connection: Any, told: OfficeTold) -> None:
-    connection.executemany(INSERT_SETTING, list(told.settings.items()))
+    connection.executemany(
+        INSERT_SETTING,
+        [(name, text, told.versions.get(name, 0)) for name, text in told.settings.items()],
+    )
     connection.executemany(
         INSERT_EXCEPTION, [(one.seq, one.reason, one.state) for one in told.exceptions]
     )

@@ -15,6 +15,7 @@ from counterdesk import __version__
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.sync.centre import opening
+from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.centre.certifying import (
     MakeCertificate,
     certify_counters,
@@ -114,7 +115,7 @@ class CentreService:
                 self._wait(connection)
 
     def _do_due(self, connection: psycopg.Connection) -> int:
-        """Do what waits now; return how many events of a batch were checked."""
+        """Do what waits now; return how many events were checked and changes answered."""
         connection.execute("select cd.service_seen(%s)", (__version__,))
         connection.execute("select cd.expire_reservations()")
         if ended := _one(connection, "select cd.end_stalls()"):
@@ -123,7 +124,7 @@ class CentreService:
             _log.info("counter %s is certified", code)
         if told := tell_people(connection, self._keys, self._now_utc()):
             _log.info("people told anew to %d offices", len(told))
-        return check_signatures(connection)
+        return answer_changes(connection) + check_signatures(connection)
 
     def _keep_house(self, connection: psycopg.Connection) -> None:
         connection.execute("select cd.prepare_ahead()")

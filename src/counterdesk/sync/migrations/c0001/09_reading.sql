@@ -21,7 +21,8 @@ select id as credit_note_id, consumer_id, number, amount_minor,
     amount_minor - spent_minor as remaining_minor, status
 from cd.credit_note;
 
-create view cd.setting_now with (security_invoker = true) as select name, value from cd.setting;
+create view cd.setting_now with (security_invoker = true) as
+select name, value, version from cd.setting;
 
 create view cd.snapshot_now with (security_invoker = true) as
 select office, body, signature, valid_until from cd.permission_snapshot;
@@ -35,7 +36,7 @@ select counter_id, seq,
     case when bool_or(open) then 'open' else 'applied' end as state
 from (select counter_id, seq, reason, state = 'open' as open from cd.suspense
       union all select counter_id, seq, detail, state = 'open' from cd.work_item
-      where kind in ('overspent')) as matter
+      where told) as matter
 group by counter_id, seq;
 
 create view cd.my_counter with (security_invoker = true) as

@@ -115,7 +115,8 @@ grant usage on schema cd to cd_service;
 grant execute on function cd.certify(uuid, bytea, bytea, text),
     cd.tell_people(text, bytea, bytea, timestamptz), cd.note_verified(uuid, bigint, bigint[]),
     cd.expire_reservations(), cd.prune_feed(integer), cd.prepare_ahead(), cd.service_seen(text),
-    cd.end_stalls()
+    cd.end_stalls(), cd.make_change(bigint, text, integer, jsonb, text),
+    cd.return_change(bigint, text, text, text)
 to cd_service;
 grant execute on function cd.confirm_enrolled() to cd_enrolling;
 
@@ -128,7 +129,7 @@ begin
         execute format('create policy owner on cd.%I to cd_owner using (true) with check (true)', v_table);
     end loop;
     foreach v_table in array array['site', 'counter', 'person', 'permission_snapshot', 'event',
-            'schema_version'] loop
+            'setting', 'asked_change', 'schema_version'] loop
         execute format('grant select on cd.%I to cd_service', v_table);
         execute format('create policy service_reads on cd.%I for select to cd_service using (true)', v_table);
     end loop;
