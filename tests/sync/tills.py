@@ -144,19 +144,21 @@ def login_of(centre: CentreUnderTest, store: Store) -> CounterLogin:
 
 
 def account(place: int, *amounts: int) -> AccountFacts:
-    """An account with a bill of each amount, the oldest first."""
-    bills = tuple(
-        ChargeFacts(
-            UUID(int=place << 32 | 1 << 24 | month), "Bill", f"INV-{place:03}{month:02}",
-            date(2025, month, 1), date(2025, month, 15), amount, period=f"2025-{month:02}",
-        )
-        for month, amount in enumerate(amounts, 1)
-    )  # fmt: skip
+    """An account with a bill of each amount, the oldest first: twelve a year from 2025."""
+    bills = tuple(_bill(place, number, amount) for number, amount in enumerate(amounts, 1))
     consumer = ConsumerFacts(
         UUID(int=place << 32), f"WU-{place}", f"Nóra Number {place}", f"{place} Main Street",
         f"(555) 100-{place}",
     )  # fmt: skip
     return AccountFacts(consumer, bills)
+
+
+def _bill(place: int, number: int, amount: int) -> ChargeFacts:
+    year, month = 2025 + (number - 1) // 12, (number - 1) % 12 + 1
+    return ChargeFacts(
+        UUID(int=place << 32 | 1 << 24 | number), "Bill", f"INV-{place:03}{number:02}",
+        date(year, month, 1), date(year, month, 15), amount, period=f"{year}-{month:02}",
+    )  # fmt: skip
 
 
 def import_accounts(centre: CentreUnderTest, accounts: Iterable[AccountFacts]) -> None:
