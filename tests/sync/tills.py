@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from counterdesk.core.clock import Clock, SystemClock
 from counterdesk.core.ids import new_uuid7
@@ -19,6 +20,7 @@ from counterdesk.core.permissions import Actor
 from counterdesk.core.receipt_code import Certificate
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.demo.sample import sample_people
+from counterdesk.models.ledger import Event
 from counterdesk.services.consumers import AccountView, account_view, find_exactly
 from counterdesk.services.payments import take_payment
 from counterdesk.services.receipt_check import make_certificate
@@ -126,6 +128,18 @@ class Till:
         """End as the program does."""
         self.sync.close()
         self.store.close()
+
+
+def ledger_bytes(till: Till) -> list[bytes]:
+    """Return what a till did, as it stands in its ledger."""
+    query = select(Event.body).order_by(Event.seq)
+    return list(till.store.read(lambda r: r.execute(query).scalars().all()).result())
+
+
+def centre_bytes(centre: CentreUnderTest, till: Till) -> list[bytes]:
+    """Return what the centre keeps of a till."""
+    rows = "select body from cd.event where counter_id = %s order by seq"
+    return [bytes(body) for (body,) in centre.execute(rows, (till.store.counter.counter_id,))]
 
 
 def till_at(centre: CentreUnderTest, folder: Path, code: str) -> Till:
