@@ -144,16 +144,15 @@ def put_right(run: Simulation, till: SimulatedTill) -> str:
 
 
 def replace(run: Simulation, till: SimulatedTill) -> str:
-    """A machine with which the centre does not go on is given up, and another one takes its place.
+    """A machine that shares its name with another is given up, and a new counter takes its place.
 
-    A copy of the centre is made then: who is let in after the last copy is gone with a restore.
+    Who is stopped without such a reason stays, to be found out. A copy of the centre is made: who
+    is let in after the last copy is gone with a restore.
     """
-    if till.outbox.stopped is None:
+    if till.outbox.stopped is None or till.counter_id not in run.gone_apart:
         return "not needed"
     run.tills.remove(till)
-    till.close()
-    folders = [till.image(), *([till.newer] if till.newer is not None else [])]
-    run.given_up.extend(give_up(one) for one in folders)
+    run.given_up += [give_up(one) for one in till.end()]
     if len(run.tills) < run.plan.counters:
         run.add_till()
         at_centre.back_up(run, till)

@@ -109,7 +109,7 @@ def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:
     for _who, series, year, first, last in seen.leases:
         taken.update((series, year, one) for one in range(first, last + 1))
     yield from (f"number {one} was leased twice" for one, often in taken.items() if often > 1)
-    alone = {till.counter_id for till in run.tills} - _with_several(run)
+    alone = {till.counter_id for till in run.tills} - run.gone_apart
     for (counter_id, seq), (_state, _cash, _tenders, reason) in seen.suspense.items():
         if counter_id in alone and any(one in reason for one in _TWICE):
             yield f"event {seq} of {codes[counter_id]}: {reason}"
@@ -132,16 +132,8 @@ def _leased(form: NumberFormat, blocks: list[Block], number: str, code: str) -> 
     )
 
 
-def _with_several(run: Simulation) -> set[UUID]:
-    """Counters of which more than one data folder went its own way."""
-    often = Counter(till.counter_id for till in run.tills)
-    often.update(one.counter_id for one in run.left)
-    often.update(one.counter_id for one in run.given_up)
-    return {counter_id for counter_id, times in often.items() if times > 1}
-
-
 def _ledgers(run: Simulation, seen: Seen) -> Iterator[str]:
-    several = _with_several(run)
+    several = run.gone_apart
     looked = list(run.given_up)
     for till in run.tills:
         looked.append(looked_through(till.counter_id, till.name, till.store, till.saved))

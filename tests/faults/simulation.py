@@ -220,6 +220,14 @@ class Simulation:
         """Data folders that nobody uses for now, but somebody sold with."""
         return [one.newer for one in self.tills if one.newer is not None]
 
+    @property
+    def gone_apart(self) -> set[UUID]:
+        """Counters of which more than one data folder went its own way."""
+        often = Counter(till.counter_id for till in self.tills)
+        often.update(one.counter_id for one in self.left)
+        often.update(one.counter_id for one in self.given_up)
+        return {counter_id for counter_id, times in often.items() if times > 1}
+
     def close(self) -> None:
         """End every program."""
         for till in self.tills:
