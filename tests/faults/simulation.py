@@ -152,7 +152,8 @@ class Simulation:
             till = self.chance.choice(self.tills)
             said = self._do(move, till)
             self.trace.append(f"{number} {till.name} {move.__name__}: {said}")
-            self._check_acknowledged(till)
+            if till in self.tills:  # it may have been given up
+                self._check_acknowledged(till)
             self.said[f"{move.__name__}: {said.rstrip('0123456789 ')}"] += 1
 
     def _check_acknowledged(self, till: SimulatedTill) -> None:
