@@ -99,13 +99,13 @@ class Wire:
         with self._turn:
             if way in self.swallowed:
                 return
-            left = self._left.get(way, len(data) + 1)
-            target.sendall(data[:left])
-            self.passed[way] += min(left, len(data))
+            part = data[: self._left[way]] if way in self._left else data
+            target.sendall(part)
+            self.passed[way] += len(part)
             if way in self._left:
-                self._left[way] = left - min(left, len(data))
-            if left <= len(data):
-                self._cut()
+                self._left[way] -= len(part)
+                if not self._left[way]:
+                    self._cut()
 
     def _cut(self) -> None:
         for end in self._ends:
