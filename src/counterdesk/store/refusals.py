@@ -33,7 +33,8 @@ def database_refusal(path: Path, error: BaseException) -> str:
     if isinstance(error, DBAPIError):
         error = error.orig or error
     code = getattr(error, "sqlite_errorcode", None) or 0
-    return _sentence(_KINDS.get(code & _PRIMARY_CODE, ""), path.name)
+    kind = _KINDS.get(code & _PRIMARY_CODE, "")
+    return f"{_sentence(kind, path.name)}{_way_out(kind, path.name)}"
 
 
 def is_damage(error: BaseException | None) -> bool:
@@ -84,3 +85,10 @@ def _sentence(kind: str, name: str) -> str:
         case _:
             return ""
     return text.format(name=name)
+
+
+def _way_out(kind: str, name: str) -> str:
+    """Return what to do where another file cannot stand in; `ref.db` is made anew by itself."""
+    if name != "ledger.db" or kind not in {"missing", "damaged"}:
+        return ""
+    return " " + _("Take no payments. To have it made whole again, run: counterdesk recover")

@@ -1,0 +1,129 @@
+"""What this machine still has of a counter's acts: its ledger or a backup, and its journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.services.verification import record_findings
+from counterdesk.store.beside import LedgerBeside
+from counterdesk.store.folder import Folder
+from counterdesk.store.histories import History, Witness, following
+from counterdesk.store.journal import JournalContent, read_journal
+from counterdesk.store.keys import Secrets
+from counterdesk.store.refusals import file_refusal
+from counterdesk.store.session import JournalEntry
+from counterdesk.sync.outbox import StoppedBy, read_outbox
+
+_NOTHING = JournalContent((), 0, torn=True)
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was found, the most trusted first."""
+
+    ledger: Witness
+    journal: JournalContent
+    rest: Witness
+    """Acts of a damaged ledger that nothing else here has."""
+    is_present: bool = False
+    """Whether the ledger to begin with is the one in use, not a backup."""
+    behind: bool = False
+    """Whether the centre has said that it has more."""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """Who tells of acts."""
+        return self.ledger, Witness(_("the journal"), self.journal.entries), self.rest
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to begin with."""
+        return bool(self.ledger.name)
+
+    @property
+    def needs_centre(self) -> bool:
+        """Whether acts may be missing here that were sent: a new one would take their place."""
+        return self.behind or not self.has_ledger or not self._journal_is_whole
+
+    def lacks_nothing_of(self, history: History) -> bool:
+        """Tell whether the files in use hold all of it."""
+        count = len(history.entries)
+        kept = (len(self.ledger.entries), len(self.journal.entries))
+        return self.is_present and self._journal_is_whole and kept == (count, count)
+
+    @property
+    def _journal_is_whole(self) -> bool:
+        return not self.journal.torn and not self.journal.damaged_after
+
+
+def kept_here(beside: LedgerBeside, folder: Folder, secrets: Secrets, public_key: bytes) -> Kept:
+    """Return what this machine has; the ledger to begin with lies beside then.
+
+    Raises:
+        UserError: The disk does not take a copy.
+    """
+    nobody = Witness("", ())
+    kept = Kept(nobody, _journal(folder, secrets), nobody)
+    offered: list[JournalEntry] = []
+    for ledger in _ledgers(folder):
+        is_present = ledger == folder.ledger
+        damage = _damage_of(beside, ledger, kept)
+        if not damage:
+            kept.is_present = is_present
+            kept.ledger = Witness(_name(ledger, folder), beside.entries())
+            break
+        kept.remarks.append(_no_good(ledger, damage))
+        offered += beside.readable_entries() if is_present else []
+    more = following(kept.witnesses, offered, public_key)
+    kept.rest = Witness(_("what could be read of the damaged ledger"), more)
+    return kept
+
+
+def recorded_at(entry: JournalEntry) -> datetime:
+    """Return when an act was recorded, as it says."""
+    return datetime.fromisoformat(json.loads(entry.body)["at_utc"])
+
+
+def _ledgers(folder: Folder) -> Iterator[Path]:
+    """Yield the ledger in use and the backups, the newest first."""
+    if folder.ledger.exists():
+        yield folder.ledger
+    backups = folder.backups.glob("ledger-*.db")
+    yield from sorted(backups, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
+def _damage_of(beside: LedgerBeside, ledger: Path, kept: Kept) -> str:
+    try:
+        beside.begin_with(ledger)
+        with beside.transaction() as session:
+            kept.behind |= read_outbox(session).stopped is StoppedBy.BEHIND
+            findings = record_findings(session)
+    except UserError as error:
+        return error.message
+    return findings[0] if findings else ""
+
+
+def _journal(folder: Folder, secrets: Secrets) -> JournalContent:
+    if not folder.journal.exists():
+        return _NOTHING
+    try:
+        return read_journal(folder.journal, secrets.journal_key)
+    except OSError as error:
+        raise UserError(file_refusal(folder.journal, error)) from error
+
+
+def _name(ledger: Path, folder: Folder) -> str:
+    if ledger == folder.ledger:
+        return _("the ledger")
+    return _("the backup {name}").format(name=ledger.name)
+
+
+def _no_good(ledger: Path, damage: str) -> str:
+    return _("{name} is no good and was not used: {damage}").format(name=ledger.name, damage=damage)
