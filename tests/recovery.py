@@ -51,9 +51,14 @@ def a_day(store: Store, payments: int = 8, seed: int = 5) -> None:
 
 
 def _print_everything(store: Store) -> None:
-    while (job := store.write(next_print_job).result()) is not None:
-        job_id = job.job_id
-        store.write(lambda s, job_id=job_id: note_print_state(s, job_id, PrintState.PRINTED))
+    def print_next(session: Session) -> bool:
+        job = next_print_job(session)
+        if job is not None:
+            note_print_state(session, job.job_id, PrintState.PRINTED)
+        return job is not None
+
+    while store.write(print_next).result():
+        pass
 
 
 def _copies_of(store: Store, jane: Actor, visit: UUID) -> None:
@@ -109,8 +114,9 @@ def given(recovered: Recovered) -> dict[str, int]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of a data folder but the lock."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+    """Every file of a data folder but those that only tell who has it open."""
+    passing = (".lock", ".db-shm")
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in passing)
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

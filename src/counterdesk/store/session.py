@@ -253,6 +253,6 @@ class Session(ReadSession):
 def _behind() -> str:
     return _(
         "The centre keeps acts of this counter that are missing here: its data is older than it "
-        "should be. Nothing was saved, and what the centre has is safe. Take no payments: close "
-        "CounterDesk and run: counterdesk recover"
+        "should be. Nothing was saved, and what the centre has is safe. Take no payments at this "
+        "counter: close CounterDesk and run: counterdesk recover"
     )
