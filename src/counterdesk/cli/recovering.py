@@ -23,6 +23,7 @@ from counterdesk.store.histories import History, Witness, one_history, reaches
 from counterdesk.store.keys import Secrets, open_key_file
 from counterdesk.store.lock import take_folder
 from counterdesk.store.reference import create_empty_reference, reference_fits
+from counterdesk.store.refusals import file_refusal
 from counterdesk.store.session import CounterIdentity
 from counterdesk.store.unlock import KeySource
 from counterdesk.sync.address import read_address
@@ -123,6 +124,9 @@ class _Recovery:
         except UserError:
             self._beside.drop()  # what a crash leaves, the next run drops
             raise
+        except OSError as error:
+            self._beside.drop()
+            raise UserError(file_refusal(self._folder.ledger, error)) from error
         finally:
             if self._link is not None:
                 self._link.close()

@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.services.verification import record_findings
-from counterdesk.store.beside import LedgerBeside
+from counterdesk.store.beside import LedgerBeside, LedgerUnsound
 from counterdesk.store.folder import Folder
 from counterdesk.store.histories import History, Witness, following
 from counterdesk.store.journal import JournalContent, read_journal
 from counterdesk.store.keys import Secrets
-from counterdesk.store.refusals import file_refusal
-from counterdesk.store.session import JournalEntry
+from counterdesk.store.session import JournalEntry, ReadSession
 from counterdesk.sync.outbox import StoppedBy, read_outbox
 
 _NOTHING = JournalContent((), 0, torn=True)
@@ -36,6 +34,11 @@ class Kept:
     behind: bool = False
     """Whether the centre has said that it has more."""
     remarks: list[str] = field(default_factory=list)
+
+    def judge(self, read: ReadSession) -> tuple[str, ...]:
+        """Return what is wrong with a ledger; note whether it knows that the centre has more."""
+        self.behind |= read_outbox(read).stopped is StoppedBy.BEHIND
+        return record_findings(read)
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -67,20 +70,23 @@ def kept_here(beside: LedgerBeside, folder: Folder, secrets: Secrets, public_key
     """Return what this machine has; the ledger to begin with lies beside then.
 
     Raises:
-        UserError: The disk does not take a copy.
+        UserError: A newer version wrote the ledger.
+        OSError: The disk does not take a copy, or does not give what it has.
     """
     nobody = Witness("", ())
     kept = Kept(nobody, _journal(folder, secrets), nobody)
     offered: list[JournalEntry] = []
     for ledger in _ledgers(folder):
         is_present = ledger == folder.ledger
-        damage = _damage_of(beside, ledger, kept)
-        if not damage:
-            kept.is_present = is_present
-            kept.ledger = Witness(_name(ledger, folder), beside.entries())
-            break
-        kept.remarks.append(_no_good(ledger, damage))
-        offered += beside.readable_entries() if is_present else []
+        try:
+            beside.begin_with(ledger, kept.judge)
+        except LedgerUnsound as error:
+            kept.remarks.append(error.message)
+            offered += beside.readable_entries() if is_present else []
+            continue
+        kept.is_present = is_present
+        kept.ledger = Witness(_name(ledger, folder), beside.entries())
+        break
     more = following(kept.witnesses, offered, public_key)
     kept.rest = Witness(_("what could be read of the damaged ledger"), more)
     return kept
@@ -99,31 +105,13 @@ def _ledgers(folder: Folder) -> Iterator[Path]:
     yield from sorted(backups, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
-def _damage_of(beside: LedgerBeside, ledger: Path, kept: Kept) -> str:
-    try:
-        beside.begin_with(ledger)
-        with beside.transaction() as session:
-            kept.behind |= read_outbox(session).stopped is StoppedBy.BEHIND
-            findings = record_findings(session)
-    except UserError as error:
-        return error.message
-    return findings[0] if findings else ""
-
-
 def _journal(folder: Folder, secrets: Secrets) -> JournalContent:
     if not folder.journal.exists():
         return _NOTHING
-    try:
-        return read_journal(folder.journal, secrets.journal_key)
-    except OSError as error:
-        raise UserError(file_refusal(folder.journal, error)) from error
+    return read_journal(folder.journal, secrets.journal_key)
 
 
 def _name(ledger: Path, folder: Folder) -> str:
     if ledger == folder.ledger:
         return _("the ledger")
     return _("the backup {name}").format(name=ledger.name)
-
-
-def _no_good(ledger: Path, damage: str) -> str:
-    return _("{name} is no good and was not used: {damage}").format(name=ledger.name, damage=damage)

@@ -17,14 +17,13 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from counterdesk.core.clock import Clock
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.store.boot import boot_id
 from counterdesk.store.chain import entries_after, read_head
-from counterdesk.store.checking import file_damage
 from counterdesk.store.counter import create_ledger, read_counter, read_settings
 from counterdesk.store.folder import Folder
 from counterdesk.store.journal import JournalContent, read_journal
@@ -32,7 +31,7 @@ from counterdesk.store.keys import Secrets
 from counterdesk.store.migrating import bring_up_to_date
 from counterdesk.store.opening import attach_reference, close, open_file, raw_of
 from counterdesk.store.reference import flush_to_disk, put_in_place
-from counterdesk.store.refusals import file_refusal, in_words
+from counterdesk.store.refusals import in_words, is_unreadable
 from counterdesk.store.session import (
     CounterIdentity,
     CounterKeys,
@@ -43,6 +42,10 @@ from counterdesk.store.session import (
 from counterdesk.store.starting import open_journal
 
 _SIDES = ("", "-wal", "-shm")
+
+
+class LedgerUnsound(UserError):
+    """A ledger that nothing can be begun with."""
 
 
 class LedgerBeside:
@@ -60,34 +63,41 @@ class LedgerBeside:
         """Make room; what lies there was never finished.
 
         Raises:
-            UserError: The disk does not take it.
+            OSError: The disk does not take it.
         """
         self.drop()
-        try:
-            self.place.path.mkdir(mode=0o700)
-        except OSError as error:
-            raise UserError(file_refusal(self.place.path, error)) from error
+        self.place.path.mkdir(mode=0o700)
 
-    def begin_with(self, ledger: Path) -> None:
+    def begin_with(self, ledger: Path, judge: Callable[[ReadSession], Sequence[str]]) -> None:
         """Begin with a copy of a ledger, log and all, brought to this version.
 
+        Args:
+            ledger: A file of this counter's.
+            judge: Says in sentences what is wrong with its content.
+
         Raises:
-            UserError: It is no good, and why.
+            LedgerUnsound: It is no good, and why.
+            UserError: The disk does not take the copy, or a newer version wrote it.
+            OSError: The same, of the disk.
         """
         self._remove_ledger()
+        for end in _SIDES[:2]:
+            if (part := ledger.with_name(ledger.name + end)).exists():
+                shutil.copyfile(part, self.place.path / f"ledger.db{end}")
         try:
-            for end in _SIDES[:2]:
-                if (part := ledger.with_name(ledger.name + end)).exists():
-                    shutil.copyfile(part, self.place.ledger.with_name("ledger.db" + end))
-            with in_words(ledger):
-                bring_up_to_date(self.place, self._secrets.data_key)
-                damage = self._damage()
-        except OSError as error:
-            raise UserError(file_refusal(ledger, error)) from error
-        except (DBAPIError, sqlcipher.Error) as error:
-            raise UserError(_damaged(ledger, str(error))) from error
-        if damage:
-            raise UserError(_damaged(ledger, damage[0]))
+            wrong = self._wrong(judge)
+        except UserError as error:
+            if not is_unreadable(error.__cause__):
+                raise
+            wrong = [error.message]
+        except (SQLAlchemyError, sqlcipher.Error) as error:
+            wrong = [str(getattr(error, "orig", error))]
+        if wrong:
+            raise LedgerUnsound(
+                _("{name} is no good and was not used: {reason}").format(
+                    name=ledger.name, reason=wrong[0]
+                )
+            )
 
     def begin_empty(self, counter: CounterIdentity) -> None:
         """Begin with a ledger that holds no act yet.
@@ -122,7 +132,7 @@ class LedgerBeside:
     def readable_entries(self) -> list[JournalEntry]:
         """Return the events of a copy that is no good, as far as they can be read."""
         found: list[JournalEntry] = []
-        with suppress(UserError, DBAPIError, sqlcipher.Error), self._opened() as connection:
+        with suppress(UserError, sqlcipher.Error), self._opened() as connection:
             raw = raw_of(connection)
             for row in raw.execute("SELECT seq, hash, signature, body FROM event ORDER BY seq"):
                 found.append(JournalEntry(*row))  # noqa: PERF401 - what was read stays read
@@ -149,20 +159,18 @@ class LedgerBeside:
             The folder where the files lie as they were.
 
         Raises:
-            UserError: The disk does not take it.
+            OSError: The disk does not take it.
         """
-        try:
-            aside = self._keep_aside(self._clock.now_utc())
-            told("kept")
-            if self.reference is self.place:
-                put_in_place(self.place.reference, self._folder.reference, self._secrets.data_key)
-            put_in_place(self.place.ledger, self._folder.ledger, self._secrets.data_key)
-            told("ledger")
-            self.place.journal.replace(self._folder.journal)
-            self._folder.sync()
-            told("journal")
-        except OSError as error:
-            raise UserError(file_refusal(self._folder.ledger, error)) from error
+        aside = self._keep_aside(self._clock.now_utc())
+        told("kept")
+        key = self._secrets.data_key
+        if self.reference is self.place:
+            put_in_place(self.place.reference, self._folder.reference, key)
+        put_in_place(self.place.ledger, self._folder.ledger, key)
+        told("ledger")
+        self.place.journal.replace(self._folder.journal)
+        self._folder.sync()
+        told("journal")
         return aside
 
     def drop(self) -> None:
@@ -181,10 +189,12 @@ class LedgerBeside:
         for end in _SIDES:
             self.place.ledger.with_name(self.place.ledger.name + end).unlink(missing_ok=True)
 
-    def _damage(self) -> Sequence[str]:
+    def _wrong(self, judge: Callable[[ReadSession], Sequence[str]]) -> Sequence[str]:
+        bring_up_to_date(self.place, self._secrets.data_key)
         with self._opened() as connection:
             raw_of(connection).execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchall()
-            return file_damage(connection)
+        with self.transaction() as session:
+            return judge(session)
 
     def _keys(self) -> CounterKeys:
         signing = Ed25519PrivateKey.from_private_bytes(self._secrets.signing_key)
@@ -192,14 +202,18 @@ class LedgerBeside:
 
     def _keep_aside(self, now: datetime) -> Path:
         aside = _new_folder(self._folder.path, f"before-recovery-{now:%Y%m%dT%H%M%S}")
-        ledger, journal = self._folder.ledger, self._folder.journal
-        for part in (*(ledger.with_name(ledger.name + end) for end in _SIDES), journal):
+        ledger = self._folder.ledger
+        sides = (ledger.with_name(ledger.name + end) for end in _SIDES)
+        for part in (*sides, self._folder.journal, *self._replaced_reference()):
             if part.exists():
                 shutil.copyfile(part, aside / part.name)
                 flush_to_disk(aside / part.name)
         Folder(aside).sync()
         self._folder.sync()
         return aside
+
+    def _replaced_reference(self) -> tuple[Path, ...]:
+        return (self._folder.reference,) if self.reference is self.place else ()
 
 
 def _new_folder(parent: Path, name: str) -> Path:
@@ -211,7 +225,3 @@ def _new_folder(parent: Path, name: str) -> Path:
             continue
         return path
     raise AssertionError("numbers do not end")
-
-
-def _damaged(ledger: Path, found: str) -> str:
-    return _("{name} is damaged ({found}).").format(name=ledger.name, found=found)

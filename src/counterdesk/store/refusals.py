@@ -30,17 +30,25 @@ _PRIMARY_CODE = 0xFF
 
 def database_refusal(path: Path, error: BaseException) -> str:
     """Return the sentence for a database's failure, or "" if the disk is not to blame."""
-    if isinstance(error, DBAPIError):
-        error = error.orig or error
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    kind = _KINDS.get(code & _PRIMARY_CODE, "")
+    kind = _kind(error)
     return f"{_sentence(kind, path.name)}{_way_out(kind, path.name)}"
 
 
 def is_damage(error: BaseException | None) -> bool:
     """Tell whether a database's failure means that its file is no good, or no database."""
+    return _kind(error) == "damaged"
+
+
+def is_unreadable(error: BaseException | None) -> bool:
+    """Tell whether a database's failure means that nothing can be had from its file."""
+    return _kind(error) in {"damaged", "io"}
+
+
+def _kind(error: BaseException | None) -> str:
+    if isinstance(error, DBAPIError):
+        error = error.orig or error
     code = getattr(error, "sqlite_errorcode", None) or 0
-    return _KINDS.get(code & _PRIMARY_CODE) == "damaged"
+    return _KINDS.get(code & _PRIMARY_CODE, "")
 
 
 @contextmanager
