@@ -73,6 +73,13 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
+def spoil_every_page(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    for start in range(0, len(data), 4096):
+        data[start + 100] ^= 1
+    path.write_bytes(data)
+
+
 @pytest.mark.req("SYNC-3", "AUD-1")
 def test_yesterdays_ledger_with_todays_journal_is_made_whole(lost: Lost, clock: Clock) -> None:
     folder, before = lost
@@ -225,6 +232,44 @@ def test_where_nothing_is_missing_nothing_is_changed(lost: Lost, clock: Clock) -
     recovered = recovered_in(folder, clock)
     assert (recovered.aside, recovered.last_seq) == (None, len(before["event"]))
     assert contents(folder) == untouched
+
+
+@pytest.fixture
+def crashed(two_days: Lost, tmp_path: Path, clock: Clock) -> Lost:
+    """A third day, and a crash: its acts are in the ledger's log and in the journal."""
+    shutil.copytree(two_days[0], tmp_path / "running")
+    store = Store.open(tmp_path / "running", UNLOCK, clock)
+    a_day(store, seed=8)
+    before = facts(store)
+    no_memory = shutil.ignore_patterns("*-shm")
+    shutil.copytree(tmp_path / "running", tmp_path / "data", ignore=no_memory)
+    store.close()
+    assert (tmp_path / "data" / "ledger.db-wal").stat().st_size > 0
+    return tmp_path / "data", before
+
+
+@pytest.mark.req("SYNC-3")
+def test_the_log_of_a_damaged_ledger_does_not_get_into_the_new_one(
+    crashed: Lost, clock: Clock
+) -> None:
+    folder, before = crashed
+    spoil_every_page(folder / "ledger.db")  # those that are in the log too would be mended by it
+    recovered = recovered_in(folder, clock)
+    assert "the backup ledger-yesterday.db" in given(recovered)
+    assert recovered.aside is not None
+    assert (recovered.aside / "ledger.db-wal").stat().st_size > 0
+    assert is_whole(folder, clock, before)
+
+
+@pytest.mark.req("SYNC-3")
+def test_what_a_crash_left_in_the_log_counts_and_stays_there(crashed: Lost, clock: Clock) -> None:
+    folder, before = crashed
+    untouched = contents(folder)
+    assert given(recovered_in(folder, clock)) == {"the ledger": len(before["event"])}
+    assert contents(folder) == untouched
+    (folder / "journal.cdj").unlink()
+    recovered_in(folder, clock)
+    assert is_whole(folder, clock, before)
 
 
 @pytest.mark.req("SYNC-3")

@@ -89,9 +89,9 @@ class LedgerBeside:
         except UserError as error:
             if not is_unreadable(error.__cause__):
                 raise
-            wrong = [error.message]
+            wrong = [_driver_says(error.__cause__)]
         except (SQLAlchemyError, sqlcipher.Error) as error:
-            wrong = [str(getattr(error, "orig", error))]
+            wrong = [_driver_says(error)]
         if wrong:
             raise LedgerUnsound(
                 _("{name} is no good and was not used: {reason}").format(
@@ -214,6 +214,10 @@ class LedgerBeside:
 
     def _replaced_reference(self) -> tuple[Path, ...]:
         return (self._folder.reference,) if self.reference is self.place else ()
+
+
+def _driver_says(error: BaseException | None) -> str:
+    return str(getattr(error, "orig", None) or error)
 
 
 def _new_folder(parent: Path, name: str) -> Path:
