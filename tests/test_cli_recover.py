@@ -222,7 +222,7 @@ def test_what_only_a_damaged_ledger_has_is_read_from_it(lost: Lost, clock: Clock
     change(folder, clock, "update tender set amount_minor = amount_minor + 100")
     (folder / "journal.cdj").unlink()
     recovered = recovered_in(folder, clock)
-    assert "what could be read of the damaged ledger" in given(recovered)
+    assert "what could be read of the damaged ledger.db" in given(recovered)
     assert is_whole(folder, clock, before)
 
 
@@ -282,6 +282,22 @@ def test_the_files_as_they_were_are_kept(lost: Lost, clock: Clock) -> None:
     kept = contents(recovered.aside)
     assert kept == {name: damaged[name] for name in ("ledger.db", "journal.cdj")}
     assert (folder / "backups" / "ledger-yesterday.db").exists()
+
+
+@pytest.mark.req("SYNC-3")
+def test_a_newer_backup_goes_on_where_an_old_ledger_ends(
+    lost: Lost, clock: Clock, template: Path
+) -> None:
+    folder, _before = lost
+    put_backup_back(folder)
+    (folder / "journal.cdj").unlink()
+    yesterday = len(seen_closed(folder, clock, facts)["event"])
+    shutil.copy(template / "ledger.db", folder / "ledger.db")
+    (folder / "journal.cdj").unlink()
+    recovered = recovered_in(folder, clock)
+    assert set(given(recovered)) == {"the ledger", "the backup ledger-yesterday.db"}
+    assert recovered.last_seq == yesterday
+    assert seen_closed(folder, clock, findings) == ()
 
 
 @pytest.mark.req("SYNC-3")

@@ -30,9 +30,7 @@ _RECORDED = re.compile(r"""record(?:_of)?\(\s*(?:session,\s*)?("[a-z_.]+"|_[A-Z_
 def kinds_in(text: str) -> set[str]:
     """The kinds of act that a module records, by their text or by a name it gives it."""
     found = set(_RECORDED.findall(text))
-    named = {
-        name: kind for name, kind in re.findall(r'^(_[A-Z_]+) = "([a-z_.]+)"', text, re.MULTILINE)
-    }
+    named = dict(re.findall(r'^(_[A-Z_]+) = "([a-z_.]+)"', text, re.MULTILINE))
     return {named.get(one, one.strip('"')) for one in found}
 
 

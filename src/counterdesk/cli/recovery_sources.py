@@ -19,16 +19,17 @@ from counterdesk.store.session import JournalEntry, ReadSession
 from counterdesk.sync.outbox import StoppedBy, read_outbox
 
 _NOTHING = JournalContent((), 0, torn=True)
+_NOBODY = Witness("", ())
 
 
 @dataclass(slots=True)
 class Kept:
     """What was found, the most trusted first."""
 
-    ledger: Witness
     journal: JournalContent
-    rest: Witness
-    """Acts of a damaged ledger that nothing else here has."""
+    ledger: Witness = _NOBODY
+    rest: list[Witness] = field(default_factory=list)
+    """Other ledgers, with those acts that go on where all the others end."""
     is_present: bool = False
     """Whether the ledger to begin with is the one in use, not a backup."""
     behind: bool = False
@@ -43,7 +44,7 @@ class Kept:
     @property
     def witnesses(self) -> tuple[Witness, ...]:
         """Who tells of acts."""
-        return self.ledger, Witness(_("the journal"), self.journal.entries), self.rest
+        return self.ledger, Witness(_("the journal"), self.journal.entries), *self.rest
 
     @property
     def has_ledger(self) -> bool:
@@ -73,22 +74,23 @@ def kept_here(beside: LedgerBeside, folder: Folder, secrets: Secrets, public_key
         UserError: A newer version wrote the ledger.
         OSError: The disk does not take a copy, or does not give what it has.
     """
-    nobody = Witness("", ())
-    kept = Kept(nobody, _journal(folder, secrets), nobody)
-    offered: list[JournalEntry] = []
+    kept = Kept(_journal(folder, secrets))
+    offered: list[Witness] = []
     for ledger in _ledgers(folder):
-        is_present = ledger == folder.ledger
+        if kept.has_ledger:  # the newest backup may have acts that an old ledger put back has not
+            offered.append(Witness(_name(ledger, folder), beside.readable_entries(ledger)))
+            break
         try:
             beside.begin_with(ledger, kept.judge)
         except LedgerUnsound as error:
             kept.remarks.append(error.message)
-            offered += beside.readable_entries() if is_present else []
+            offered.append(Witness(_what_is_left_of(ledger), beside.readable_entries()))
             continue
-        kept.is_present = is_present
+        kept.is_present = ledger == folder.ledger
         kept.ledger = Witness(_name(ledger, folder), beside.entries())
-        break
-    more = following(kept.witnesses, offered, public_key)
-    kept.rest = Witness(_("what could be read of the damaged ledger"), more)
+    for one in offered:
+        more = following(kept.witnesses, one.entries, public_key)
+        kept.rest.append(Witness(one.name, more))
     return kept
 
 
@@ -115,3 +117,7 @@ def _name(ledger: Path, folder: Folder) -> str:
     if ledger == folder.ledger:
         return _("the ledger")
     return _("the backup {name}").format(name=ledger.name)
+
+
+def _what_is_left_of(ledger: Path) -> str:
+    return _("what could be read of the damaged {name}").format(name=ledger.name)

@@ -129,10 +129,10 @@ class LedgerBeside:
         with in_words(self.place.ledger), self._opened() as connection:
             return entries_after(connection, 0)
 
-    def readable_entries(self) -> list[JournalEntry]:
-        """Return the events of a copy that is no good, as far as they can be read."""
+    def readable_entries(self, ledger: Path | None = None) -> list[JournalEntry]:
+        """Return the events of a file, or of the copy that is no good, as far as they are read."""
         found: list[JournalEntry] = []
-        with suppress(UserError, sqlcipher.Error), self._opened() as connection:
+        with suppress(UserError, sqlcipher.Error), self._opened(ledger) as connection:
             raw = raw_of(connection)
             for row in raw.execute("SELECT seq, hash, signature, body FROM event ORDER BY seq"):
                 found.append(JournalEntry(*row))  # noqa: PERF401 - what was read stays read
@@ -178,8 +178,9 @@ class LedgerBeside:
         shutil.rmtree(self.place.path, ignore_errors=True)
 
     @contextmanager
-    def _opened(self) -> Iterator[Connection]:
-        connection = open_file(self.place.ledger, self._secrets.data_key)
+    def _opened(self, ledger: Path | None = None) -> Iterator[Connection]:
+        path, key = ledger or self.place.ledger, self._secrets.data_key
+        connection = open_file(path, key, read_only=ledger is not None)
         try:
             yield connection
         finally:
