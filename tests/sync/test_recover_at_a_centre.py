@@ -172,6 +172,31 @@ def test_a_journal_and_a_centre_that_disagree_are_refused_and_nothing_is_touched
     assert contents(folder) == untouched
 
 
+@pytest.mark.req("SYNC-3")
+def test_a_disk_that_damaged_every_database_costs_nothing_that_the_centre_has(
+    till: Till, centre: CentreUnderTest
+) -> None:
+    folder, before = till.store.folder.path, facts(till.store)
+    till.close()
+    for name in ("ledger.db", "ref.db"):
+        spoil_after_the_first_page(folder / name)
+    recovered = recovered_in(folder, CLOCK)
+    assert recovered.aside is not None
+    assert (recovered.aside / "ref.db").exists()
+    assert seen_closed(folder, CLOCK, facts)["payment"] == before["payment"]
+    opened = again(till, folder)
+    opened.settle()
+    assert (opened.status.state, findings(opened.store)) == (SyncState.ONLINE, ())
+    opened.close()
+
+
+def spoil_after_the_first_page(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    for place in range(4096 + 100, len(data), 4096):
+        data[place] ^= 1
+    path.write_bytes(data)
+
+
 @pytest.mark.req("SYNC-1")
 def test_without_the_centre_a_whole_journal_is_enough(till: Till, centre: CentreUnderTest) -> None:
     folder, before = till.store.folder.path, facts(till.store)

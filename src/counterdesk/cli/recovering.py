@@ -22,7 +22,7 @@ from counterdesk.store.folder import Folder
 from counterdesk.store.histories import History, Witness, one_history, reaches
 from counterdesk.store.keys import Secrets, open_key_file
 from counterdesk.store.lock import take_folder
-from counterdesk.store.reference import create_empty_reference, reference_fits
+from counterdesk.store.reference import create_empty_reference, reference_is_sound
 from counterdesk.store.refusals import file_refusal
 from counterdesk.store.session import CounterIdentity
 from counterdesk.store.unlock import KeySource
@@ -175,13 +175,13 @@ class _Recovery:
         )
 
     def _prepare_reference(self) -> None:
-        """Where there is no `ref.db`, have one that knows the settings: receipts are made of them.
+        """Where no `ref.db` is sound, have one that knows the settings: receipts are made of them.
 
         Raises:
             UserError: Only the centre knows them, and does not answer.
         """
         key = self._secrets.data_key
-        if reference_fits(self._folder.reference, key):
+        if reference_is_sound(self._folder.reference, key):
             return
         self._beside.reference = self._beside.place
         path = self._beside.place.reference
