@@ -17,6 +17,12 @@ from counterdesk.core.clock import Clock
 from counterdesk.core.errors import UserError
 from counterdesk.core.events import canonical_bytes, chain_hash
 from counterdesk.models.ledger import Draft
+from counterdesk.services.office_changes import (
+    SettingChange,
+    change_setting,
+    shown_setting,
+    waits_for_centre,
+)
 from counterdesk.services.put_back import KINDS, put_back
 from counterdesk.services.startup import last_payment
 from counterdesk.store.session import JournalEntry, Session
@@ -62,6 +68,22 @@ def test_an_act_that_does_not_follow_is_not_put_back(session: Session) -> None:
     session.record("person.signed_out", {})
     with pytest.raises(ValueError, match="does not follow"):
         put_back(session, [lost])
+
+
+def test_a_change_that_was_asked_for_still_waits_when_it_is_put_back(
+    data_folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    shutil.copytree(data_folder, tmp_path / "lost")
+    lost, older = (Store.open(path, UNLOCK, clock) for path in (tmp_path / "lost", data_folder))
+    seen = lost.read(lambda read: shown_setting(read, "notes_limit")).result()
+    change = SettingChange(seen, 120)
+    lost.write(lambda s: change_setting(s, change), find_person(lost, "admin")).result()
+    acts = lost.read_journal().entries
+    older.write(lambda s: put_back(s, acts[s.head.seq :])).result()
+    waits = older.read(lambda read: waits_for_centre(read, seen)).result()
+    lost.close()
+    older.close()
+    assert waits
 
 
 @pytest.mark.req("PAY-18")

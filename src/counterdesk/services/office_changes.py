@@ -97,8 +97,13 @@ def change_setting(session: Session, change: SettingChange) -> ChangeAsked:
             "after": json.loads(text), "reason": reason,
         },
     )  # fmt: skip
-    session.keep_state(_asked_key(seen.name), json.dumps([seen.version, event.seq]))
+    note_asked(session, seen.name, seen.version, event.seq)
     return ChangeAsked(event.seq, seen.name)
+
+
+def note_asked(session: Session, name: str, seen_version: int, seq: int) -> None:
+    """Remember that an act asked for a change of this version of a setting."""
+    session.keep_state(_asked_key(name), json.dumps([seen_version, seq]))
 
 
 def waits_for_centre(read: ReadSession, seen: ShownSetting) -> bool:

@@ -42,6 +42,7 @@ from counterdesk.models.ledger import (
 )
 from counterdesk.services.consumers import account_refs
 from counterdesk.services.numbering import next_number
+from counterdesk.services.office_changes import note_asked
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
 from counterdesk.services.receipts import receipt_document
@@ -166,6 +167,10 @@ def _emailed(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) ->
     _keep_paper(session, transaction_id, mail, event.recorded_at_utc, number, mail_to)
 
 
+def _asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
+    note_asked(session, data["name"], data["seen_version"], event.seq)
+
+
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
     "counter.set_up": _blocks_of_set_up,
@@ -179,6 +184,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "person.unlocked": _nothing,
     "receipt.emailed": _emailed,
     "receipt.reprinted": _reprinted,
+    "setting.changed": _asked,
     "shift.closed": _nothing,
     "shift.opened": _opened,
 }
