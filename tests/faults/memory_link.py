@@ -89,7 +89,11 @@ class MemoryLink:
                 if place[0] == self._counter_id
             )
             return OfficeFacts(
-                dict(books.settings), (), exceptions, len(books.consumers), dict(books.versions)
+                dict(books.settings),
+                (),
+                exceptions,
+                len(books.consumers),
+                versions=dict(books.versions),
             )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:

@@ -110,7 +110,7 @@ class PostgresLink:
             tuple(Snapshot(*row) for row in people),
             tuple(ExceptionFacts(*row) for row in waiting),
             consumers,
-            {name: version for name, _text, version in settings},
+            versions={name: version for name, _text, version in settings},
         )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:
