@@ -164,5 +164,11 @@ class ForReal:
             leases=frozenset(
                 rows("select counter_id, series, year, first, last from cd.number_lease")
             ),
+            foreign=frozenset(
+                rows(
+                    "select counter_id, seq, subject from cd.work_item"
+                    " where kind = 'foreign_number'"
+                )
+            ),
             head_seq=self.centre.value("select coalesce(max(sync_seq), 0) from cd.change"),
         )  # fmt: skip

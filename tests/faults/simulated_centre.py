@@ -48,6 +48,8 @@ class Seen:
     numbers: Mapping[tuple[str, str], UUID | None]
     leases: frozenset[tuple[UUID | None, str, int, int, int]]
     """Counter, series, year, first and last."""
+    foreign: frozenset[tuple[UUID, int, str]]
+    """Counter, seq, and the number that was not leased to it."""
     head_seq: int
 
 
@@ -107,8 +109,8 @@ class InMemory:
         self.clock = clock
         self._kept: Books | None = None
 
-    def add_counter(self, _code: str, counter_id: UUID, _public_key: bytes) -> Link:
-        self.centre.add_counter(counter_id)
+    def add_counter(self, code: str, counter_id: UUID, _public_key: bytes) -> Link:
+        self.centre.add_counter(counter_id, code)
         return MemoryLink(self.centre, counter_id)
 
     def import_account(self, account: AccountFacts) -> None:
@@ -178,6 +180,9 @@ class InMemory:
             leases=frozenset(
                 (one.counter_id, one.series, one.year, one.first, one.last)
                 for one in books.blocks.values()
+            ),
+            foreign=frozenset(
+                (who, seq, f"{series} {number}") for who, seq, series, number in books.foreign
             ),
             head_seq=books.head,
         )  # fmt: skip

@@ -96,10 +96,11 @@ def _seed_settings(connection: psycopg.Connection, settings: Settings) -> None:
 
 def _seed_numbers(connection: psycopg.Connection, new: NewCentre) -> None:
     for series in new.settings.number_formats:
+        start = new.starts.get(series, 1)
         connection.execute(
-            "insert into cd.number_series (series, year, next)"
-            " values (%s, cd.series_year(%s, current_date), %s)",
-            (series, series, new.starts.get(series, 1)),
+            "insert into cd.number_series (series, year, begins, next)"
+            " values (%s, cd.series_year(%s, current_date), %s, %s)",
+            (series, series, start, start),
         )
 
 
