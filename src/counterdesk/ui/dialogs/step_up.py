@@ -37,6 +37,7 @@ class StepUpDialog(QDialog):
         yes: str,
         work: Callable[[Session, Attempt, str], Any],
         parent: QWidget | None = None,
+        begin: Callable[[Session, str], Attempt] | None = None,
     ) -> None:
         """Make the dialog.
 
@@ -47,10 +48,12 @@ class StepUpDialog(QDialog):
             yes: What the button says, a verb.
             work: Checks the supervisor's secret and does what was asked.
             parent: The window that waits.
+            begin: Counts the try at a login, in place of `people.begin_attempt`.
         """
         super().__init__(parent)
         self._jobs = jobs
         self._work = work
+        self._begin = begin
         self._form = SecretForm("approver")
         self._yes = KeyButton(yes, _("Enter"), "approverAllow", "primary")
         self._no = KeyButton(_("Cancel"), _("Esc"), "approverCancel")
@@ -84,7 +87,7 @@ class StepUpDialog(QDialog):
         login = self._form.login.text()
         self._form.prove(
             self._jobs,
-            lambda session: services.people.begin_attempt(session, login),
+            lambda session: (self._begin or services.people.begin_attempt)(session, login),
             self._work,
             self._show_done,
         )
