@@ -106,6 +106,8 @@ def test_too_long_without_the_centre_nobody_allows_it_and_the_dialog_says_why(
         assert "Nobody can approve here now" in label(dialog, "approverSecretError").text()
         assert "payments within the limits go on" in label(dialog, "approverSecretError").text()
     assert dialog.isVisible()
+    said = label(dialog, "approverSecretError")
+    assert said.height() >= said.heightForWidth(said.width())  # all of it can be read
     rely_until("2025-04-23")
     with qtbot.waitSignal(dialog.allowed):
         give(qtbot, dialog, "supervisor", PIN)
