@@ -11,6 +11,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,10 +26,13 @@ from counterdesk.sync.address import CentreAddress, read_address
 from counterdesk.sync.centre.authority import make_authority, make_server_certificate
 from counterdesk.sync.centre.counters import revoke_counter
 from counterdesk.sync.centre.opening import open_centre
+from counterdesk.sync.centre.server_line import server_certificate_ends
 from counterdesk.sync.centre.service_keys import authority_file, open_utility_keys
+from counterdesk.sync.centre.standing import centre_standing
 from counterdesk.sync.enrolling import Step, enroll
 from counterdesk.sync.enrolment_code import read_code
 from tests.sync.offices import UNLOCK, OfficeUnderTest, PlugPulled, Watched, enroll_till
+from tests.sync.renewed import TEN_YEARS, made_anew, told_by_the_centre
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 RULES = Path(__file__).parents[2] / "docs" / "centre.md"
@@ -237,3 +241,43 @@ def test_nobody_comes_without_tls(network: NetworkOffice) -> None:
     plain = network.tls.conninfo("counterdesk", code.role, code.password)
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(make_conninfo(plain, sslmode="disable"))
+
+
+@pytest.mark.req("AUD-3")
+def test_a_renewed_certificate_is_taken_up_once_the_server_accepts_it(
+    network: NetworkOffice, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    invited = network.invite()
+    with network.served(timedelta(days=100) - TEN_YEARS):
+        enroll_till(tmp_path, read_code(invited.enrolment_code))
+    old = serial_used(tmp_path)
+    made_anew(network, invited.code, timedelta(days=3_600))  # not good yet: its clock is ahead
+    told_by_the_centre(tmp_path)
+    assert serial_used(tmp_path) == old
+    assert "does not take the new TLS certificate" in caplog.text
+    caplog.clear()
+    network.execute("update cd.counter set tls_certificate = '' where code = %s", (invited.code,))
+    made_anew(network, invited.code)
+    told_by_the_centre(tmp_path)
+    assert serial_used(tmp_path) != old
+    assert not list(Folder(tmp_path).tls.glob("*.new"))
+
+
+def serial_used(till: Path) -> int:
+    used = "select client_serial from pg_stat_ssl where pid = pg_backend_pid()"
+    with psycopg.connect(address_of(till).conninfo(Folder(till))) as connection:
+        row = connection.execute(used).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.req("AUD-3")
+def test_the_server_s_certificate_is_looked_at_as_a_till_meets_it(network: NetworkOffice) -> None:
+    ends = server_certificate_ends("localhost", network.tls.port)
+    assert ends is not None
+    assert timedelta(days=3_640) < ends - datetime.now(UTC) < timedelta(days=3_651)
+    assert server_certificate_ends("localhost", free_port()) is None
+    with open_centre(network.conninfo) as connection:
+        found = centre_standing(connection)
+    assert found.server_until == ends
+    assert found.authority_until is not None

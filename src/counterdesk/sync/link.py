@@ -116,6 +116,9 @@ class OfficeFacts:
     """This counter's own events that could not be placed."""
     consumers: int = 0
     """About how many there are, for the progress of a first fill; 0 where nobody counted."""
+    certificate: bytes = b""
+    tls_certificate: str = ""
+    """This counter's, as the centre made them last."""
 
 
 @dataclass(frozen=True, slots=True)

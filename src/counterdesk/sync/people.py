@@ -62,13 +62,13 @@ def _told(facts: OfficeFacts, counter: CounterIdentity) -> tuple[PeopleTold, ...
     if not mine:
         return ()
     try:
-        key = _utility_key(facts, counter)
+        key = utility_key(facts, counter)
         return tuple(_verified(key, one) for one in sorted(mine, key=lambda one: one.office))
     except (ValueError, TypeError, InvalidSignature) as error:
         raise NotTrusted(str(error) or "a signature is not the utility's") from error
 
 
-def _utility_key(facts: OfficeFacts, counter: CounterIdentity) -> Ed25519PublicKey:
+def utility_key(facts: OfficeFacts, counter: CounterIdentity) -> Ed25519PublicKey:
     """Return the key that the settings name, if it is the one that certified this counter.
 
     So whoever can change the centre's settings can still not name cashiers of their own.

@@ -102,12 +102,15 @@ class PostgresLink:
             settings = line.execute("select name, value::text from cd.setting_now").fetchall()
             people = line.execute("select office, body, signature from cd.snapshot_now").fetchall()
             waiting = line.execute("select seq, reason, state from cd.exception_now").fetchall()
+            own = _row(line, "select certificate, tls_certificate from cd.my_counter", ())
             consumers = _value(line, "select count(*) from cd.consumer_now", ())
         return OfficeFacts(
             dict(settings),
             tuple(Snapshot(*row) for row in people),
             tuple(ExceptionFacts(*row) for row in waiting),
             consumers,
+            bytes(own[0] or b""),
+            own[1] or "",
         )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:

@@ -28,12 +28,13 @@ create trigger wake_service after insert or update of status on cd.counter
 create trigger wake_service after insert or update or delete on cd.person
     for each statement execute function cd.wake_service();
 
--- A counter that showed its key gets its certificates. It stays outside until it has stored them.
+-- A counter that showed its key gets its certificates. It stays outside until it has stored them. One
+-- that works gets new ones for the same key before they run out.
 create function cd.certify(p_counter uuid, p_public_key bytea, p_certificate bytea, p_tls text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     update cd.counter set certificate = p_certificate, tls_certificate = p_tls
-    where counter_id = p_counter and status = 'enrolling' and public_key = p_public_key;
+    where counter_id = p_counter and status in ('enrolling', 'active') and public_key = p_public_key;
     return found;
 end $$;
 
