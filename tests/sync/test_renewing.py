@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counterdesk.core.clock import SystemClock
 from counterdesk.core.receipt_code import read_certificate
 from counterdesk.store.folder import Folder
+from counterdesk.store.keys import open_key_file
 from counterdesk.store.store import Store
+from counterdesk.sync.address import read_address
 from counterdesk.sync.centre.authority import certificate_ends, make_authority, sign_request
 from counterdesk.sync.centre.opening import open_centre
 from counterdesk.sync.centre.service_keys import open_utility_keys
 from counterdesk.sync.centre.standing import centre_standing
+from counterdesk.sync.reach import Reach, reach_bytes, reach_to_sign, read_reach
 from tests.sync.offices import UNLOCK, OfficeUnderTest, enroll_till
 from tests.sync.renewed import TEN_YEARS, made_anew, told_by_the_centre
 
@@ -116,3 +121,32 @@ def test_status_names_what_runs_out_within_a_month(
     office.execute("update cd.reach set server_ca = %s", (authority,))
     assert cli.main(("centre", "--centre", office.conninfo, "status")) == 0
     assert "vouches" not in capsys.readouterr().out
+
+
+@pytest.mark.req("SYNC-6")
+@pytest.mark.parametrize("how", ["unsigned", "older"])
+def test_a_place_that_is_not_the_utility_s_newest_word_is_not_gone_to(
+    office: OfficeUnderTest, tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with office.served():
+        enroll_till(tmp_path, office.invited())
+        ends = time.monotonic() + 30
+        while office.value("select body from cd.reach") is None:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+    told_by_the_centre(tmp_path)
+    issued = read_reach(office.value("select body from cd.reach")).issued_at_utc
+    signing = open_utility_keys(office.keys, UNLOCK).signing
+    body = reach_bytes(Reach("evil.example.org", 5432, "", issued - timedelta(seconds=1)))
+    if how == "unsigned":
+        body = body.replace(b"20", b"21", 1)
+        signing = Ed25519PrivateKey.generate()
+    signature = signing.sign(reach_to_sign(body))
+    office.execute("select cd.tell_reach(%s, %s)", (body, signature))
+    told_by_the_centre(tmp_path)
+    folder = Folder(tmp_path)
+    address = read_address(folder, open_key_file(folder.keys, UNLOCK).data_key)
+    assert address is not None
+    assert address.host == office.value("select host from cd.reach")
+    assert ("a place of the centre that is not" in caplog.text) == (how == "unsigned")
+    caplog.clear()

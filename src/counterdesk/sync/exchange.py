@@ -18,6 +18,7 @@ from counterdesk.sync.leases import WantedBlock, lease_request, take_lease
 from counterdesk.sync.link import FeedPage, Link, OfficeFacts, PushAnswer
 from counterdesk.sync.outbox import next_events, read_outbox, settle_answer
 from counterdesk.sync.people import NotTrusted, take_people
+from counterdesk.sync.reach import take_reach
 from counterdesk.sync.reference import Progress
 from counterdesk.sync.renewing import take_certificates
 
@@ -121,6 +122,7 @@ class Exchange:
 
     def _take_office(self, office: OfficeFacts) -> None:
         take_certificates(self._store, office)
+        take_reach(self._store, office)
         try:
             self._store.write(lambda s: take_people(s, office)).result()
         except NotTrusted as error:

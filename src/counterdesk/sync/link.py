@@ -119,6 +119,8 @@ class OfficeFacts:
     certificate: bytes = b""
     tls_certificate: str = ""
     """This counter's, as the centre made them last."""
+    reach: tuple[bytes, bytes] | None = None
+    """Where the server is, and the utility's signature of it."""
 
 
 @dataclass(frozen=True, slots=True)

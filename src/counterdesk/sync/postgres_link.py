@@ -103,6 +103,7 @@ class PostgresLink:
             people = line.execute("select office, body, signature from cd.snapshot_now").fetchall()
             waiting = line.execute("select seq, reason, state from cd.exception_now").fetchall()
             own = _row(line, "select certificate, tls_certificate from cd.my_counter", ())
+            reach = line.execute("select body, signature from cd.reach_now").fetchone()
             consumers = _value(line, "select count(*) from cd.consumer_now", ())
         return OfficeFacts(
             dict(settings),
@@ -111,6 +112,7 @@ class PostgresLink:
             consumers,
             bytes(own[0] or b""),
             own[1] or "",
+            (bytes(reach[0]), bytes(reach[1])) if reach else None,
         )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:

@@ -31,7 +31,8 @@ def take_certificates(store: Store, office: OfficeFacts) -> None:
 
     What prints receipts takes up the new one at the next start; there is half a year for it.
     """
-    store.write(lambda session: _take_own(session, office)).result()
+    if office.certificate not in {b"", store.counter.certificate}:
+        store.write(lambda session: _take_own(session, office)).result()
     if office.tls_certificate:
         try:
             _take_tls(store, office.tls_certificate)
@@ -41,7 +42,7 @@ def take_certificates(store: Store, office: OfficeFacts) -> None:
 
 def _take_own(session: Session, office: OfficeFacts) -> None:
     kept = session.execute(select(_counter.c.certificate)).scalar_one()
-    if not office.certificate or office.certificate == kept:
+    if office.certificate == kept:
         return
     try:
         key = utility_key(office, session.counter)

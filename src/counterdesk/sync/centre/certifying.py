@@ -26,6 +26,7 @@ from counterdesk.core.receipt_code import Certificate, read_certificate
 from counterdesk.sync.centre.authority import certificate_ends, sign_request
 from counterdesk.sync.centre.people import people_of
 from counterdesk.sync.centre.service_keys import UtilityKeys
+from counterdesk.sync.reach import Reach, reach_bytes, reach_to_sign, read_reach
 
 MakeCertificate = Callable[[Certificate], bytes]
 """Returns a counter's certificate signed by the utility."""
@@ -180,6 +181,31 @@ def _tell(connection: psycopg.Connection, keys: UtilityKeys, told: PeopleTold) -
         "select cd.tell_people(%s, %s, %s, %s)",
         (told.office, body, keys.signing.sign(people_to_sign(body)), told.valid_until_utc),
     )
+
+
+def tell_reach(connection: psycopg.Connection, keys: UtilityKeys, now_utc: datetime) -> bool:
+    """Sign where counters find the server, where that changed.
+
+    Returns:
+        Whether it was signed.
+    """
+    row = connection.execute(
+        "select host, port, coalesce(server_ca, ''), body, signature from cd.reach"
+    ).fetchone()
+    if row is None:
+        return False
+    host, port, ca, body, signature = row
+    issued = now_utc
+    with suppress(InvalidSignature, ValueError):
+        keys.signing.public_key().verify(signature or b"", reach_to_sign(body or b""))
+        before = read_reach(body)
+        if (before.host, before.port, before.ca_pem) == (host, port, ca):
+            return False
+        issued = max(now_utc, before.issued_at_utc + _TICK)
+    body = reach_bytes(Reach(host, port, ca, issued))
+    signature = keys.signing.sign(reach_to_sign(body))
+    connection.execute("select cd.tell_reach(%s, %s)", (body, signature))
+    return True
 
 
 def _told_before(

@@ -21,6 +21,7 @@ from counterdesk.sync.centre.certifying import (
     check_signatures,
     renew_certificates,
     tell_people,
+    tell_reach,
 )
 from counterdesk.sync.centre.service_keys import UtilityKeys
 
@@ -125,6 +126,8 @@ class CentreService:
             _log.info("counter %s is certified", code)
         if told := tell_people(connection, self._keys, self._now_utc()):
             _log.info("people told anew to %d offices", len(told))
+        if tell_reach(connection, self._keys, self._now_utc()):
+            _log.info("counters are told where the server is")
         return check_signatures(connection)
 
     def _keep_house(self, connection: psycopg.Connection) -> None:
