@@ -11,6 +11,8 @@ import psycopg
 import pytest
 
 from counterdesk import cli
+from counterdesk.core.numbers import write_number
+from counterdesk.core.settings import NumberFormat
 from counterdesk.sync.centre.number_sums import Fate
 from counterdesk.sync.centre.numbers import SeriesAccount, account_for_numbers, range_text
 from tests.sync.centres import CentreUnderTest
@@ -97,21 +99,21 @@ def test_a_number_leased_to_another_is_posted_and_looked_at(
 ) -> None:
     one, other = desk_of("C01"), desk_of("C02")
     lease(one)
-    other.send(receipt("R-4"), receipt("R-99"), receipt("R-C01-000001"), receipt("mine"))
+    other.send(receipt("R-4"), receipt("R-99"), receipt("R-C01-000001"), receipt("mine\x1b"))
     assert town.value("select count(*) from cd.payment_transaction") == 4
     assert town.value("select count(*) from cd.suspense") == 0
     assert foreign(town) == [
         ("C02", "receipt R-4: the number is in a lease of C01"),
         ("C02", "receipt R-99: the number was never leased to this counter"),
         ("C02", "receipt R-C01-000001: the number was never leased to this counter"),
-        ("C02", "receipt mine: the number was never leased to this counter"),
+        ("C02", "receipt mine\x1b: the number was never leased to this counter"),
     ]
     assert account(town).findings == (
         "4: used by C02, and leased to C01.",
         "99: used, though the series never came that far.",
         "99: used by C02, and never leased.",
         "1: used by C02, and leased to C01.",
-        "1 numbers of no pattern that the series ever had, such as mine.",
+        r"1 number is of no pattern that the series ever had: 'mine\x1b'",
     )
 
 
@@ -198,6 +200,24 @@ def test_numbers_of_an_older_pattern_are_still_read(town: CentreUnderTest, desk:
     assert told(found)[0] == ("1-3", "used", "C01")
     assert [range_text(line) for line in found.fallback] == ["1"]
     assert (foreign(town), found.findings) == ([], ())
+
+
+@pytest.mark.req("NUM-1", "SYNC-2")
+@pytest.mark.parametrize("pattern", ["R-{seq}", "{yy}{seq:04}", "{seq}/{yyyy}", "R-{seq}-{yy}-x"])
+def test_whatever_a_yearly_pattern_is_money_is_posted(
+    town: CentreUnderTest, desk: Desk, pattern: str
+) -> None:
+    town.execute(
+        "update cd.setting set value = jsonb_set(value, '{receipt}', %s::jsonb)"
+        " where name = 'number_formats'", (json.dumps({"pattern": pattern, "yearly": True}),),
+    )  # fmt: skip
+    desk.ask("select first from cd.lease_numbers(%s, 'receipt', 2025, 10)", uuid4())
+    number = write_number(NumberFormat(pattern, True), 2025, 3)
+    desk.send(receipt(number), receipt("R-"), receipt("7/"), receipt("25"))
+    assert town.value("select count(*) from cd.suspense") == 0
+    mine = [what for _code, what in foreign(town) if f"receipt {number}:" in what]
+    assert len(mine) == ("yy" not in pattern)
+    assert account(town, "receipt", 2025).count(Fate.USED) == ("yy" in pattern)
 
 
 @pytest.mark.req("NUM-1")

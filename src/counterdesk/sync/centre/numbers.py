@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import psycopg
 
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, ngettext
 from counterdesk.sync.centre.number_sums import (
     Fate,
     Layers,
@@ -170,8 +170,8 @@ def _findings(
                 numbers=range_text(line)
             )
         elif not begins <= line.first < following:
-            yield _("{numbers}: {fate}, though the series never came that far.").format(
-                numbers=range_text(line), fate=line.fate
+            yield _("{numbers}: used, though the series never came that far.").format(
+                numbers=range_text(line)
             )
         if line.is_foreign:
             yield _foreign(line)
@@ -199,9 +199,11 @@ def _foreign(line: Line) -> str:
 
 
 def _unread(count: int, example: str) -> str:
-    return _("{count} numbers of no pattern that the series ever had, such as {example}.").format(
-        count=count, example=example
-    )
+    return ngettext(
+        "{count} number is of no pattern that the series ever had: {example}",
+        "{count} numbers are of no pattern that the series ever had, such as {example}",
+        count,
+    ).format(count=count, example=ascii(example[:40]))  # who wrote it may mean harm
 
 
 def range_text(line: Line) -> str:

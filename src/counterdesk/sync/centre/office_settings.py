@@ -91,7 +91,10 @@ def _check(read: Settings) -> None:
         read.cash_rounding_minor, read.overpayment_threshold_minor, read.largest_payment_minor,
         read.notes_limit, read.credit_note_months, read.cheque_stale_days, *read.cash_notes_minor,
     )  # fmt: skip
-    numbered = all("{seq" in given.pattern for given in read.number_formats.values())
+    numbered = all(
+        "{seq" in given.pattern and (not given.yearly or "{yy" in given.pattern)
+        for given in read.number_formats.values()
+    )
     if min(amounts) < 0 or not read.payment_modes or not read.channels or not numbered:
         raise ValueError("no till can work with this")
     try:

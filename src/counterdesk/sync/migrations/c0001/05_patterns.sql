@@ -3,7 +3,7 @@
 -- Every pattern that a series ever had: numbers written by an older one are still read by it.
 -- `expression` gives year, the counter's code (of a number from a counter's own fallback series,
 -- such as R-C07-000123) and the place in the series, in groups whose numbers stand beside it. The
--- rest says the same of a plain number by lengths alone: eight times as fast, for every payment.
+-- rest says the same of a plain number by lengths alone, in half the time: it is for every payment.
 create table cd.number_pattern (
     series text not null,
     pattern text not null,
@@ -72,7 +72,7 @@ begin
                     select case when l.last >= p.place::bigint then l.counter_id end
                     from cd.number_lease as l
                     where l.series = one.series and l.first <= p.place::bigint
-                        and l.year = case when p.yearly then p.year::integer + p.century else 0 end
+                        and l.year = case when p.yearly then nullif(p.year, '')::integer + p.century else 0 end
                     order by l.first desc limit 1)));
 end $$;
 
