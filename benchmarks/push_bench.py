@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import tempfile
 import time
@@ -56,7 +57,12 @@ class _Town:
     """As many bills as there will be payments, and the payments: real ones, of today."""
 
     def __init__(self, centre: CentreUnderTest) -> None:
+        self._centre = centre
         count = _EVENTS + _COUNTERS * _EACH + _TOLD
+        centre.execute("delete from cd.number_pattern")
+        formats = centre.value("select value from cd.setting where name = 'number_formats'")
+        one = {"pattern": "T-{seq:07}", "yearly": False}  # as the payments are numbered below
+        centre.set_setting("number_formats", dict.fromkeys(formats, one))
         centre.execute(
             "insert into cd.charge (charge_id, consumer_id, kind, number, charged_on, due_on,"
             " amount_minor) select lpad(to_hex(n), 32, '0')::uuid, %s, 'Bill', 'B-' || n,"
@@ -68,8 +74,15 @@ class _Town:
         self._today = datetime.now(UTC).date().isoformat()
 
     def add_to(self, desk: Desk, count: int) -> list[JournalEntry]:
-        """Let a counter take payments; return their events."""
-        return [desk.chain.add(self._visit()) for _ in range(count)]
+        """Let a counter take payments under numbers of its own; return their events."""
+        visits = [self._visit() for _ in range(count)]
+        places = [int(number) for number in re.findall(r'"T-(\d+)"', json.dumps(visits))]
+        self._centre.execute(
+            "insert into cd.number_lease (request_id, counter_id, series, year, first, last, next)"
+            " select gen_random_uuid(), %s, series, 0, %s, %s, %s from cd.number_pattern",
+            (desk.counter_id, min(places), max(places), min(places)),
+        )
+        return [desk.chain.add(visit) for visit in visits]
 
     def _visit(self) -> dict[str, object]:
         visit: dict[str, object] = json.loads(

@@ -23,6 +23,7 @@ from tests.faults.memory_checks import (
     check_new,
     check_payment,
     check_unused,
+    note_foreign,
     numbers_of,
     rows_of,
     sum_of,
@@ -68,6 +69,7 @@ def _open_shift(books: Books, place: Place, event: Row) -> Touched:
     check_unused(books, [("shift", data["number"])])
     check_new(books, [data])
     books.numbers["shift", data["number"]] = place[0]
+    note_foreign(books, place, [("shift", data["number"])])
     books.row_ids.add(UUID(data["id"]))
     books.floats[place] = data["float_minor"]
     return []
@@ -121,6 +123,7 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     for allocation in allocations:
         check_charge(books, allocation, data["payments"])
     books.numbers.update(dict.fromkeys(numbers, place[0]))
+    note_foreign(books, place, numbers)
     books.row_ids.update(UUID(row["id"]) for row in rows_of(data))
     touched: Touched = spend_notes(books, place, event)
     placed = [_settle(books, one, event, touched) for one in allocations]

@@ -164,6 +164,10 @@ class Books:
     series: dict[tuple[str, int], int] = field(default_factory=dict)
     """The next number of each series and year."""
     blocks: dict[UUID, Block] = field(default_factory=dict)
+    codes: dict[UUID, str] = field(default_factory=dict)
+    """What counters are called in numbers of their own."""
+    foreign: set[tuple[UUID, int, str, str]] = field(default_factory=set)
+    """Counter, seq, series and number, where somebody used what was not leased to them."""
     held: dict[tuple[UUID, UUID], Held] = field(default_factory=dict)
     """By the request and the note."""
     feed: dict[int, Change] = field(default_factory=dict)

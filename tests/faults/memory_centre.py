@@ -60,10 +60,11 @@ class MemoryCentre:
         self.turn = threading.Condition(threading.RLock())
         """Held by who asks or changes; told when the feed has something."""
 
-    def add_counter(self, counter_id: UUID, public_key: bytes) -> None:
+    def add_counter(self, counter_id: UUID, public_key: bytes, code: str = "") -> None:
         """Let a counter in."""
         self.books.counters[counter_id] = CounterKept()
         self.books.keys[counter_id] = public_key
+        self.books.codes[counter_id] = code
 
     def push(self, counter_id: UUID, events: Sequence[JournalEntry]) -> PushAnswer:
         """Take events in their order; say how far this counter's history is kept."""

@@ -195,5 +195,11 @@ class ForReal:
                     "select counter_id, seq, coalesce(answer, '') from cd.asked_change"
                 )
             },
+            foreign=frozenset(
+                rows(
+                    "select counter_id, seq, subject from cd.work_item"
+                    " where kind = 'foreign_number'"
+                )
+            ),
             head_seq=self.centre.value("select coalesce(max(sync_seq), 0) from cd.change"),
         )  # fmt: skip

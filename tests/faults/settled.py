@@ -110,6 +110,9 @@ def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:
         taken.update((series, year, one) for one in range(first, last + 1))
     yield from (f"number {one} was leased twice" for one, often in taken.items() if often > 1)
     alone = {till.counter_id for till in run.tills} - run.gone_apart
+    for who, _seq, number in seen.foreign:
+        if who in alone:
+            yield f"the centre says that {number} was not leased to {codes[who]}"
     for (counter_id, seq), (_state, _cash, _tenders, reason) in seen.suspense.items():
         if counter_id in alone and any(one in reason for one in _TWICE):
             yield f"event {seq} of {codes[counter_id]}: {reason}"

@@ -58,6 +58,8 @@ class Seen:
     """Value and version."""
     asked: Mapping[Place, str]
     """What was asked of the office, and the answer: "" while it waits."""
+    foreign: frozenset[tuple[UUID, int, str]]
+    """Counter, seq, and the number that was not leased to it."""
     head_seq: int
 
 
@@ -123,8 +125,8 @@ class InMemory:
         self.clock = clock
         self._kept: Books | None = None
 
-    def add_counter(self, _code: str, counter_id: UUID, public_key: bytes) -> Link:
-        self.centre.add_counter(counter_id, public_key)
+    def add_counter(self, code: str, counter_id: UUID, public_key: bytes) -> Link:
+        self.centre.add_counter(counter_id, public_key, code)
         return MemoryLink(self.centre, counter_id)
 
     def import_account(self, account: AccountFacts) -> None:
@@ -214,5 +216,8 @@ class InMemory:
                 for name, text in books.settings.items()
             },
             asked=dict(books.asked),
+            foreign=frozenset(
+                (who, seq, f"{series} {number}") for who, seq, series, number in books.foreign
+            ),
             head_seq=books.head,
         )  # fmt: skip

@@ -18,6 +18,9 @@ from counterdesk.demo.sample import sample_settings, sample_start_utc
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.centre.migrating import COUNTERS, close_to_the_public, create_centre
 
+MATTERS = "(select * from cd.work_item where kind <> 'foreign_number') as matter"
+"""Work items of tests that write payments themselves, with numbers that nobody leased."""
+
 _TEMPLATE = "centre_template"
 
 

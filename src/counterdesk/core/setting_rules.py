@@ -63,7 +63,10 @@ def _check(read: Settings) -> None:
         read.cash_rounding_minor, read.overpayment_threshold_minor, read.largest_payment_minor,
         read.notes_limit, read.credit_note_months, read.cheque_stale_days, *read.cash_notes_minor,
     )  # fmt: skip
-    numbered = all("{seq" in given.pattern for given in read.number_formats.values())
+    numbered = all(
+        "{seq" in given.pattern and (not given.yearly or "{yy" in given.pattern)
+        for given in read.number_formats.values()
+    )
     if min(amounts) < 0 or max(amounts) > _LARGEST or read.credit_note_months > _MOST_MONTHS:
         raise ValueError("no till can count with this")
     named = bool(read.channels) and all(type(one) is str and one for one in read.channels)

@@ -118,6 +118,11 @@ class OfficeFacts:
     """About how many there are, for the progress of a first fill; 0 where nobody counted."""
     versions: Mapping[str, int] = field(default_factory=dict)
     """Of the settings, by name; 0 where none is told."""
+    certificate: bytes = b""
+    tls_certificate: str = ""
+    """This counter's, as the centre made them last."""
+    reach: tuple[bytes, bytes] | None = None
+    """Where the server is, and the utility's signature of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ class PostgresLink:
             ).fetchall()
             people = line.execute("select office, body, signature from cd.snapshot_now").fetchall()
             waiting = line.execute("select seq, reason, state from cd.exception_now").fetchall()
+            own = _row(line, "select certificate, tls_certificate from cd.my_counter", ())
+            reach = line.execute("select body, signature from cd.reach_now").fetchone()
             consumers = _value(line, "select count(*) from cd.consumer_now", ())
         return OfficeFacts(
             {name: text for name, text, _version in settings},
@@ -111,6 +113,9 @@ class PostgresLink:
             tuple(ExceptionFacts(*row) for row in waiting),
             consumers,
             versions={name: version for name, _text, version in settings},
+            certificate=bytes(own[0] or b""),
+            tls_certificate=own[1] or "",
+            reach=(bytes(reach[0]), bytes(reach[1])) if reach else None,
         )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:

@@ -20,7 +20,9 @@ from counterdesk.sync.centre.certifying import (
     MakeCertificate,
     certify_counters,
     check_signatures,
+    renew_certificates,
     tell_people,
+    tell_reach,
 )
 from counterdesk.sync.centre.service_keys import UtilityKeys
 
@@ -120,14 +122,21 @@ class CentreService:
         connection.execute("select cd.expire_reservations()")
         if ended := _one(connection, "select cd.end_stalls()"):
             _log.warning("%d counters held up the others and were cut off", ended)
-        for code in certify_counters(connection, self._keys, self._make_certificate):
+        with_keys = connection, self._keys, self._make_certificate, self._now_utc()
+        for code in certify_counters(*with_keys):
             _log.info("counter %s is certified", code)
         if told := tell_people(connection, self._keys, self._now_utc()):
             _log.info("people told anew to %d offices", len(told))
+        if tell_reach(connection, self._keys, self._now_utc()):
+            _log.info("counters are told where the server is")
         return answer_changes(connection) + check_signatures(connection)
 
     def _keep_house(self, connection: psycopg.Connection) -> None:
         connection.execute("select cd.prepare_ahead()")
+        for code in renew_certificates(
+            connection, self._keys, self._make_certificate, self._now_utc()
+        ):
+            _log.info("counter %s is certified anew", code)
         pruned = _one(connection, "select cd.prune_feed(%s)", _FEED_DAYS)
         if pruned:
             _log.info("%d old changes left the feed", pruned)

@@ -45,7 +45,8 @@ create table cd.suspense (
 create table cd.work_item (
     item_id bigint generated always as identity primary key,
     kind text not null check (kind in ('suspense', 'fork', 'bad_chain', 'bad_signature',
-        'cancelled_paid', 'stalled', 'overspent', 'setting_conflict', 'setting_refused')),
+        'cancelled_paid', 'stalled', 'overspent', 'setting_conflict', 'setting_refused',
+        'foreign_number')),
     counter_id uuid references cd.counter,
     seq bigint,
     subject text not null,

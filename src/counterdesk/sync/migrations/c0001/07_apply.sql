@@ -84,6 +84,7 @@ begin
             join cd.number_used as used using (series, number)
             where (used.counter_id, used.event_seq) is distinct from (p_counter, p_seq)), 'by itself'));
     end if;
+    perform cd.watch_numbers(p_counter, p_seq, p_series, p_numbers);
 end $$;
 
 create function cd.apply_shift_opened(p_counter uuid, p_seq bigint, p_event jsonb) returns void

@@ -277,9 +277,11 @@ begin
     for v_one in select a.pid, c.counter_id from pg_stat_activity as a
             join cd.counter as c on c.role_name = a.usename
             where a.datname = current_database() and a.pid <> pg_backend_pid()
-                and a.backend_xid is not null and (a.xact_start < clock_timestamp() - interval '1 minute'
-                    or a.state like 'idle in transaction%'
-                        and a.state_change < clock_timestamp() - interval '10 seconds') loop
+                and (a.state = 'active' and a.query_start < clock_timestamp() - interval '1 minute'
+                    or a.backend_xid is not null and (
+                        a.xact_start < clock_timestamp() - interval '1 minute'
+                        or a.state like 'idle in transaction%'
+                            and a.state_change < clock_timestamp() - interval '10 seconds')) loop
         if pg_terminate_backend(v_one.pid) then
             v_ended := v_ended + 1;
             perform cd.alarm('stalled', v_one.counter_id, null, 'a transaction was held open and ended');
