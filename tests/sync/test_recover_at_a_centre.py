@@ -105,7 +105,7 @@ def test_a_machine_put_back_to_yesterday_gets_the_day_from_the_centre_and_goes_o
     till.close()
     behind = again(till, yesterday)
     behind.settle()
-    assert "counterdesk recover" in behind.status.reason
+    assert "until its data is recovered" in behind.status.reason
     with pytest.raises(UserError, match="counterdesk recover"):
         behind.pay("10002")
     behind.close()
