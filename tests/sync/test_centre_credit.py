@@ -23,7 +23,7 @@ MakeDesk = Callable[[str], Desk]
 
 
 def work(centre: CentreUnderTest) -> list[tuple[Any, ...]]:
-    return centre.execute("select kind, seq, subject from cd.work_item order by item_id")
+    return centre.execute("select kind, seq, subject from cd.work_item where told order by item_id")
 
 
 def placed(centre: CentreUnderTest) -> tuple[int, ...]:

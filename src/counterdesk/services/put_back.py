@@ -173,7 +173,7 @@ def _asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> N
 
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
-    "counter.certified": _nothing,  # the centre tells the certificate again
+    "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
     "numbers.leased": _leased,
     "payment.taken": _taken,
