@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -14,10 +13,10 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from counterdesk.sync.centre.embedded import EmbeddedServer
+from benchmarks.centre_to_measure import centre_to_measure
 from counterdesk.sync.centre.import_records import ImportOptions, Phase, Progress
 from counterdesk.sync.centre.importing import import_file
-from tests.sync.centres import CentreUnderTest, CounterLogin, make_template
+from tests.sync.centres import CentreUnderTest, CounterLogin
 from tests.sync.paying_counter import PayingCounter
 
 _CONSUMERS = 250_000
@@ -28,13 +27,8 @@ _PAUSE_SECONDS = 0.02
 
 def figures(consumers: int = _CONSUMERS, charges: int = _CHARGES) -> dict[str, float]:
     """Return rows per second, megabytes of memory, milliseconds of a push meanwhile."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedServer(Path(folder) / "pg")
-        try:
-            make_template(server)
-            return _measure(CentreUnderTest(server), Path(folder), consumers, charges)
-        finally:
-            server.stop()
+    with centre_to_measure() as (centre, folder):
+        return _measure(centre, folder, consumers, charges)
 
 
 def _measure(
