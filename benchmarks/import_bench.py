@@ -34,10 +34,13 @@ def figures(consumers: int = _CONSUMERS, charges: int = _CHARGES) -> dict[str, f
 def _measure(
     centre: CentreUnderTest, folder: Path, consumers: int, charges: int
 ) -> dict[str, float]:
-    people, owed, paid = folder / "consumers.csv", folder / "charges.csv", folder / "paid.csv"
+    people, owed, paid, known = (
+        folder / f"{name}.csv" for name in ("consumers", "charges", "paid", "known")
+    )
     _write(people, _consumer_lines(consumers))
     _write(owed, _charge_lines(charges, consumers))
     _write(paid, _charge_lines(100, consumers, "PAID"))
+    _write(known, _charge_lines(charges // 4, consumers))
     measured = _import_apart(centre, people, "consumers", consumers)
     _import_apart(centre, paid, "", 100)
     measured["push alone, p99 (ms)"] = _p99(_pushed_during(centre, lambda: time.sleep(5)))
@@ -46,7 +49,7 @@ def _measure(
     )
     measured["push during the import, p99 (ms)"] = _p99(pushed)
     measured["push during the import, longest (ms)"] = max(pushed)
-    measured |= _import_apart(centre, owed, "charges that stand there already", charges)
+    measured |= _import_apart(centre, known, "charges that stand there already", charges // 4)
     return measured
 
 
