@@ -114,15 +114,22 @@ class Till:
 
     def pay(self, number: str, amount: int | None = None, handed: int = 0) -> PaymentTaken:
         """Take cash for the first open charge of an account; what is handed over is kept."""
+        return self.take(self.visit(number, amount, handed))
+
+    def visit(self, number: str, amount: int | None = None, handed: int = 0) -> PaymentRequest:
+        """Return what a cashier asks for who pays the first open charge of an account."""
         view = self.view(number)
         charge = view.charges[0]
         share = Share(charge, charge.outstanding_minor if amount is None else amount)
         line = AccountLine(view.account, (share,), 0, view.charges)
-        request = PaymentRequest(
+        return PaymentRequest(
             uuid4(), "Walk-in", (line,), (TenderGiven("cash", handed or share.amount_minor),),
             keep_change=bool(handed),
         )  # fmt: skip
-        return self.store.write(lambda s: take_payment(s, request), self.jane).result()
+
+    def take(self, visit: PaymentRequest) -> PaymentTaken:
+        """Take a payment."""
+        return self.store.write(lambda s: take_payment(s, visit), self.jane).result()
 
     def close(self) -> None:
         """End as the program does."""

@@ -180,33 +180,34 @@ begin
 end $$;
 
 -- MON-5: what no longer fits on a charge, because another payment was first, is credited. Two
--- allocations on one charge are worked off by their ids.
+-- allocations on one charge are worked off by their ids. One by one, by key: a query over all of them
+-- is planned while tables are small, and would go on reading all the charges of an office.
 create function cd.settle_charges(v cd.visit) returns cd.allocation[] language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
-    v_charges cd.charge[] := array(
-        select c from cd.charge as c where charge_id in (select charge_id from unnest(v.allocations))
-        order by charge_id for update);
-    v_settled cd.allocation[] := array(
-        select (a.id, (v.t).business_date, a.payment_id, a.charge_id, a.charge_number, a.amount_minor,
-            fits.minor, a.amount_minor - fits.minor)::cd.allocation
-        from (select *, sum(amount_minor) over (partition by charge_id order by id) - amount_minor as before
-              from unnest(v.allocations)) as a
-        join unnest(v_charges) as c using (charge_id)
-        join unnest(v.payments) as p
-            on p.id = a.payment_id and p.consumer_id = c.consumer_id and p.type = c.kind
-        cross join lateral (select case when c.cancelled or c.replaced_by_plan then 0
-            else least(greatest(c.amount_minor - c.paid_minor - a.before, 0), a.amount_minor) end::bigint
-            as minor) as fits);
+    a cd.allocation;
+    c cd.charge;
+    v_settled cd.allocation[] := '{}';
+    v_unknown text;
 begin
-    if cardinality(v_settled) < cardinality(v.allocations) then
-        perform cd.refuse(format('not known here, or not of the account that pays: %s', (
-            select string_agg(a.charge_number, ', ') from unnest(v.allocations) as a
-            where a.id not in (select id from unnest(v_settled)))));
+    for a in select * from unnest(v.allocations) order by charge_id, id loop
+        select * into c from cd.charge where charge_id = a.charge_id for update;
+        if not exists (select from unnest(v.payments) as p
+                where p.id = a.payment_id and p.consumer_id = c.consumer_id and p.type = c.kind) then
+            v_unknown := concat_ws(', ', v_unknown, a.charge_number);
+            continue;
+        end if;
+        a.business_date := (v.t).business_date;
+        a.applied_minor := case when c.cancelled or c.replaced_by_plan then 0
+            else least(greatest(c.amount_minor - c.paid_minor, 0), a.amount_minor) end;
+        a.credited_minor := a.amount_minor - a.applied_minor;
+        update cd.charge set paid_minor = paid_minor + a.applied_minor
+        where charge_id = a.charge_id and a.applied_minor > 0;
+        v_settled := v_settled || a;
+    end loop;
+    if v_unknown is not null then
+        perform cd.refuse('not known here, or not of the account that pays: ' || v_unknown);
     end if;
-    update cd.charge as c set paid_minor = c.paid_minor + one.minor
-    from (select charge_id, sum(applied_minor) as minor from unnest(v_settled) group by 1) as one
-    where c.charge_id = one.charge_id and one.minor > 0;
     return v_settled;
 end $$;
 
