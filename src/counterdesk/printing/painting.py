@@ -5,25 +5,27 @@ Text needs a QGuiApplication; painting on a QImage is allowed on any thread.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from typing import Final
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
-    QFontMetricsF,
     QGuiApplication,
     QImage,
     QPainter,
+    QTextLayout,
     QTextOption,
 )
 
 from counterdesk.core.documents import Align, Logo
-from counterdesk.core.resources import resource_path
-from counterdesk.core.text import is_right_to_left
 from counterdesk.printing.layout import Cell, Row
 from counterdesk.printing.profiles import LETTER_DOTS, ROW_DOTS
 from counterdesk.printing.qr import qr_modules
+from counterdesk.printing.typefaces import MONO, set_in, typeface_path
 
 _QUIET_MODULES = 4
 _LETTER_PIXELS = 20
@@ -31,11 +33,11 @@ _BLACK_PIXEL = 0xFF000000
 _WHITE_PIXEL = 0xFFFFFFFF
 """White in any format; by its name, Qt fills an image of single bits with black."""
 
-_SIDES = {
-    Align.START: Qt.AlignmentFlag.AlignLeft,
-    Align.CENTRE: Qt.AlignmentFlag.AlignHCenter,
-    Align.END: Qt.AlignmentFlag.AlignRight,
-}
+_BASELINE = 22
+"""Dots from the upper edge of a row down to where its letters stand."""
+
+_PIXELS = {"DroidSansFallback": 22}
+"""Size of letters where it is not `_LETTER_PIXELS`: a Chinese one fills two columns."""
 
 
 def can_paint() -> bool:
@@ -43,19 +45,20 @@ def can_paint() -> bool:
     return QGuiApplication.instance() is not None
 
 
-@lru_cache(maxsize=1)
-def _family() -> str:
-    path = str(resource_path("fonts/NotoSansMono-Regular.ttf"))
-    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(path))
-    return families[0] if families else "monospace"
+@lru_cache(maxsize=8)
+def _family(typeface: str) -> str:
+    """Return Qt's name of a shipped typeface."""
+    number = QFontDatabase.addApplicationFont(typeface_path(typeface))
+    return QFontDatabase.applicationFontFamilies(number)[0]
 
 
-@lru_cache(maxsize=16)
-def _font(pixels: int, *, smooth: bool) -> QFont:
-    font = QFont(_family())
-    font.setPixelSize(pixels)
-    if not smooth:
-        font.setStyleStrategy(QFont.StyleStrategy.NoAntialias)
+@lru_cache(maxsize=64)
+def _font(typeface: str, scale: int, *, smooth: bool) -> QFont:
+    font = QFont(_family(typeface))
+    font.setPixelSize(_PIXELS.get(typeface, _LETTER_PIXELS) * scale)
+    # What a typeface lacks is never taken from the machine: `set_in` has chosen for each letter.
+    strategy = QFont.StyleStrategy.NoFontMerging
+    font.setStyleStrategy(strategy if smooth else strategy | QFont.StyleStrategy.NoAntialias)
     return font
 
 
@@ -77,39 +80,75 @@ def paint_row(painter: QPainter, row: Row, top: int, *, smooth: bool) -> None:
     for cell in row.cells:
         left, width = cell.column * LETTER_DOTS * scale, cell.columns * LETTER_DOTS * scale
         place = QRectF(left, top, width, row_height(row))
-        painter.setFont(_font(_LETTER_PIXELS * scale, smooth=smooth))
-        _paint_cell(painter, cell, place)
+        _paint_cell(painter, cell, place, scale, smooth=smooth)
 
 
-def _paint_cell(painter: QPainter, cell: Cell, place: QRectF) -> None:
+def _paint_cell(painter: QPainter, cell: Cell, place: QRectF, scale: int, *, smooth: bool) -> None:
     if cell.style.invert:
         painter.fillRect(place, Qt.GlobalColor.black)
     painter.setPen(Qt.GlobalColor.white if cell.style.invert else Qt.GlobalColor.black)
-    _paint_text(painter, cell, place)
+    _paint_text(painter, cell, place, scale, smooth=smooth)
     if cell.style.underline:
         painter.fillRect(
             QRectF(place.left(), place.bottom() - 2, place.width(), 2), painter.pen().color()
         )
 
 
-def _paint_text(painter: QPainter, cell: Cell, place: QRectF) -> None:
-    option = QTextOption(
-        _SIDES[cell.align] | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-    )
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    if is_right_to_left(cell.text):
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-    needed = QFontMetricsF(painter.font()).horizontalAdvance(cell.text)
+def _paint_text(painter: QPainter, cell: Cell, place: QRectF, scale: int, *, smooth: bool) -> None:
+    layout, needed = _laid_out(cell, scale, smooth=smooth)
+    # A text wider than its columns is squeezed: nothing of a line is ever cut off.
     squeeze = min(1.0, place.width() / needed) if needed else 1.0
-    # A letter wider than its columns is squeezed: nothing of a line is ever cut off.
+    gap = place.width() - needed * squeeze
+    left = {Align.START: 0.0, Align.CENTRE: gap / 2, Align.END: gap}[cell.align]
     painter.save()
-    painter.translate(place.topLeft())
+    painter.translate(place.left() + round(left), place.top() + _BASELINE * scale)
     painter.scale(squeeze, 1)
-    box = QRectF(0, 0, place.width() / squeeze, place.height())
     # Bold is struck twice, one dot apart, as a receipt printer does it.
     for offset in (0, 1) if cell.style.bold else (0,):
-        painter.drawText(box.translated(offset, 0), cell.text, option)
+        layout.draw(painter, QPointF(offset, -layout.lineAt(0).ascent()))
     painter.restore()
+
+
+def _laid_out(cell: Cell, scale: int, *, smooth: bool) -> tuple[QTextLayout, float]:
+    """Return a cell's text as one line in the shipped typefaces, and how wide it is."""
+    shown, typefaces = set_in(cell.text, MONO)
+    fonts = {name: _font(name, scale, smooth=smooth) for name in dict.fromkeys(typefaces)}
+    layout = QTextLayout(shown, next(iter(fonts.values()), QFont()))
+    layout.setTextOption(_OPTIONS[cell.from_right])
+    if len(fonts) > 1:
+        layout.setFormats(list(_stretches(shown, typefaces, fonts)))
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return layout, line.naturalTextWidth()
+
+
+def _stretches(
+    text: str, typefaces: Sequence[str], fonts: Mapping[str, QFont]
+) -> Iterator[QTextLayout.FormatRange]:
+    """Yield which stretch of a text is in which font; Qt counts its letters in UTF-16."""
+    start, at = 0, 0
+    for name, letters in groupby(typefaces):
+        length = len(list(letters))
+        stretch = QTextLayout.FormatRange()
+        stretch.start = start
+        stretch.length = len(text[at : at + length].encode("utf-16-le")) // 2
+        stretch.format.setFont(fonts[name])
+        start, at = start + stretch.length, at + length
+        yield stretch
+
+
+def _one_line(direction: Qt.LayoutDirection) -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    option.setTextDirection(direction)
+    return option
+
+
+_OPTIONS: Final = {
+    False: _one_line(Qt.LayoutDirection.LeftToRight),
+    True: _one_line(Qt.LayoutDirection.RightToLeft),
+}
 
 
 def paint_qr(painter: QPainter, data: str, top: int, dots: int) -> None:
