@@ -115,6 +115,35 @@ def test_a_pdf_is_whole_has_its_fonts_and_says_every_amount(
     assert receipt.number in text
 
 
+@pytest.mark.req("RCT-2", "USE-1")
+def test_who_listens_to_a_pdf_hears_it_in_its_order(tmp_path: Path, receipt: Document) -> None:
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(pdf_bytes(receipt))
+    assert re.search(r"Tagged: +yes", run("pdfinfo", str(path)))
+    heard = "".join(re.findall(r'"(.*)"', run("pdfinfo", "-struct-text", str(path))))
+    if receipt.right_to_left:  # poppler tells how glyphs stand; a voice takes what is said of them
+        said = re.findall(rb"/S /P .*?/ActualText <FEFF([0-9A-F]+)>", path.read_bytes())
+        heard = "".join(bytes.fromhex(text.decode()).decode("utf-16-be") for text in said)
+    at = 0
+    for block in receipt.blocks:
+        if isinstance(block, KeyValue) and block.amount:
+            at = plain(heard).index(plain(block.key + block.value), at)
+    assert at
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_pdf_has_what_an_archive_asks_for(receipt: Document, page: str) -> None:
+    raw = pdf_bytes(as_copy(receipt, 1, "x" * 4_000), page)
+    assert raw.startswith(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+    assert b"<pdfaid:part>1</pdfaid:part>\n<pdfaid:conformance>B<" in raw
+    assert b"/S /GTS_PDFA1" in raw
+    assert (
+        raw.count(b"/Type /FontDescriptor") == raw.count(b"/CIDSet ") == raw.count(b"/FontFile2 ")
+    )
+    assert not re.search(rb"/(SMask|CA|ca|BM|Encrypt|Filter /LZW|S /Transparency)\b", raw)
+    assert raw.count(b"endstream") == raw.count(b"\nendstream\nendobj")
+
+
 def test_a_pdf_says_its_language_and_is_read_from_its_side(receipt: Document) -> None:
     raw = pdf_bytes(receipt)
     assert b"/Lang <FEFF" + receipt.language.encode("utf-16-be").hex().upper().encode() in raw

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGlyphRun, QGuiApplication, QImage, QPainter, QRawFont
 from counterdesk.core.documents import Align, Logo
 from counterdesk.printing.layout import Cell, Row
 from counterdesk.printing.profiles import LETTER_DOTS, ROW_DOTS
-from counterdesk.printing.qr import qr_modules
+from counterdesk.printing.qr import dark_runs, qr_modules
 from counterdesk.printing.shaping import ShapedLine, shaped
 from counterdesk.printing.typefaces import MONO, typeface_path
 
@@ -109,10 +109,9 @@ def paint_qr(painter: QPainter, data: str, top: int, dots: int) -> None:
     modules, module = qr_modules(data), qr_module(data, dots)
     left, first = (dots - len(modules) * module) // 2, top + _QUIET_MODULES * module
     for y, line in enumerate(modules):
-        for x, dark in enumerate(line):
-            if dark:
-                place = (left + x * module, first + y * module, module, module)
-                painter.fillRect(*place, Qt.GlobalColor.black)
+        for start, count in dark_runs(line):
+            place = (left + start * module, first + y * module, count * module, module)
+            painter.fillRect(*place, Qt.GlobalColor.black)
 
 
 def qr_module(data: str, dots: int) -> int:

@@ -26,6 +26,8 @@ from counterdesk.printing.typefaces import BOLD, REGULAR
 _BIG: Final = 1.7
 _LABEL_SHARE: Final = 0.45
 _AMOUNTS_SHARE: Final = 0.46
+_LEAST_AMOUNTS: Final = 225.0
+"""Points that a total and its label need side by side, on a small sheet too."""
 _LEAST_LABEL: Final = 24.0
 _BETWEEN: Final = 24.0
 _INSET: Final = 6.0
@@ -132,7 +134,9 @@ def amounts(sheet: Sheet, pairs: Sequence[KeyValue]) -> None:
     Raises:
         LayoutError: An amount leaves no room for its label.
     """
-    width = sheet.across.width * (_AMOUNTS_SHARE if sheet.paper.wide else 1)
+    width = sheet.across.width
+    if sheet.paper.wide:
+        width = max(width * _AMOUNTS_SHARE, _LEAST_AMOUNTS)
     place = Place(sheet.across.width - width, width)
     for pair in pairs:
         if pair.style.big and _fits_big(sheet, pair, width):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from counterdesk.core.text import has_right_to_left
 from counterdesk.printing.pdf_file import PdfFile, text_string
 
 
@@ -17,6 +18,8 @@ class Element:
     role: str
     alternative: str = ""
     """What a picture shows, in words."""
+    spoken: str = ""
+    """A text in the order in which it is said, where its glyphs stand in another."""
     pieces: list[tuple[int, int]] = field(default_factory=list)
     """Sheet (from 0) and the number of the marked content on it."""
 
@@ -32,10 +35,14 @@ class Structure:
         """Count marked content anew: a new sheet begins."""
         self._marked.append([])
 
-    def element(self, role: str, alternative: str = "") -> Element:
-        """Return a new element that follows those made before."""
-        self._elements.append(Element(role, alternative))
-        return self._elements[-1]
+    def paragraph(self, text: str) -> Element:
+        """Return a new paragraph that follows what was made before."""
+        # Arabic glyphs stand in a file as they stand on the sheet, from left to right.
+        return self._begun(Element("P", spoken=text if has_right_to_left(text) else ""))
+
+    def picture(self, alternative: str) -> Element:
+        """Return a new picture that follows what was made before."""
+        return self._begun(Element("Figure", alternative))
 
     def mark(self, element: Element) -> str:
         """Return the operator that begins a piece of an element on the current sheet."""
@@ -65,6 +72,10 @@ class Structure:
         file.put(root, f"<< /Type /StructTreeRoot /K [{whole} 0 R] /ParentTree {tree} 0 R >>")
         return root
 
+    def _begun(self, element: Element) -> Element:
+        self._elements.append(element)
+        return element
+
 
 def _written(element: Element, parent: int, sheets: list[int]) -> str:
     kids = " ".join(
@@ -72,4 +83,5 @@ def _written(element: Element, parent: int, sheets: list[int]) -> str:
         for sheet, number in element.pieces
     )
     words = f"/Alt {text_string(element.alternative)}" if element.alternative else ""
+    words += f"/ActualText {text_string(element.spoken)}" if element.spoken else ""
     return f"<< /Type /StructElem /S /{element.role} /P {parent} 0 R {words} /K [{kids}] >>"

@@ -62,10 +62,11 @@ class Sheet:
         Raises:
             LayoutError: It is wider than its place.
         """
-        letters = self._shaped(clean(text), ink)
+        words = clean(text)
+        letters = self._shaped(words, ink)
         if letters.width * ink.size > place.width + 0.01:
             raise LayoutError(f"a line too wide for a place of {place.width:.0f} points")
-        self._write(letters, place, ink, align, self._structure.element("P"))
+        self._write(letters, place, ink, align, self._structure.paragraph(words))
 
     def margin_note(self, text: str, place: Place, ink: Ink, align: Align = Align.START) -> None:
         """Write a line that is no part of what the document says: of its foot."""
@@ -79,7 +80,7 @@ class Sheet:
         """Write paragraphs whose first lines stand on one line, and move below the longest."""
         lines = [wrapped(text, place.width, ink.shelf, ink.size) for text, place, ink, _ in texts]
         height = max((ink.size for _text, _place, ink, _align in texts), default=0) * LEADING
-        elements = [self._structure.element("P") for _text in texts]
+        elements = [self._structure.paragraph(clean(text)) for text, _place, _ink, _align in texts]
         for beside in zip_longest(*lines):
             self.need(height)
             self.y += height
@@ -116,7 +117,7 @@ class Sheet:
             for down, row in enumerate(modules, start=1)
             for start, count in dark_runs(row)
         )
-        self._draw(self._structure.mark(self._structure.element("Figure", clean(meaning))))
+        self._draw(self._structure.mark(self._structure.picture(clean(meaning))))
         self._draw(f"q {scale:.5f} 0 0 {scale:.5f} {figure(self._left(place))} {figure(bottom)} cm")
         self._draw(f"{_colour(INK)} rg\n{boxes}\nf Q EMC")
 

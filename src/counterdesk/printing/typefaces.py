@@ -65,10 +65,10 @@ def set_in(text: str, shelf_name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _writer_of(letter: str, typefaces: tuple[str, ...], before: str) -> str | None:
-    """Return who writes a letter: a mark or a space stays with the letter before if it can."""
+    """Return who writes a letter: marks, points and spaces stay with the one before if it can."""
     if letter in _UNSEEN:
         return before
-    stays = letter == " " or unicodedata.category(letter).startswith("M")
+    stays = letter == " " or unicodedata.category(letter)[0] in "MP"
     if stays and letter in letters_of(before):
         return before
     return next((typeface for typeface in typefaces if letter in letters_of(typeface)), None)
