@@ -43,8 +43,7 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
     clock = HeldClock(plan.start_utc)
     ours = Recorded(memory_centre(clock), clock)
     with simulation(seed, plan, shelf, ours) as run:
-        run.run()
-        run.settle()
+        list(run.run())
         run.tell_office_anew()
         ours.apply_again()
         reserve_often(run)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterdesk import __version__
-from counterdesk.cli import centre, enroll
+from counterdesk.cli import centre, enroll, recover
 from counterdesk.cli.asking import (
     FOLDER_VARIABLE,
     ask_if_somebody_is_there,
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     _add_demo(commands.add_parser("demo", help=_("try it with invented data")))
     _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
+    recover.add(commands.add_parser("recover", help=_("make a lost or damaged ledger whole")))
     _add_mail(commands.add_parser("mail-password", help=_("keep the mail server's password")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
     centre.add(commands.add_parser("centre", help=_("set up and look after the office's centre")))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 
+from counterdesk.core.clock import office_date
 from counterdesk.core.dates import write_date, write_instant
 from counterdesk.core.documents import (
     BOLD,
@@ -99,7 +100,7 @@ def _visit_lines(session: Session, rows: VisitRows) -> Iterator[Block]:
     yield KeyValue(
         _("Date"), write_instant(visit["taken_at_utc"], _dates_locale(settings), settings.time_zone)
     )
-    if visit["business_date"] != session.today():
+    if visit["business_date"] != office_date(visit["taken_at_utc"], settings.time_zone):
         yield KeyValue(_("Counts on"), write_date(visit["business_date"], _dates_locale(settings)))
     yield KeyValue(_("Counter"), short(f"{counter.code} {counter.name}"))
     yield KeyValue(_("Cashier"), short(visit["user_name"]))
