@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
-from counterdesk.core.documents import Document, document_from_json
+from counterdesk.core.documents import Document, document_from_json, document_to_json
 from counterdesk.core.money import Currency
 from counterdesk.core.settings import Settings
 from counterdesk.core.visit import AccountLine, PaymentRequest, PaymentType, Share, TenderGiven
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
-from counterdesk.services.print_jobs import next_print_job
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 
@@ -86,10 +85,8 @@ def receipt_in(session: Session, language: str) -> Document:
     shares = (Share(bills[0], bills[0].outstanding_minor), Share(bills[1], 10_000))
     line = AccountLine(view.account, shares, 0, view.charges)
     given = (TenderGiven("cash", 150_000),)
-    take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
-    job = next_print_job(session)
-    assert job is not None
-    return _in_words(job.document, OFFICES[language].words)
+    taken = take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
+    return _in_words(document_to_json(taken.document), OFFICES[language].words)
 
 
 def _in_words(document: str, words: dict[str, str]) -> Document:

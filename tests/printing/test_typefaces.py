@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from bidi import get_display
@@ -74,6 +75,13 @@ def test_drawn_letters_come_from_the_shipped_typefaces_alone(qapp: QApplication)
 def test_joined_letters_are_drawn_joined(qapp: QApplication) -> None:
     apart = drawn("ب\u200cب\u200cب")
     assert drawn("ببب") != apart
+
+
+def test_window_and_printer_draw_at_once_and_alike(qapp: QApplication) -> None:
+    texts = ["王小明 Łódź", "نقدًا لا غير", "क्षितिज शर्मा"] * 40
+    alone = [drawn(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drawn, texts)) == alone
 
 
 def drawn(text: str) -> bytes:

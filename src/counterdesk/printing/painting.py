@@ -5,12 +5,12 @@ Text needs a QGuiApplication; painting on a QImage is allowed on any thread.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import groupby
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QGlyphRun, QGuiApplication, QImage, QPainter, QRawFont
+from PySide6.QtGui import QGlyphRun, QImage, QPainter, QRawFont
 
 from counterdesk.core.documents import Align, Logo
 from counterdesk.printing.layout import Cell, Row
@@ -29,15 +29,20 @@ _BASELINE = 22
 """Dots from the upper edge of a row down to where its letters stand."""
 
 
-def can_paint() -> bool:
-    """Tell whether there is an application that lends its fonts."""
-    return QGuiApplication.instance() is not None
+class _Opened(threading.local):
+    """Shipped typefaces: Qt lends one to the thread that opened it, and to no other."""
+
+    def __init__(self) -> None:
+        self._typefaces: dict[tuple[str, int], QRawFont] = {}
+
+    def typeface(self, name: str, pixels: int) -> QRawFont:
+        """Return a typeface; the machine's own fonts are never asked."""
+        if (name, pixels) not in self._typefaces:
+            self._typefaces[name, pixels] = QRawFont(typeface_path(name), pixels)
+        return self._typefaces[name, pixels]
 
 
-@lru_cache(maxsize=32)
-def _typeface(name: str, pixels: int) -> QRawFont:
-    """Return a shipped typeface; the machine's own fonts are never asked."""
-    return QRawFont(typeface_path(name), pixels)
+_opened = _Opened()
 
 
 def row_height(row: Row) -> int:
@@ -98,7 +103,7 @@ def _glyph_runs(line: ShapedLine, pixels: int) -> Iterator[QGlyphRun]:
             places.append(QPointF((at + glyph.right) * pixels, -glyph.up * pixels))
             at += glyph.advance
         run = QGlyphRun()
-        run.setRawFont(_typeface(name, pixels))
+        run.setRawFont(_opened.typeface(name, pixels))
         run.setGlyphIndexes(numbers)
         run.setPositions(places)
         yield run

@@ -41,7 +41,7 @@ class ShapedLine:
     width: float
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def typeface(name: str) -> hb.Font:
     """Return a shipped typeface, opened once."""
     return hb.Font(hb.Face(hb.Blob.from_file_path(typeface_path(name))))

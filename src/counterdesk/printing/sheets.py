@@ -152,12 +152,13 @@ class Sheet:
         kids = " ".join(f"{number} 0 R" for number in sheets)
         file.put(pages, f"<< /Type /Pages /Count {len(sheets)} /Kids [{kids}] >>")
         title, direction = clean(document.title), "R2L" if document.right_to_left else "L2R"
+        language = document.language.replace("_", "-")  # as RFC 5646 spells it
         root = file.add(
-            f"<< /Type /Catalog /Pages {pages} 0 R /Lang {text_string(document.language)} "
+            f"<< /Type /Catalog /Pages {pages} 0 R /Lang {text_string(language)} "
             f"/ViewerPreferences << /DisplayDocTitle true /Direction /{direction} >> "
             f"/MarkInfo << /Marked true >> "
             f"/StructTreeRoot {self._structure.add_to(file, sheets)} 0 R "
-            f"{archive_entries(file, title, document.language)} >>"
+            f"{archive_entries(file, title, language)} >>"
         )
         return file.finished(root, add_information(file, title))
 
