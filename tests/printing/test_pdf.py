@@ -24,6 +24,8 @@ from counterdesk.core.documents import (
 )
 from counterdesk.printing.layout import LayoutError
 from counterdesk.printing.pdf import pdf_bytes
+from counterdesk.printing.shaping import shaped
+from counterdesk.printing.typefaces import REGULAR
 from tests.printing.sample_receipt import in_arabic, sample_receipt
 
 PAGES = ["A4", "A5", "Letter", "roll80"]
@@ -98,6 +100,12 @@ def test_a_name_of_ten_thousand_letters_goes_on_over_several_sheets(
     assert text.count("x") >= 10_000
     assert text.count("\f") > 2
     assert re.search(r"Total +\$145\.50", text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_letter_as_wide_as_a_sentence_is_squeezed(page: str) -> None:
+    assert shaped("\ufdfd", REGULAR).width > 5
+    assert pdf_bytes(sample_receipt("\ufdfd" * 3, "\ufdfd"), page).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("page", PAGES)
