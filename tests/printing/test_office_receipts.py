@@ -115,6 +115,16 @@ def test_a_pdf_is_whole_has_its_fonts_and_says_every_amount(
     assert receipt.number in text
 
 
+@pytest.mark.req("RCT-2")
+def test_a_name_is_found_by_who_searches_a_pdf(tmp_path: Path, receipt: Document) -> None:
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(pdf_bytes(receipt))
+    text = plain(run("pdftotext", "-layout", str(path), "-"))
+    names = [b.value for b in receipt.blocks if isinstance(b, KeyValue) and b.style.bold]
+    assert len(names) > 2
+    assert all(plain(name) in text for name in names)
+
+
 @pytest.mark.req("RCT-2", "USE-1")
 def test_who_listens_to_a_pdf_hears_it_in_its_order(tmp_path: Path, receipt: Document) -> None:
     path = tmp_path / "receipt.pdf"
