@@ -16,6 +16,7 @@ from counterdesk.cli.asking import (
     ask_if_somebody_is_there,
     ask_passphrase,
     data_folder,
+    holds_no_text,
     passphrase_given,
     typed_or_in_a_file,
 )
@@ -105,7 +106,9 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
 
 
 def _add_receipt(receipt: argparse.ArgumentParser) -> None:
-    receipt.add_argument("code", help=_("what the receipt's QR code says, or a file with it"))
+    receipt.add_argument(
+        "code", help=_("what the receipt's QR code says, or a file with it, or a picture of it")
+    )
     receipt.add_argument(
         "--key", required=True, metavar="HEX", help=_("the utility's public key, 64 hex digits")
     )
@@ -170,7 +173,7 @@ def _verify_receipt(given: argparse.Namespace) -> int:
     from counterdesk.services.receipt_check import verify_receipt_code
 
     try:
-        facts = verify_receipt_code(typed_or_in_a_file(given.code), _key(given.key))
+        facts = verify_receipt_code(_receipt_code(given.code), _key(given.key))
     except UserError as error:
         print(error.message)
         return _FOUND_WRONG
@@ -181,6 +184,14 @@ def _verify_receipt(given: argparse.Namespace) -> int:
     print(_("Paid: {amount} {currency} for {accounts}.").format(
         amount=paid, currency=facts.currency, accounts=", ".join(facts.accounts)))  # fmt: skip
     return 0
+
+
+def _receipt_code(given: str) -> str:
+    if not holds_no_text(given):
+        return typed_or_in_a_file(given)
+    from counterdesk.printing.code_reading import code_in_picture
+
+    return code_in_picture(Path(given))
 
 
 def _keep_mail_password(given: argparse.Namespace) -> int:
