@@ -19,6 +19,7 @@ class WirePrinter:
     paper_out: bool = False
     paper_out_after: int | None = None
     """Bytes of a job after which the paper runs out."""
+    near_end: bool = False
     cover_open: bool = False
     offline: bool = False
     drops_after: int | None = None
@@ -91,7 +92,7 @@ class WirePrinter:
         return {
             1: 0x12 | 0x08 * stopped,
             2: 0x12 | 0x04 * self.cover_open,
-            4: 0x12 | 0x60 * self.paper_out,
+            4: 0x12 | 0x60 * self.paper_out | 0x0C * self.near_end,
         }[number]
 
 

@@ -161,7 +161,7 @@ NONSENSE = (
     ("payment_modes", '[{"code": "x"}]', "no sense"),
     ("number_formats", '{"receipt": {"pattern": "R", "yearly": false}}', "no sense"),
     ("time_zone", "Mars/Olympus", "no sense"),
-    ("printer", "none", "no sense"),
+    ("mail", "none", "no sense"),
     ("currency", '{"code": "USD", "digits": 2, "symbol": "$"}', "fixed"),
     ("utility_public_key", "00", "fixed"),
     ("colour", "blue", "no setting colour"),

@@ -86,7 +86,7 @@ class LastPaymentTold(QObject):
         reason = _("The first print was interrupted")
         self._jobs.write(
             self,
-            lambda session: services.print_jobs.reprint(session, transaction_id, reason),
+            lambda session: services.reprints.reprint(session, transaction_id, reason),
             done=self._show_copy_queued,
         )
 

@@ -267,6 +267,7 @@ class MainWindow(QMainWindow):
 
         self._standing = standing
         bar, given = self.frame.top_bar, self.jobs.store.settings
+        self.jobs.printing.show_printers(standing.printers)
         bar.show_printer(*standing_words.printer_words(standing))
         bar.show_shift(standing_words.shift_words(standing, given))
         self._centre.show_acts(standing.acts)

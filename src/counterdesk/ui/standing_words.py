@@ -32,7 +32,7 @@ def sync_words(centre: CentreLine, acts: int, settings: Settings) -> tuple[str, 
 
 def printer_words(standing: Standing) -> tuple[str, str]:
     """Return how the printer does, the worst first."""
-    if standing.printer_kind == "none":
+    if not standing.printers.all:
         return "info", _("No printer set up")
     if standing.print_unknown:
         return "warn", _("Printer: did the receipt come out?")

@@ -41,7 +41,7 @@ class ReceiptView(Aside):
         self._jobs = jobs
         self._transaction_id: UUID | None = None
         self._asked = 0
-        self._paper = ReceiptPaper("receiptShown", jobs.store.settings.printer.columns)
+        self._paper = ReceiptPaper("receiptShown")
         self._facts = Changing()
         self._note = wrapped_label("", "muted", name="receiptNote")
         self._error = wrapped_label("", "error", name="receiptViewError")
@@ -104,7 +104,8 @@ class ReceiptView(Aside):
         actor = self._jobs.actor
         self._note.setText(kept.print_words)
         self._copy.setVisible(actor is not None and actor.may(Permission.PRINT_RECEIPT))
-        self._paper.show_document(kept.document, self.width() // 2)
+        columns = self._jobs.printing.columns
+        self._paper.show_document(kept.document, columns, self.width() // 2)
         self._paper.show()
         if self.hasFocus():
             self._paper.setFocus(Qt.FocusReason.OtherFocusReason)  # arrows roll the paper
@@ -115,7 +116,7 @@ class ReceiptView(Aside):
         if visit is not None:
             self._jobs.write(
                 self,
-                lambda session: services.print_jobs.reprint(session, visit, reason),
+                lambda session: services.reprints.reprint(session, visit, reason),
                 done=self._show_copy_queued,
                 failed=self._show_refusal,
             )
