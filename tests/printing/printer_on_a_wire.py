@@ -25,10 +25,12 @@ class WirePrinter:
     drops_after: int | None = None
     """Bytes of a job after which the line is dropped."""
     jobs: list[bytes] = field(default_factory=list)
+    port: int = 0
+    """Where it listens; 0 for any port that is free."""
 
     def __post_init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._server.getsockname()[1]
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._server.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 

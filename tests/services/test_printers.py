@@ -110,7 +110,7 @@ def test_a_printer_that_cannot_be_is_refused_beside_its_field(
     assert refused.value.field == field
 
 
-@pytest.mark.parametrize("wrong", [{"columns": 40}, {"drawer_pin": 3}])
-def test_a_width_no_printer_has_is_a_bug(chief: Session, wrong: dict[str, int]) -> None:
+@pytest.mark.parametrize("wrong", [replace(FRONT, columns=40), replace(FRONT, drawer_pin=3)])
+def test_a_width_no_printer_has_is_a_bug(chief: Session, wrong: PrinterSetting) -> None:
     with pytest.raises(ValueError, match="no printer has"):
-        save_printer(chief, replace(FRONT, **wrong))
+        save_printer(chief, wrong)

@@ -133,13 +133,19 @@ class CupsPrinter:
         """Return how a job ended, None while it has not; a server that is silent says nothing."""
         end = time.monotonic() + seconds
         while True:
-            with suppress(OSError, Refused):
-                groups = self._server.ask(ipp.GET_JOB, self._queue, {"job-id": number})
-                state = next(group["job-state"][0] for group in groups if "job-state" in group)
+            with suppress(OSError):
+                state = self._job_state(number)
                 if state in (_COMPLETED, _CANCELLED, _ABORTED):
-                    return int(state)
+                    return state
             if time.monotonic() >= end or self._closing.wait(min(seconds, 0.05)):
                 return None
+
+    def _job_state(self, number: int) -> int:
+        try:
+            groups = self._server.ask(ipp.GET_JOB, self._queue, {"job-id": number})
+        except Refused as refusal:
+            return _CANCELLED if refusal.status == _GONE else 0
+        return next(int(group["job-state"][0]) for group in groups if "job-state" in group)
 
     def _hitch(self) -> str:
         """Return why the queue does not go on, as far as it says."""
