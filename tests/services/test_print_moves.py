@@ -18,7 +18,7 @@ from counterdesk.services.print_list import (
     WantedJobs,
     print_document,
     print_page,
-    print_trouble,
+    print_troubles,
 )
 from counterdesk.services.print_moves import (
     answer_for_print,
@@ -159,15 +159,13 @@ def test_a_paper_in_doubt_wants_somebody_before_one_that_is_blocked_for_long(
     session: Session, visit: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note_print_state(session, take(session), PrintState.BLOCKED, "Out of paper.")
-    assert print_trouble(session) is None
+    assert print_troubles(session) == ()
     monkeypatch.setattr("counterdesk.services.print_list._PATIENCE", timedelta(hours=-1))
-    blocked = print_trouble(session)
-    assert blocked is not None
+    (blocked,) = print_troubles(session)
     assert (blocked.number, blocked.words) == (
         "R-5001", "Waiting: the printer is not ready. Out of paper.",
     )  # fmt: skip
     move_print_job(session, blocked.job_id, BACK)
     note_print_state(session, take(session, BACK), PrintState.UNKNOWN)
-    doubtful = print_trouble(session)
-    assert doubtful is not None
+    (doubtful,) = print_troubles(session)
     assert doubtful.doubtful

@@ -114,18 +114,20 @@ def print_page(
     return PrintPage(tuple(lines[:most]), len(lines) > most)
 
 
-def print_trouble(read: ReadSession) -> PrintLine | None:
-    """Return the paper that somebody should look after first: in doubt, or blocked for a while."""
+def print_troubles(read: ReadSession) -> tuple[PrintLine, ...]:
+    """Return the papers that somebody should look after: in doubt, or blocked for a while.
+
+    The oldest first, those in doubt before all others; none where no printer is set up.
+    """
     printers = counter_printers(read)
     if not printers.all:
-        return None
+        return ()
     late = read.clock.now_utc() - _PATIENCE
     blocked = _jobs.c.state == PrintState.BLOCKED.value
     query = _on_paper.where(
         (_jobs.c.state == PrintState.UNKNOWN.value) | (blocked & (_jobs.c.created_at_utc <= late))
     ).order_by(_jobs.c.state.desc(), _jobs.c.created_at_utc, _jobs.c.id)
-    row = read.execute(query.limit(1)).one_or_none()
-    return _line(row, printers) if row is not None else None
+    return tuple(_line(row, printers) for row in read.execute(query.limit(PAGE)))
 
 
 def print_document(read: ReadSession, job_id: UUID) -> Document:

@@ -15,10 +15,11 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.pages.receipt_file import save_pdf
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
+from counterdesk.ui.receipt_file import save_pdf
 from counterdesk.ui.tables.act_words import payment_way
 from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
@@ -182,12 +183,10 @@ class ReceiptStep(Step):
         if taken is None or not self._reason.hasFocus():
             return
         self.clear_refusals()
-        self._jobs.write(
-            self,
-            lambda session: services.reprints.reprint(session, taken.transaction_id, reason),
-            done=self._show_copy,
-            failed=self._show_refusal,
-        )
+        print_copy(
+            self, self._jobs, taken.transaction_id, reason,
+            done=self._show_copy, failed=self._show_refusal,
+        )  # fmt: skip
 
     @Slot()
     def _save_pdf(self) -> None:

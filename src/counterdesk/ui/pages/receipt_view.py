@@ -17,6 +17,7 @@ from counterdesk.core.money import format_amount
 from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.theme import SPACE_L, SPACE_M
@@ -114,12 +115,10 @@ class ReceiptView(Aside):
     def _print_copy(self) -> None:
         visit, reason = self._transaction_id, _("Asked for at the counter")
         if visit is not None:
-            self._jobs.write(
-                self,
-                lambda session: services.reprints.reprint(session, visit, reason),
-                done=self._show_copy_queued,
-                failed=self._show_refusal,
-            )
+            print_copy(
+                self, self._jobs, visit, reason,
+                done=self._show_copy_queued, failed=self._show_refusal,
+            )  # fmt: skip
 
     def _show_copy_queued(self, _copy: object) -> None:
         self._error.hide()
