@@ -7,10 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from counterdesk.core.documents import QrCode, Text
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.permissions import Role
-from counterdesk.core.printers import Paper, Printers, PrinterSetting, Way
+from counterdesk.core.printers import WIDTHS, Paper, Printers, PrinterSetting, Way
 from counterdesk.models.ledger import Event
+from counterdesk.services.print_list import print_document
 from counterdesk.services.printer_trial import print_test_page
 from counterdesk.services.printers import (
     assign_paper,
@@ -114,3 +116,15 @@ def test_a_printer_that_cannot_be_is_refused_beside_its_field(
 def test_a_width_no_printer_has_is_a_bug(chief: Session, wrong: PrinterSetting) -> None:
     with pytest.raises(ValueError, match="no printer has"):
         save_printer(chief, wrong)
+
+
+@pytest.mark.req("RCT-2")
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_the_ruler_of_the_test_page_ends_at_the_papers_edge(chief: Session, columns: int) -> None:
+    save_printer(chief, replace(FRONT, columns=columns))
+    page = print_document(chief, print_test_page(chief, FRONT.printer_id))
+    lines = [block.text for block in page.blocks if isinstance(block, Text)]
+    assert any(len(line) == columns and line.startswith("1234567890") for line in lines)
+    assert any(line.endswith(f"{columns // 10}0") and len(line) % 10 == 0 for line in lines)
+    assert any(isinstance(block, QrCode) for block in page.blocks)
+    assert "does the drawer open?" in lines[-1]

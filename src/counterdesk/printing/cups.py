@@ -27,6 +27,7 @@ _QUEUE_IDLE: Final = 3
 _GONE: Final = 0x0406
 """client-error-not-found."""
 
+_WHO: Final = {"requesting-user-name": "counterdesk"}
 _DRAWER_SECONDS: Final = 5.0
 _OF_QUEUE: Final = "printer-state"
 
@@ -92,7 +93,8 @@ class CupsPrinter:
             number = self._create("drawer")
             self._send_document(number, kick)
             if self._wait(number, _DRAWER_SECONDS) is None:
-                self._server.ask(ipp.CANCEL_JOB, self._queue, {"job-id": number})
+                given: dict[str, ipp.Value] = {"job-id": number, **_WHO}
+                self._server.ask(ipp.CANCEL_JOB, self._queue, given)
 
     def close(self) -> None:
         """Give up waiting for what is in the queue: it counts as sent."""
@@ -103,14 +105,14 @@ class CupsPrinter:
         return {name: values for group in groups for name, values in group.items()}
 
     def _create(self, name: str) -> int:
-        given: dict[str, ipp.Value] = {"requesting-user-name": "counterdesk", "job-name": name}
+        given: dict[str, ipp.Value] = {**_WHO, "job-name": name}
         groups = self._server.ask(ipp.CREATE_JOB, self._queue, given)
         return next(int(group["job-id"][0]) for group in groups if "job-id" in group)
 
     def _send_document(self, number: int, job: bytes) -> None:
         given: dict[str, ipp.Value] = {
             "job-id": number,
-            "requesting-user-name": "counterdesk",
+            **_WHO,
             "document-format": _RAW,
             "last-document": True,
         }

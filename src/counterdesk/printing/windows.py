@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
@@ -91,7 +92,9 @@ class WindowsPrinter:
 
     def open_drawer(self, kick: bytes) -> None:
         """Send the kick if the printer is ready; the spooler is not asked what became of it."""
-        if not self.status().trouble:
+        if self.status().trouble:
+            return
+        with suppress(Exception):  # pywintypes.error, as above: the drawer stays shut
             api = self._find()
             handle = api.OpenPrinter(self._name)
             try:

@@ -32,19 +32,18 @@ _LETTERS: Final = (
     "ąćęłńśźż čďěňřšťůž őű ăâîșț",
     "ΑΒΓΔ αβγδ  АБВГД абвгд",
     "العربية  ١٢٣",
-    "हिन्दी  中文  日本語",
 )
-"""Scripts that code pages have, and some that none has: those must come out as well."""
+"""Letters that code pages have, and some that none has: those must come out as well."""
 
 
 def print_test_page(session: Session, printer_id: UUID) -> UUID:
     """Queue a test page for a printer; return the job's id.
 
     Raises:
-        PermissionRefused: The person may not print.
+        PermissionRefused: The role does not allow trying printers out.
         UserError: The printer is gone by now.
     """
-    entitled(session, Permission.PRINT_RECEIPT)
+    entitled(session, Permission.CHANGE_PRINTERS)
     setting = known_printer(counter_printers(session), printer_id)
     return queue_copy(session, None, _page(session, setting), 0, printer_id=printer_id)
 
@@ -81,7 +80,7 @@ def _page(read: ReadSession, setting: PrinterSetting) -> Document:
 
 def _ruler(columns: int) -> tuple[Block, ...]:
     """Return two lines that end at the paper's edge, if the width is right."""
-    tens = "".join(f"{ten:>10}" for ten in range(10, columns + 1, 10))
+    tens = "".join(f"{ten:.>10}" for ten in range(10, columns + 1, 10))
     return (
         Text(_("{columns} letters across, and not one in a second line:").format(columns=columns)),
         Text(tens),
@@ -91,5 +90,5 @@ def _ruler(columns: int) -> tuple[Block, ...]:
 
 def _questions(setting: PrinterSetting) -> tuple[Block, ...]:
     cut = _("Was the paper cut?") if setting.cutter else _("Can the paper be torn off here?")
-    drawer = (Text(_("Open the drawer from the page Printers: does it open?")),)
+    drawer = (Text(_("Press Ctrl+O in the window: does the drawer open?")),)
     return (Feed(), Text(cut), *(drawer if setting.drawer_pin else ()))

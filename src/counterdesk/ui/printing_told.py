@@ -120,11 +120,19 @@ class PrintingTold(QWidget):
     @Slot(str)
     def _act(self, choice: str) -> None:
         told = self._told
-        if told is not None:
-            _ANSWERS[choice](self, told)
-
-    def _retry(self, _line: PrintLine) -> None:
-        self._jobs.printing.retry()
+        if told is None:
+            return
+        match choice:
+            case "retry":
+                self._jobs.printing.retry()
+            case "move":
+                self._move(told)
+            case "pdf":
+                save_job_as_pdf(self.window(), self._jobs, told, self._show_saved)
+            case "yes" | "no":
+                self._answer(told, printed=choice == "yes")
+            case "later":
+                self._put_off(told)
 
     def _put_off(self, line: PrintLine) -> None:
         self._later.add((line.job_id, line.state))
@@ -139,9 +147,6 @@ class PrintingTold(QWidget):
             return
         moves, target = services.print_moves, others[0].printer_id
         self._do(lambda session: moves.move_print_job(session, line.job_id, target))
-
-    def _save_pdf(self, line: PrintLine) -> None:
-        save_job_as_pdf(self.window(), self._jobs, line, self._show_saved)
 
     def _show_saved(self, path: Path) -> None:
         messages.toast(self.window(), _("Saved as {name}").format(name=path.name))
@@ -175,13 +180,3 @@ class PrintingTold(QWidget):
 
 def _look(read: ReadSession) -> tuple[tuple[PrintLine, ...], Printers]:
     return services.print_list.print_troubles(read), services.printers.counter_printers(read)
-
-
-_ANSWERS: dict[str, Callable[[PrintingTold, PrintLine], None]] = {
-    "retry": PrintingTold._retry,  # noqa: SLF001 - its own table of answers
-    "later": PrintingTold._put_off,  # noqa: SLF001
-    "move": PrintingTold._move,  # noqa: SLF001
-    "pdf": PrintingTold._save_pdf,  # noqa: SLF001
-    "yes": lambda told, line: told._answer(line, printed=True),  # noqa: SLF001
-    "no": lambda told, line: told._answer(line, printed=False),  # noqa: SLF001
-}

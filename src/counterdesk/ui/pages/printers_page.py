@@ -141,9 +141,8 @@ class PrintersPage(QWidget):
     def _show_choices(self) -> None:
         chosen, actor = self._chosen(), self._jobs.actor
         may = actor is not None and actor.may(Permission.CHANGE_PRINTERS)
-        prints = actor is not None and actor.may(Permission.PRINT_RECEIPT)
         self._add.setEnabled(may)
-        self._test.setEnabled(prints and chosen is not None)
+        self._test.setEnabled(may and chosen is not None)
         self._remove.setEnabled(may and chosen is not None)
         self._first.setEnabled(may and chosen not in {None, self._printers.default})
         for box in self._boxes.values():

@@ -198,7 +198,8 @@ class PrinterForm(Aside):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Save with Enter from any field."""
-        if event.key() in _ENTER and not event.isAutoRepeat():
+        goes_back = self.focusWidget() is self.go_back
+        if event.key() in _ENTER and not event.isAutoRepeat() and not goes_back:
             self._save_it()
             return
         super().keyPressEvent(event)
