@@ -151,3 +151,12 @@ def test_the_drawer_opens_without_paper_and_never_raises(wire: WirePrinter) -> N
     printer_at(wire.port).open_drawer(b"\x1bp\x00\x19\xfa")
     wait_until(lambda: wire.jobs == [b"\x1bp\x00\x19\xfa"])
     printer_at(1).open_drawer(b"\x1bp\x00\x19\xfa")
+
+
+@pytest.mark.req("RCT-5")
+def test_a_printer_that_takes_and_never_reads_gets_nothing_or_leaves_a_question() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hole:
+        port = hole.getsockname()[1]
+        assert printer_at(port).send(JOB, "R-5001", print).state is PrintState.BLOCKED
+        unasked = printer_at(port, answers=False).send(LONG * 50, "R-5001", print)
+    assert unasked == Outcome(PrintState.UNKNOWN, "The connection to the printer broke.")
