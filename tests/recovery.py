@@ -20,13 +20,15 @@ from counterdesk.models import ledger
 from counterdesk.models.base import table_of
 from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.people import begin_attempt, sign_in, sign_out
-from counterdesk.services.print_jobs import next_print_job, note_print_state, reprint
+from counterdesk.services.print_jobs import next_print_job, note_print_state
+from counterdesk.services.reprints import reprint
 from counterdesk.services.shifts import close_shift, current_shift, expected_drawer
 from counterdesk.services.verification import verify
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store
 from tests.conftest import PASSWORD, UNLOCK, find_person
 from tests.faults.payer import be_in_shift, pay_once
+from tests.printing.counter_printers import FRONT, add_printer
 
 FACTS = (
     ledger.Event, ledger.Shift, ledger.ShiftClosed, ledger.PaymentTransaction, ledger.Payment,
@@ -44,6 +46,7 @@ def a_day(store: Store, payments: int = 8, seed: int = 5) -> None:
     store.write(lambda s: sign_in(s, attempt, PASSWORD)).result()
     be_in_shift(store, jane)
     visits = [pay_once(store, jane, chance) for _payment in range(payments)]
+    store.write(add_printer).result()
     _print_everything(store)
     _copies_of(store, jane, visits[0])
     store.write(_close, jane).result()
@@ -52,7 +55,7 @@ def a_day(store: Store, payments: int = 8, seed: int = 5) -> None:
 
 def _print_everything(store: Store) -> None:
     def print_next(session: Session) -> bool:
-        job = next_print_job(session)
+        job = next_print_job(session, FRONT)
         if job is not None:
             note_print_state(session, job.job_id, PrintState.PRINTED)
         return job is not None

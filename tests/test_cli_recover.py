@@ -29,6 +29,7 @@ from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 from counterdesk.store.unlock import PassphraseUnlock
 from tests.conftest import START_UTC, UNLOCK, make_folder
+from tests.printing.counter_printers import FRONT
 from tests.recovery import a_day, contents, facts, findings, given, recovered_in, seen_closed
 from tests.sync.offices import PlugPulled
 
@@ -125,7 +126,7 @@ def test_no_receipt_that_was_put_back_is_printed_by_itself(lost: Lost, clock: Cl
 
     def look(read: ReadSession) -> tuple[bool, set[str]]:
         newest = select(PrintJob.state).order_by(PrintJob.created_at_utc.desc()).limit(8)
-        return something_waits(read), set(read.execute(newest).scalars())
+        return something_waits(read, FRONT), set(read.execute(newest).scalars())
 
     waits, states = seen_closed(folder, clock, lambda store: store.read(look).result())
     assert recovered.put_back > 0

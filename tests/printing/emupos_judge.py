@@ -47,16 +47,26 @@ class Judged:
 
 def judge(job: bytes, folder: Path, columns: int = 48) -> Judged:
     """Let the simulator print one job, on paper of so many letters."""
-    (folder / "profile.yaml").write_text(_PROFILE.format(dots=columns * 12))
-    config, printer = _emupos()
-    profile = config._load_profile("./profile.yaml", "printer", folder)
-    device = printer.Printer("front", profile, sensor_open_level="high", job_idle_timeout_ms=2000)
+    device = simulated(folder, columns)
     out = device.open_connection("c1", 0.0) + device.receive("c1", job, 0.0)
     out += device.close_connection("c1", 1.0)
     (receipt,) = out.receipts
     events = tuple(str(event.type) for event in out.events)
     unknown = (event.data["bytes"] for event in out.events if "bytes" in event.data)
     return Judged(receipt.text, receipt.png, events, tuple(map(bytes.fromhex, unknown)))
+
+
+def simulated(folder: Path, columns: int = 48) -> Any:
+    """Return a printer that the simulator keeps, to be fed byte by byte."""
+    (folder / "profile.yaml").write_text(_PROFILE.format(dots=columns * 12))
+    config, printer = _emupos()
+    profile = config._load_profile("./profile.yaml", "printer", folder)
+    return printer.Printer("front", profile, sensor_open_level="high", job_idle_timeout_ms=2000)
+
+
+def fault(name: str) -> Any:
+    """Return a fault of the simulator by its name: "paper-out", "cover-open", "offline" ..."""
+    return _emupos()[1].PrinterFault(name)
 
 
 def _emupos() -> tuple[Any, Any]:

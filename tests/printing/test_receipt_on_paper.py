@@ -27,6 +27,7 @@ from counterdesk.services.print_jobs import next_print_job
 from counterdesk.services.receipt_check import make_certificate, verify_receipt_code
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
+from tests.printing.counter_printers import FRONT, add_printer
 from tests.printing.escpos_reader import read_job
 
 UTILITY = Ed25519PrivateKey.from_private_bytes(b"u" * 32)
@@ -49,7 +50,8 @@ def receipt(session: Session) -> Document:
     line = AccountLine(view.account, (Share(bill, bill.outstanding_minor),), 0, view.charges)
     given = (TenderGiven("cash", 15_000),)
     take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
-    job = next_print_job(session)
+    add_printer(session)
+    job = next_print_job(session, FRONT)
     assert job is not None
     return document_from_json(job.document)
 

@@ -16,6 +16,7 @@ import counterdesk
 from counterdesk.core.clock import Clock
 from counterdesk.core.errors import UserError
 from counterdesk.core.events import canonical_bytes, chain_hash
+from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.models.ledger import Draft
 from counterdesk.services.office_changes import (
     SettingChange,
@@ -23,6 +24,7 @@ from counterdesk.services.office_changes import (
     shown_setting,
     waits_for_centre,
 )
+from counterdesk.services.printers import counter_printers, save_printer
 from counterdesk.services.put_back import KINDS, put_back
 from counterdesk.services.startup import last_payment
 from counterdesk.store.session import JournalEntry, Session
@@ -84,6 +86,20 @@ def test_a_change_that_was_asked_for_still_waits_when_it_is_put_back(
     lost.close()
     older.close()
     assert waits
+
+
+def test_the_printers_of_the_counter_are_put_back(
+    data_folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    shutil.copytree(data_folder, tmp_path / "lost")
+    lost, older = (Store.open(path, UNLOCK, clock) for path in (tmp_path / "lost", data_folder))
+    front = PrinterSetting(UUID(int=0xF), "Front", Way.NETWORK, "192.0.2.7:9100")
+    kept = lost.write(lambda s: save_printer(s, front), find_person(lost, "admin")).result()
+    acts = lost.read_journal().entries
+    older.write(lambda s: put_back(s, acts[s.head.seq :])).result()
+    assert older.read(counter_printers).result() == kept
+    lost.close()
+    older.close()
 
 
 @pytest.mark.req("PAY-18")

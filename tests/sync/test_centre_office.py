@@ -165,7 +165,7 @@ NONSENSE = (
     ("number_formats", '{"receipt": {"pattern": "R", "yearly": false}}', "no sense"),
     ("number_formats", '{"receipt": {"pattern": "R-{seq}", "yearly": true}}', "no sense"),
     ("time_zone", "Mars/Olympus", "no sense"),
-    ("printer", "none", "no sense"),
+    ("mail", "none", "no sense"),
     ("currency", '{"code": "USD", "digits": 2, "symbol": "$"}', "fixed"),
     ("utility_public_key", "00", "fixed"),
     ("colour", "blue", "no setting colour"),

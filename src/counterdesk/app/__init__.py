@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251 - makes the one application
 
+from counterdesk.app.printing import Printing
 from counterdesk.app.syncing import FindLink, Syncing
-from counterdesk.app.workers import start_mailing, start_printing
+from counterdesk.app.workers import start_mailing
 from counterdesk.core.clock import Clock, SystemClock
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _, use_language
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     import logging
 
     from counterdesk.printing.mail_worker import MailWorker
-    from counterdesk.printing.worker import PrintWorker
     from counterdesk.store.store import Store
     from counterdesk.store.unlock import KeySource
 
@@ -120,7 +120,7 @@ class Till(QObject):
         self._find_actor = find_actor
         self._find_link = find_link
         self._store: Store | None = None
-        self._workers: list[PrintWorker | MailWorker | Syncing] = []
+        self._workers: list[Printing | MailWorker | Syncing] = []
         self._opening: threading.Thread | None = None
         self._alone: QWidget | None = None
         self._log: logging.Handler | None = None
@@ -142,7 +142,7 @@ class Till(QObject):
         QTimer.singleShot(0, self, lambda: self._open_with(lambda: unlock or _keyring()))
 
     def stop(self) -> None:
-        """End in order: what is queued, the workers of printer, mail and sync, the store."""
+        """End in order: what is queued, the workers of printers, mail and sync, the store."""
         if self._opening is not None:
             self._opening.join()
         self.jobs.finish()
@@ -183,7 +183,10 @@ class Till(QObject):
         self.jobs.open(store)
         self.window.begin(actor)
         self.window.show()
-        self._workers += filter(None, (start_printing(store), start_mailing(store)))
+        printing = Printing(store, self.jobs.printing.tell)
+        printing.start()
+        self.jobs.printing.worker = printing
+        self._workers += filter(None, (printing, start_mailing(store)))
         QTimer.singleShot(0, self, self._warm_up)
 
     @Slot()

@@ -48,15 +48,6 @@ class NumberFormat:
     yearly: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PrinterSetting:
-    """Where receipts go. `address` is host:port for "network" and a folder for "file"."""
-
-    kind: str = "none"
-    address: str = ""
-    columns: int = 48
-
-
 class MailSecurity(StrEnum):
     """How the line to a mail server is kept secret."""
 
@@ -136,7 +127,8 @@ class Settings:
     number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
     cheque_stale_days: int = 180
     idle_lock_seconds: int = 180
-    printer: PrinterSetting = PrinterSetting()
+    copies_unasked: int = 2
+    """Copies of one receipt that a cashier prints alone; a supervisor allows every further one."""
     mail: MailSetting = MailSetting()
 
     def taken_mode(self, code: str) -> PaymentMode:
@@ -213,7 +205,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
         PaymentMode(**{**mode, "kind": ModeKind(mode["kind"])}) for mode in given
     ),
     "number_formats": lambda given: {name: NumberFormat(**one) for name, one in given.items()},
-    "printer": lambda given: PrinterSetting(**given),
     "mail": lambda given: MailSetting(**{**given, "security": MailSecurity(given["security"])}),
     "receipt_logo": _read_logo,
     "receipt_language": _read_language,

@@ -40,8 +40,8 @@ _QR_PRINT: Final = b"\x1d(k\x03\x001Q0"
 _REAL_TIME_OFF: Final = b"\x1d(D\x05\x00\x14\x01\x00\x02\x00"
 _REAL_TIME_ON: Final = b"\x1d(D\x05\x00\x14\x01\x01\x02\x00"
 _REAL_TIME_BYTES: Final = b"\x10\x14"
-_DRAWER: Final = b"\x1bp\x00\x19\xfa"
-"""Pin 2, on for 50 ms, off for 500."""
+_DRAWER: Final = {2: b"\x1bp\x00\x19\xfa", 5: b"\x1bp\x01\x19\xfa"}
+"""By the pin of the drawer's plug; on for 50 ms, off for 500."""
 
 _BAND: Final = 128
 """Lines of dots in one picture: more overflow the memory of small printers."""
@@ -68,9 +68,9 @@ def escpos_bytes(document: Document, profile: PrinterProfile) -> bytes:
     return job.finished()
 
 
-def drawer_bytes() -> bytes:
-    """Return the job that opens the cash drawer: always a job of its own."""
-    return _DRAWER
+def drawer_bytes(pin: int = 2) -> bytes:
+    """Return the job that opens the cash drawer on a pin, 2 or 5: always a job of its own."""
+    return _DRAWER[pin]
 
 
 def _page_for_all(lines: tuple[Line, ...], profile: PrinterProfile) -> CodePage | None:

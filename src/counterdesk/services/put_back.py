@@ -45,6 +45,7 @@ from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
+from counterdesk.services.printers import keep_told
 from counterdesk.services.receipts import receipt_document
 from counterdesk.services.verified_rows import rows_told
 from counterdesk.store.session import CounterIdentity, JournalEntry, RecordedEvent, Session
@@ -171,10 +172,15 @@ def _asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> N
     note_asked(session, data["name"], data["seen_version"], event.seq)
 
 
+def _printers(session: Session, _event: RecordedEvent, data: Row, _rows: _Rows) -> None:
+    keep_told(session, data["after"])
+
+
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
+    "drawer.opened": _nothing,
     "numbers.leased": _leased,
     "payment.taken": _taken,
     "people.told": _nothing,
@@ -183,6 +189,10 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "person.signed_out": _nothing,
     "person.tried": _nothing,
     "person.unlocked": _nothing,
+    "print.answered": _nothing,
+    "print.given_up": _nothing,
+    "print.moved": _nothing,
+    "printers.changed": _printers,
     "receipt.emailed": _emailed,
     "receipt.reprinted": _reprinted,
     "setting.changed": _asked,
@@ -217,7 +227,7 @@ def _keep_paper(
         "document": document_to_json(document),
         "mail_to": mail_to,
         "copy_number": copy_number,
-        "opens_drawer": False,
+        "printer_id": None,
         "state": PrintState.UNKNOWN.value,
         "detail": _may_be_out(),
         "attempts": 0,

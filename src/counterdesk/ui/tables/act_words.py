@@ -43,6 +43,11 @@ def _sentences() -> dict[str, str]:
         "approval.granted": _("{name} allowed more on {number}"),
         "payment.taken": _("Payment {number} of {name}"),
         "receipt.reprinted": _("A copy of receipt {number} was printed"),
+        "printers.changed": _("The printers of this counter were changed"),
+        "print.moved": _("Receipt {number} was moved to another printer"),
+        "print.given_up": _("Receipt {number} was not printed"),
+        "print.answered": _("Somebody looked whether receipt {number} came out"),
+        "drawer.opened": _("{name} opened the drawer without a sale"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
         "setting.changed": _("The office was asked to change {number}"),
     }
