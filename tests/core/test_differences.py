@@ -58,6 +58,14 @@ def test_a_cheque_keyed_as_cash_is_short_here_and_over_there() -> None:
     assert Cause.OTHER_METHOD not in dict(causes(-8_000, 0))
 
 
+@pytest.mark.req("CASH-4")
+def test_two_mistakes_that_hide_each_other_are_both_found() -> None:
+    assert causes(-8_450, 8_000)[:2] == [(Cause.OTHER_METHOD, "R-2"), (Cause.CHANGE_TWICE, "R-1")]
+    shift = Evidence(VISITS, MOVES, NOTES, 12_000, {"cash": -8_450, "cheque": 8_000})
+    [found] = explain("cheque", shift, drawer=False)
+    assert (found.cause, found.name) == (Cause.OTHER_METHOD, "R-2")
+
+
 def test_what_another_count_says_is_believed() -> None:
     assert (Cause.OTHER_METHOD, "R-3") not in causes(4_550, 0)
     assert (Cause.OTHER_METHOD, "R-3") in causes(4_550, -4_550)
@@ -80,9 +88,7 @@ def test_two_swapped_digits_are_always_found(meant: int, data: st.DataObject) ->
     assume(digits[place] != digits[place + 1] and len(str(keyed)) == len(digits))
     shift = Evidence((TenderSeen("R-9", "cheque", "Cheque", keyed),), (), NOTES, 0,
                      {"cheque": meant - keyed})  # fmt: skip
-    assert Explanation(Cause.DIGITS_SWAPPED, meant, "R-9") in explain(
-        "cheque", shift, drawer=False
-    )
+    assert Explanation(Cause.DIGITS_SWAPPED, meant, "R-9") in explain("cheque", shift, drawer=False)
 
 
 def test_every_cause_has_its_sentence() -> None:

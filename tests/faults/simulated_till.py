@@ -15,7 +15,7 @@ from counterdesk.core.clock import SystemClock
 from counterdesk.core.permissions import Actor
 from counterdesk.services.consumers import AccountView, account_view
 from counterdesk.services.payments import take_payment
-from counterdesk.services.shifts import close_shift, current_shift, expected_drawer, open_shift
+from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.counter_sync import CounterSync, Rest
@@ -23,6 +23,7 @@ from counterdesk.sync.outbox import Outbox, read_outbox
 from tests.conftest import UNLOCK, find_person
 from tests.faults.visits import random_visit
 from tests.faults.weather import FaultyLink
+from tests.services.counting import close_shift
 from tests.sync.scripted_link import HeldClock
 
 _copies = count(1)

@@ -28,6 +28,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW, theme_in_use
 from tests.conftest import PIN
+from tests.services.counting import close_shift
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
 
@@ -183,7 +184,7 @@ def test_a_person_whose_role_changed_goes_on_in_the_new_one(
     _press(window, Qt.Key.Key_F7)
     _change_jane(window, role=Role.AUDITOR.value)
     qtbot.waitUntil(lambda: seen(window, "shiftCounted"))
-    window.jobs.write(window, lambda session: services.shifts.close_shift(session, 0))
+    window.jobs.write(window, lambda session: close_shift(session, 0))
     qtbot.waitUntil(lambda: seen(window, "lockScreen"))
     assert "role of Jane Smith was changed" in text_of(window, "lockWho")
     QTest.keyClicks(find(window, QLineEdit, "lockSecret"), PIN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from counterdesk.core.i18n import _
@@ -79,6 +79,9 @@ class Evidence:
 def explain(method: str, evidence: Evidence, *, drawer: bool) -> tuple[Explanation, ...]:
     """Return what would explain the difference of one method to the cent, the likeliest first.
 
+    Each explains the whole, but for a tender that another count shows to be booked wrongly: it
+    explains its own amount, and what follows it explains the rest.
+
     Args:
         method: A method of `evidence.differences`.
         evidence: The shift.
@@ -88,7 +91,25 @@ def explain(method: str, evidence: Evidence, *, drawer: bool) -> tuple[Explanati
     if not off:
         return ()
     found = dict.fromkeys(_explanations(off, method, evidence, drawer=drawer))
+    found = found or dict.fromkeys(_two_mistakes(off, method, evidence, drawer=drawer))
     return tuple(found)[:_MOST]
+
+
+def _two_mistakes(
+    off: int, method: str, evidence: Evidence, *, drawer: bool
+) -> Iterator[Explanation]:
+    """A tender booked under the wrong method, and something else besides in one of the two."""
+    for other, other_off in evidence.differences.items():
+        short, moved = (method if off < 0 else other), min(abs(off), abs(other_off))
+        if other == method or off * other_off >= 0:
+            continue
+        for one in evidence.tenders:
+            if one.method != short or one.kept_minor != moved:
+                continue
+            yield Explanation(Cause.OTHER_METHOD, moved, one.receipt_number, one.method_name)
+            if abs(off) > moved:
+                alone = replace(evidence, differences={})
+                yield from _explanations(off + other_off, method, alone, drawer=drawer)
 
 
 def _explanations(
@@ -134,9 +155,7 @@ def _moves(off: int, evidence: Evidence) -> Iterator[Explanation]:
             yield Explanation(cause, abs(off), move.number)
 
 
-def _swapped(
-    off: int, method: str, evidence: Evidence, *, drawer: bool
-) -> Iterator[Explanation]:
+def _swapped(off: int, method: str, evidence: Evidence, *, drawer: bool) -> Iterator[Explanation]:
     if off % 9:  # swapping two digits always moves a number by a multiple of nine
         return
     keyed = [(one.receipt_number, one.kept_minor) for one in evidence.tenders

@@ -1,12 +1,13 @@
 """What lies in a drawer: counts by denomination, which notes to give, when change runs low.
 
-How notes wander while a shift runs is a likely guess, because nobody keys each note; its sum is not.
+Which notes lie there while a shift runs is a likely guess: nobody keys each. Their sum is exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 from counterdesk.core.cash import notes_for
@@ -18,6 +19,17 @@ MOST_PIECES = 100_000
 
 Pieces = tuple[tuple[int, int], ...]
 """Face value in minor units and how many of it, the largest first."""
+
+
+class MoveKind(StrEnum):
+    """Why cash moves."""
+
+    PAID_IN = "paid_in"
+    PAID_OUT = "paid_out"
+    DROP = "drop"
+    CHANGE_IN = "change_in"
+    CHANGE_OUT = "change_out"
+    UNDONE = "undone"
 
 
 def total_of(pieces: Iterable[tuple[int, int]]) -> int:
@@ -118,7 +130,20 @@ def running_low(
     small = in_use[len(in_use) // 2 :]
     began = dict(float_pieces)
     return tuple(
-        (face, now.get(face, 0))
-        for face in small
-        if began.get(face, 0) >= least > now.get(face, 0)
+        (face, now.get(face, 0)) for face in small if began.get(face, 0) >= least > now.get(face, 0)
     )
+
+
+def move_word(kind: str) -> str:
+    """Return what a kind of move is called."""
+    return _WORDS[MoveKind(kind)]()
+
+
+_WORDS: dict[MoveKind, Callable[[], str]] = {
+    MoveKind.PAID_IN: lambda: _("Paid in"),
+    MoveKind.PAID_OUT: lambda: _("Paid out"),
+    MoveKind.DROP: lambda: _("Drop to the safe"),
+    MoveKind.CHANGE_IN: lambda: _("Change from the safe"),
+    MoveKind.CHANGE_OUT: lambda: _("Change back to the safe"),
+    MoveKind.UNDONE: lambda: _("Taken back"),
+}

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     OPEN_SHIFT = "open_shift"
     PRINT_RECEIPT = "print_receipt"
     CLOSE_ANY_SHIFT = "close_any_shift"
+    SEE_DRAWER = "see_drawer"
+    ALLOW_CASH = "allow_cash"
     ALLOW_OVER_THRESHOLD = "allow_over_threshold"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
@@ -41,6 +43,8 @@ _CASHIER = _READ | {Permission.TAKE_PAYMENT, Permission.OPEN_SHIFT, Permission.P
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
     Permission.CLOSE_ANY_SHIFT,
+    Permission.SEE_DRAWER,
+    Permission.ALLOW_CASH,
     Permission.UNLOCK_PERSON,
 }
 
@@ -48,8 +52,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(_READ),
-    Role.AUDITOR: frozenset(_READ),
+    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
+    Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
     Role.ADMINISTRATOR: frozenset(_READ | {Permission.CHANGE_SETTINGS, Permission.UNLOCK_PERSON}),
 }
 

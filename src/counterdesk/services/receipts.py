@@ -44,7 +44,7 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
     """
     settings, number = session.settings, rows.transaction["receipt_number"]
     blocks = [
-        *_letterhead(settings),
+        *letterhead(settings),
         *_visit_lines(session, rows),
         *_accounts(rows, settings),
         *_money(rows, settings),
@@ -55,13 +55,14 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
         number=number,
         title=_("Receipt {number}").format(number=number),
         language=settings.language,
-        right_to_left=_is_right_to_left(settings.locale),
+        right_to_left=is_right_to_left(settings.locale),
         blocks=tuple(blocks),
     )
 
 
 @lru_cache(maxsize=4)
-def _is_right_to_left(locale: str) -> bool:
+def is_right_to_left(locale: str) -> bool:
+    """Tell whether a paper of this locale reads from the right."""
     return Locale.parse(locale).text_direction == "rtl"
 
 
@@ -71,7 +72,8 @@ def short(text: str) -> str:
     return harmless if len(harmless) <= _LONGEST else harmless[: _LONGEST - 1] + "…"
 
 
-def _letterhead(settings: Settings) -> Iterator[Block]:
+def letterhead(settings: Settings) -> Iterator[Block]:
+    """Yield what stands on top of every paper of the office."""
     if settings.receipt_logo:
         yield logo_from(settings.receipt_logo)
     yield Text(short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, func, select
 from counterdesk.core.events import plain_value
 from counterdesk.core.i18n import _
 from counterdesk.models.base import table_of
+from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
     CreditNote,
@@ -38,8 +39,20 @@ _FACTS = {
     "tenders": table_of(Tender),
     "settlements": table_of(Settlement),
 }
-_SHIFTS = {"shift.opened": table_of(Shift), "shift.closed": table_of(ShiftClosed)}
-_TABLES = (*_FACTS.values(), *_SHIFTS.values())
+_WHOLE = {
+    "shift.opened": table_of(Shift),
+    "shift.closed": table_of(ShiftClosed),
+    "drawer.moved": table_of(DrawerMove),
+}
+"""Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
+
+_PARTS = {
+    "counts": table_of(DrawerCount),
+    "pieces": table_of(CountedPiece),
+    "methods": table_of(ShiftMethod),
+}
+_COUNTED = "drawer.counted"
+_TABLES = (*_FACTS.values(), *_WHOLE.values(), *_PARTS.values())
 
 _Told = tuple[int, Table, Mapping[str, Any]]
 """The seq of an event, and one row that it tells of."""
@@ -71,8 +84,11 @@ def _told_by(event: Any, findings: list[str]) -> Iterator[_Told]:
 
 def _rows_of(event: Any, body: Mapping[str, Any]) -> Iterator[_Told]:
     data = body["data"]
-    if event.kind in _SHIFTS:
-        yield event.seq, _SHIFTS[event.kind], data
+    if event.kind in _WHOLE:
+        yield event.seq, _WHOLE[event.kind], data
+    if event.kind in (*_WHOLE, _COUNTED):
+        for name, table in _PARTS.items():
+            yield from ((event.seq, table, row) for row in data.get(name, ()))
     if event.kind != "payment.taken":
         return
     for name, table in _FACTS.items():
