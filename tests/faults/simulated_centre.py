@@ -43,6 +43,7 @@ class Seen:
     """Number, consumer, amount, and the allocation whose excess it is."""
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
+    moves: Mapping[Place, int]
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
     """State, cash, tenders, and why."""
     numbers: Mapping[tuple[str, str], UUID | None]
@@ -170,6 +171,7 @@ class InMemory:
                 for place, one in books.visits.items()
             },
             floats=dict(books.floats),
+            moves=dict(books.moves),
             suspense={
                 place: (one.state, one.cash_delta_minor, one.tenders, one.reason)
                 for place, one in books.suspense.items()

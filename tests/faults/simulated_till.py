@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from counterdesk.core.clock import SystemClock
+from counterdesk.core.drawer import MoveKind
 from counterdesk.core.permissions import Actor
 from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.drawer_moves import MoveRequest, move_cash
 from counterdesk.services.payments import take_payment
 from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
 from counterdesk.store.session import Session
@@ -121,8 +123,10 @@ class SimulatedTill:
         def turn(session: Session) -> str:
             running = current_shift(session)
             if running is None:
-                open_shift(session, 1_000)
+                open_shift(session, 1_000, pieces=((500, 2),))
+                move_cash(session, MoveRequest(uuid4(), MoveKind.CHANGE_IN, 700))
                 return "opened"
+            move_cash(session, MoveRequest(uuid4(), MoveKind.DROP, 200, envelope="E-1"))
             close_shift(session, expected_drawer(session, running.id))
             return "closed"
 
