@@ -32,6 +32,9 @@ class MoveKind(StrEnum):
     UNDONE = "undone"
 
 
+INTO_THE_DRAWER = (MoveKind.PAID_IN, MoveKind.CHANGE_IN)
+
+
 def total_of(pieces: Iterable[tuple[int, int]]) -> int:
     """Return what pieces are worth together."""
     return sum(face * count for face, count in pieces)
@@ -143,7 +146,7 @@ _WORDS: dict[MoveKind, Callable[[], str]] = {
     MoveKind.PAID_IN: lambda: _("Paid in"),
     MoveKind.PAID_OUT: lambda: _("Paid out"),
     MoveKind.DROP: lambda: _("Drop to the safe"),
-    MoveKind.CHANGE_IN: lambda: _("Change from the safe"),
-    MoveKind.CHANGE_OUT: lambda: _("Change back to the safe"),
+    MoveKind.CHANGE_IN: lambda: _("Change from safe"),
+    MoveKind.CHANGE_OUT: lambda: _("Change to safe"),
     MoveKind.UNDONE: lambda: _("Taken back"),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from counterdesk.core.drawer import MoveKind
+from counterdesk.core.drawer import INTO_THE_DRAWER, MoveKind
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
@@ -29,7 +29,6 @@ _LONGEST_REASON, _LONGEST_ENVELOPE = 200, 40
 _moves = table_of(DrawerMove)
 
 
-INTO_THE_DRAWER = (MoveKind.PAID_IN, MoveKind.CHANGE_IN)
 _LIMITED = (MoveKind.PAID_IN, MoveKind.PAID_OUT)
 
 

@@ -40,9 +40,13 @@ def _sentences() -> dict[str, str]:
         "numbers.leased": _("The centre gave numbers for {name}: {number}"),
         "shift.opened": _("Shift {number} of {name} opened"),
         "shift.closed": _("Shift {number} of {name} closed"),
+        "shift.reported": _("X report {number} was made"),
+        "drawer.moved": _("Cash moved in the drawer: {number}"),
+        "drawer.counted": _("The drawer of shift {number} was counted"),
         "approval.granted": _("{name} allowed more on {number}"),
         "payment.taken": _("Payment {number} of {name}"),
         "receipt.reprinted": _("A copy of receipt {number} was printed"),
+        "receipt.found": _("{name} found that receipt {number} had printed"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
     }
 
