@@ -30,7 +30,8 @@ def count_shift(session: Session, cash_minor: int, **others: int) -> ShiftCounte
             continue
         there = others.get(mode.code)
         if there is None:
-            there = expected_of(session, running(session).id, mode)
+            shift = current_shift(session)
+            there = expected_of(session, shift.id, mode) if shift else 0
         pieces[mode.code] = ((there, 1),) if there else ()
     return shift_counting.count_drawer(session, CountGiven(uuid4(), pieces))
 

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.sql.base import Executable
 
 from counterdesk.core.differences import Cause
@@ -176,6 +176,30 @@ def test_a_visit_on_review_keeps_the_shift_open(jane: Till) -> None:
     jane.act(lambda s: keep_draft(s, request, work_out(request, s.settings, s.today())))
     [blocker] = jane.act(lambda s: close_blockers(s, running(s)))
     assert blocker.kind is BlockerKind.VISIT_OPEN
+
+
+@pytest.mark.req("AUD-1", "RCT-4")
+@pytest.mark.parametrize("other", ["100.0", "1,000.00"])
+def test_a_z_report_that_says_something_else_is_found(jane: Till, other: str) -> None:
+    counted = jane.act(lambda s: count_shift(s, 10_000))
+    jane.act(lambda s: close_shift(s, ShiftClose(counted.count_id)))
+    query = select(PrintJob.document)
+    text = str(jane.store.read(lambda r: r.execute(query).scalar_one()).result())
+    change(jane, update(PrintJob).values(document=text.replace("100.00", other)))
+    assert jane.findings() == ("Z report Z-C07-00001 shows other amounts than were booked.",)
+    change(jane, delete(PrintJob))
+    assert jane.findings() == ("Z report Z-C07-00001 is not kept.",)
+    change(jane, insert(PrintJob).values(**_paper(jane, text)))
+
+
+def _paper(jane: Till, text: str) -> dict[str, object]:
+    """The job of the paper as it was, so that the day ends clean."""
+    now = jane.store.read(lambda r: r.clock.now_utc()).result()
+    return {
+        "id": uuid4(), "transaction_id": None, "document": text, "mail_to": "", "copy_number": 0,
+        "opens_drawer": False, "state": "queued", "detail": "", "attempts": 0,
+        "created_at_utc": now, "changed_at_utc": now,
+    }  # fmt: skip
 
 
 @pytest.mark.req("AUD-1", "MON-11")

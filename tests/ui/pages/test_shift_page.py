@@ -195,7 +195,8 @@ def test_a_difference_needs_a_reason_and_is_explained(
     hand.enter()
     qtbot.waitUntil(lambda: text_of(page, "reason_cashError") != "")
     assert spoken.asked == []
-    hand.click("explain_cash_0")
+    hand.press(Key.Key_Backtab)  # from the reason to what would explain it
+    hand.enter()
     assert find(page, QLineEdit, "reason_cash").text() == (
         f"The change of $4.50 on {number} may have been given twice."
     )
@@ -318,6 +319,7 @@ def test_whoever_may_know_sees_the_drawer(
     page._jobs.actor = supervisor
     page.refresh()
     qtbot.waitUntil(lambda: not find(page, QWidget, "move_drop").isEnabled())
-    told = [one.text() for one in find(page, QWidget, "shiftFacts").findChildren(QLabel)]
+    labels = find(page, QWidget, "shiftFacts").findChildren(QLabel)
+    told = [one.text() for one in labels if one.isVisible()]
     assert "Told after the count" not in told
     assert told.count("$100.00") == 2  # the float, and what lies there

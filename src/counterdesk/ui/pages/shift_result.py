@@ -229,6 +229,7 @@ class ShiftResult(QWidget):
         placed = (places | {"reason": self._why}).get(field)
         for each in (*places.values(), self._why):
             each.refuse(sentence if each is placed else "")
+        self._methods.updateGeometry()
         self._error.setText("" if placed else sentence)
         self._error.setVisible(bool(sentence) and placed is None)
         if placed is not None:

@@ -14,6 +14,7 @@ from counterdesk.core.dates import write_date, write_time
 from counterdesk.core.drawer import MoveKind, Pieces, move_word
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
+from counterdesk.core.permissions import Permission
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import FORM_WIDTH, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.boxes import card, row
@@ -95,6 +96,8 @@ class ShiftRunning(QWidget):
         own = actor is not None and actor.user_id == running.shift.user_id
         for button in self._buttons:
             button.setEnabled(own)
+        closes_any = actor is not None and actor.may(Permission.CLOSE_ANY_SHIFT)
+        self._count.setEnabled(own or closes_any)
 
     def _build(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
