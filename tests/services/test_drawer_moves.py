@@ -6,12 +6,13 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from counterdesk.core.documents import document_from_json
 from counterdesk.core.drawer import MoveKind
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.models.drawer import DrawerMove
 from counterdesk.models.ledger import PrintJob
 from counterdesk.services.drawer_moves import (
     AMOUNT_FIELD,
@@ -26,6 +27,7 @@ from counterdesk.services.drawer_moves import (
 from counterdesk.services.people import begin_attempt
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.store.session import Session
+from counterdesk.store.store import Store
 from tests.conftest import PASSWORD, hire
 from tests.services.counting import running
 from tests.services.till import Till
@@ -160,3 +162,27 @@ def test_moves_are_proved_from_their_events(jane: Till) -> None:
     drop = jane.act(lambda s: shift_moves(s, running(s).id))[-1]
     jane.act(lambda s: undo_move(s, uuid4(), drop.id, "not taken out"))
     assert jane.findings() == ()
+
+
+@pytest.mark.req("AUD-1")
+@pytest.mark.parametrize(
+    ("by_hand", "found"),
+    [
+        ({"delta_minor": 1}, "Voucher S-2025-00001/2 does not undo what it names."),
+        ({"number": "S-2025-00001/9"}, "Voucher S-2025-00001/9 does not follow the one before it."),
+    ],
+)
+def test_a_voucher_changed_by_hand_is_found(
+    store: Store, cashier: Actor, by_hand: dict[str, object], found: str
+) -> None:
+    jane = Till(store, cashier)
+    jane.act(lambda s: open_shift(s, FLOAT))
+    drop = jane.act(lambda s: move_cash(s, asked(MoveKind.DROP, 9_000, "", "E-1")))
+    jane.act(lambda s: undo_move(s, uuid4(), drop.id, "not taken out"))
+
+    def change(session: Session) -> None:
+        undone = DrawerMove.kind == MoveKind.UNDONE.value
+        session.execute(update(DrawerMove).where(undone).values(**by_hand))
+
+    jane.act(change)
+    assert found in jane.findings()

@@ -17,7 +17,7 @@ from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.core.visit import TenderGiven
 from counterdesk.core.visit_sums import work_out
-from counterdesk.models.drawer import DrawerCount, DrawerMove, ShiftMethod
+from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import PrintJob, Shift
 from counterdesk.services.counts import float_pieces
 from counterdesk.services.people import begin_attempt
@@ -209,6 +209,8 @@ def _paper(jane: Till, text: str) -> dict[str, object]:
         update(Shift).values(float_minor=Shift.float_minor + 1),
         update(ShiftMethod).values(counted_minor=9_000, reason="x"),
         update(DrawerCount).values(purpose="other"),
+        delete(CountedPiece),
+        delete(ShiftMethod),
     ],
 )
 def test_what_is_changed_by_hand_is_found(
