@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from counterdesk.core.drawer import Pieces
 from counterdesk.core.i18n import _
@@ -80,6 +80,12 @@ def float_pieces(read: ReadSession, shift_id: UUID) -> Pieces:
     """Return what a shift began with by denomination; nothing where it came in a sealed bag."""
     count = select(_counts.c.id).where(_counts.c.shift_id == shift_id, _counts.c.purpose == "float")
     return pieces_of(read, read.execute(count).scalar()).get(cash_method(read.settings).code, ())
+
+
+def counts_made(read: ReadSession, shift_id: UUID) -> int:
+    """Return how often the end of a shift was counted."""
+    query = select(func.count()).where(_counts.c.shift_id == shift_id, _counts.c.purpose == "close")
+    return int(read.execute(query).scalar_one())
 
 
 def pieces_of(read: ReadSession, count_id: UUID | None) -> dict[str, Pieces]:

@@ -20,11 +20,11 @@ from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind, PaymentMode
 from counterdesk.models import drawer, ledger
 from counterdesk.models.base import table_of
-from counterdesk.services.counts import count_rows, pieces_of, write_count
+from counterdesk.services.counts import count_rows, counts_made, pieces_of, write_count
 from counterdesk.services.people import entitled
 from counterdesk.services.shift_figures import counted_modes, evidence, expected_of
 from counterdesk.services.shifts import OpenShift, check_cash, current_shift
-from counterdesk.store.session import ReadSession, Session
+from counterdesk.store.session import Session
 
 COUNTED_FIELD = "counted"
 _MOST_CHEQUES = 1_000
@@ -67,11 +67,6 @@ class ShiftCounted:
     """How often the shift's end was counted, this time included."""
     needs_supervisor: bool
 
-    @property
-    def exact(self) -> bool:
-        """Whether everything is as expected."""
-        return not any(one.difference_minor for one in self.methods)
-
 
 def count_drawer(session: Session, given: CountGiven) -> ShiftCounted:
     """Record what was counted at the end of the running shift; only then is told what it should be.
@@ -108,8 +103,8 @@ def _checked_one(session: Session, mode: PaymentMode, pieces: Pieces) -> Pieces:
     field_name = f"{COUNTED_FIELD}_{mode.code}"
     faces = session.settings.cash_notes_minor
     if mode.kind is not ModeKind.CASH:
-        for face, _count in pieces:
-            check_cash(session, face - 1, field_name)
+        if any(face <= 0 for face, _count in pieces):
+            raise UserError(_("Enter an amount."), field_name)
         if sum(min(count, MOST_PIECES) for _face, count in pieces) > _MOST_CHEQUES:
             raise UserError(_("These are too many."), field_name)
         faces = tuple(face for face, _count in pieces)
@@ -135,12 +130,7 @@ def held_against(
         for mode in modes
     )  # fmt: skip
     beyond = any(abs(one) > settings.over_short_limit_minor for one in off.values())
-    return ShiftCounted(count_id, methods, _counts_made(session, shift.id), beyond)
-
-
-def _counts_made(read: ReadSession, shift_id: UUID) -> int:
-    query = select(func.count()).where(_counts.c.shift_id == shift_id, _counts.c.purpose == "close")
-    return int(read.execute(query).scalar_one())
+    return ShiftCounted(count_id, methods, counts_made(session, shift.id), beyond)
 
 
 def check_fresh(session: Session, shift: OpenShift, count_id: UUID) -> None:

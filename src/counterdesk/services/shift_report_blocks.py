@@ -21,7 +21,7 @@ from counterdesk.core.drawer import move_word
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount, format_number
 from counterdesk.core.settings import ModeKind, Settings
-from counterdesk.services.counts import cash_method, pieces_of
+from counterdesk.services.counts import cash_method, counts_made, pieces_of
 from counterdesk.services.receipts import letterhead, short
 from counterdesk.services.shift_figures import ShiftFigures, counted_modes
 from counterdesk.services.shifts import OpenShift
@@ -119,6 +119,8 @@ def counted(read: ReadSession, closed: Row, methods: Sequence[Row]) -> Iterator[
             (_amount(face, settings), str(many), _number(face * many, settings))
             for face, many in cash))  # fmt: skip
         yield Rule()
+    if (often := counts_made(read, closed["shift_id"])) > 1:
+        yield KeyValue(_("Counts made"), str(often), BOLD)
     for one in methods:
         yield from _method(
             one, sum(many for _face, many in pieces.get(one["method"], ())), settings

@@ -126,9 +126,8 @@ class ShiftResult(QWidget):
         if off == 0:
             made = badge(_("Exactly right"), "ok")
         else:
-            text = _("{amount} over") if off > 0 else _("{amount} short")
             beyond = abs(off) > self._settings.over_short_limit_minor
-            made = badge(text.format(amount=self._money(abs(off))), "danger" if beyond else "warn")
+            made = badge(self._signed(off), "danger" if beyond else "warn")
         return named(made, f"resultDifference_{method}")
 
     def _add_reason(self, one: MethodCounted, inside: QVBoxLayout) -> None:
@@ -172,7 +171,7 @@ class ShiftResult(QWidget):
                 self._refuse(f"reason_{method}", sentence)
                 return
         if self._own and self._counted.needs_supervisor:
-            self._ask_supervisor(asked)
+            self._ask_supervisor(self._counted, asked)
         elif messages.ask(self, _("Close the shift? It cannot be opened again."), _("Close shift")):
             self._close.setEnabled(False)
             self._jobs.write(
@@ -187,11 +186,11 @@ class ShiftResult(QWidget):
         why = "" if self._why.isHidden() else _text(self._why)
         return services.shift_closing.ShiftClose(counted.count_id, reasons, why)
 
-    def _ask_supervisor(self, asked: ShiftClose) -> None:
+    def _ask_supervisor(self, counted: ShiftCounted, asked: ShiftClose) -> None:
         dialog = StepUpDialog(
             self._jobs,
             _("Supervisor's approval"),
-            self._sentence(asked),
+            self._sentence(counted, asked),
             _("Allow and close"),
             lambda session, attempt, secret: services.shift_closing.close_shift_allowed(
                 session, attempt, secret, asked
@@ -202,15 +201,13 @@ class ShiftResult(QWidget):
         dialog.done_by_supervisor.connect(self._show_closed)
         dialog.open()
 
-    def _sentence(self, asked: ShiftClose) -> str:
-        if self._counted is None:
-            return ""
+    def _sentence(self, counted: ShiftCounted, asked: ShiftClose) -> str:
         parts = [
             _("{method}: {difference}. {reason}").format(
                 method=one.name, difference=self._signed(one.difference_minor),
                 reason=asked.reasons[one.method],
             )
-            for one in self._counted.methods
+            for one in counted.methods
             if one.difference_minor
         ]  # fmt: skip
         return " ".join([*parts, _("The shift is closed with this; it cannot be opened again.")])

@@ -72,6 +72,7 @@ class ShiftRunning(QWidget):
         self._settings = jobs.store.settings
         self._facts = Changing()
         self._moves, self._blocked = ScrolledChanging(), ScrolledChanging()
+        self._likely = wrapped_label("", "muted", name="likelyPieces")
         self._warning = wrapped_label("", "bad", name="drawerWarning")
         self._low = wrapped_label("", "bad", name="lowChange")
         self._count = KeyButton(_("Count and close"), _("Enter"), "countShift", "primary")
@@ -90,10 +91,10 @@ class ShiftRunning(QWidget):
         """Show how a shift stands."""
         self._facts.show_content(self._told(running))
         self._show_warnings(running.drawer)
-        self._show_moves(running.moves)
         self._show_blockers(running.blockers)
         actor = self._jobs.actor
         own = actor is not None and actor.user_id == running.shift.user_id
+        self._show_moves(running.moves, own=own)
         for button in self._buttons:
             button.setEnabled(own)
         closes_any = actor is not None and actor.may(Permission.CLOSE_ANY_SHIFT)
@@ -116,6 +117,7 @@ class ShiftRunning(QWidget):
         frame, inside = card("shiftFacts")
         frame.setFixedWidth(FORM_WIDTH)
         inside.addWidget(self._facts)
+        inside.addWidget(self._likely)
         inside.addWidget(self._warning)
         inside.addWidget(self._low)
         inside.addSpacing(SPACE_S)
@@ -146,12 +148,13 @@ class ShiftRunning(QWidget):
             pairs.append((_("Cash in the drawer"), _("Told after the count")))
         else:
             pairs.append((_("Cash in the drawer"), self._money(drawer.expected_minor)))
-            pairs.append((_("Likely"), self._pieces(drawer.pieces)))
         made = facts(pairs, strong=_("Cash in the drawer"))
         made.setObjectName("shiftTold")
         return made
 
     def _show_warnings(self, drawer: DrawerNow) -> None:
+        self._likely.setText(_("Likely {pieces}").format(pieces=self._pieces(drawer.pieces)))
+        self._likely.setVisible(bool(drawer.pieces))
         over = _("There is more cash in the drawer than {limit}: drop some to the safe (Alt+D).")
         limit = self._money(self._settings.drawer_ceiling_minor)
         self._warning.setText(over.format(limit=limit))
@@ -160,13 +163,13 @@ class ShiftRunning(QWidget):
         self._low.setText(low.format(pieces=self._pieces(drawer.low)))
         self._low.setVisible(bool(drawer.low))
 
-    def _show_moves(self, moves: tuple[DrawerMoved, ...]) -> None:
+    def _show_moves(self, moves: tuple[DrawerMoved, ...], *, own: bool) -> None:
         frame, inside = card("shiftMoves")
         inside.addWidget(plain_label(_("Cash in and out"), "h2"))
         undone = {one.undoes_id for one in moves}
         for one in moves:
             back = None
-            if one.kind is not MoveKind.UNDONE and one.id not in undone:
+            if own and one.kind is not MoveKind.UNDONE and one.id not in undone:
                 back = named_button(_("Take back"), f"undo_{one.number}", "link")
                 back.clicked.connect(partial(self.undo_asked.emit, one.id))
             inside.addLayout(self._move_line(one, back))

@@ -93,11 +93,10 @@ class CountGrid(QWidget):
         for edit in self.edits:
             edit.clear()
 
-    def begin(self, *, last: bool = False) -> None:
-        """Put the focus into the first field, or the last."""
-        edit = self.edits[-1 if last else 0]
-        edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        edit.selectAll()
+    def begin(self) -> None:
+        """Put the focus into the first field."""
+        self.edits[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edits[0].selectAll()
 
     def _build(self) -> None:
         grid = QGridLayout(self)
