@@ -22,13 +22,14 @@ from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.people import begin_attempt, sign_in, sign_out
 from counterdesk.services.print_jobs import next_print_job, note_print_state
 from counterdesk.services.reprints import reprint
-from counterdesk.services.shifts import close_shift, current_shift, expected_drawer
+from counterdesk.services.shifts import current_shift, expected_drawer
 from counterdesk.services.verification import verify
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store
 from tests.conftest import PASSWORD, UNLOCK, find_person
 from tests.faults.payer import be_in_shift, pay_once
 from tests.printing.counter_printers import FRONT, add_printer
+from tests.services.counting import close_shift
 
 FACTS = (
     ledger.Event, ledger.Shift, ledger.ShiftClosed, ledger.PaymentTransaction, ledger.Payment,

@@ -21,6 +21,8 @@ WHO_MAY = {
     Permission.ALLOW_REPRINT: {Role.SUPERVISOR},
     Permission.CHANGE_PRINTERS: {Role.SUPERVISOR, Role.ADMINISTRATOR},
     Permission.CLOSE_ANY_SHIFT: {Role.SUPERVISOR},
+    Permission.SEE_DRAWER: {Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR},
+    Permission.ALLOW_CASH: {Role.SUPERVISOR},
     Permission.ALLOW_OVER_THRESHOLD: {Role.SUPERVISOR},
     Permission.UNLOCK_PERSON: {Role.SUPERVISOR, Role.ADMINISTRATOR},
     Permission.CHANGE_SETTINGS: {Role.ADMINISTRATOR},
@@ -53,5 +55,8 @@ def test_every_role_is_declared() -> None:
 
 @pytest.mark.req("AUD-2")
 def test_auditor_changes_nothing() -> None:
-    reading = {Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS}
+    reading = {
+        Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS,
+        Permission.SEE_DRAWER,
+    }  # fmt: skip
     assert ROLES[Role.AUDITOR] == reading

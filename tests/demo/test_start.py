@@ -12,7 +12,7 @@ from counterdesk.core.clock import Clock, ShiftedClock
 from counterdesk.demo import start
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import sample_start_utc
-from counterdesk.services.shifts import close_shift
+from tests.services.counting import close_shift
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ from tests.faults.memory_checks import (
     sum_of,
 )
 from tests.faults.memory_credit import check_credit, spend_notes, status_of_excess
+from tests.faults.memory_drawer import keep_count, move_cash
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""
@@ -45,18 +47,8 @@ def apply_event(books: Books, place: Place, event: Row) -> Touched:
     """
     if (UUID(event["counter_id"]), event["seq"]) != place:
         raise Unplaceable("the event says that it belongs elsewhere")
-    match event["kind"]:
-        case "payment.taken":
-            return _apply_payment(books, place, event)
-        case "shift.opened":
-            return _open_shift(books, place, event)
-        case "shift.closed":
-            return _close_shift(books, event["data"])
-        case "numbers.leased":
-            return _keep_lease(books, place[0], event["data"])
-        case "setting.changed":
-            ask_change(books, place, event)
-            return []
+    if event["kind"] in _KNOWN:
+        return _KNOWN[event["kind"]](books, place, event)
     if event["totals"]["cash_delta_minor"] or any(event["totals"]["tenders"].values()):
         raise Unplaceable(f"this centre does not know events of the kind {event['kind']}")
     return []
@@ -67,24 +59,28 @@ def _open_shift(books: Books, place: Place, event: Row) -> Touched:
     if data["float_minor"] != event["totals"]["cash_delta_minor"]:
         raise Unplaceable("the float is not what the event adds to the drawer")
     check_unused(books, [("shift", data["number"])])
-    check_new(books, [data])
+    check_new(books, [data, *data["counts"], *data["pieces"]])
     books.numbers["shift", data["number"]] = place[0]
     note_foreign(books, place, [("shift", data["number"])])
     books.row_ids.add(UUID(data["id"]))
     books.floats[place] = data["float_minor"]
-    return []
+    return keep_count(books, place, event)
 
 
-def _close_shift(books: Books, data: Row) -> Touched:
+def _close_shift(books: Books, _place: Place, event: Row) -> Touched:
+    data = event["data"]
     shift_id = UUID(data["shift_id"])
     if shift_id not in books.row_ids or shift_id in books.closed_shifts:
         raise ValueError("no such shift, or closed already")
+    check_new(books, data["methods"])
+    books.row_ids.update(UUID(row["id"]) for row in data["methods"])
     books.closed_shifts.add(shift_id)
     return []
 
 
-def _keep_lease(books: Books, counter_id: UUID, data: Row) -> Touched:
+def _keep_lease(books: Books, place: Place, event: Row) -> Touched:
     """A lease that was lost with a restore is known again, and given to nobody else."""
+    counter_id, data = place[0], event["data"]
     new = Block(
         counter_id, data["series"], data["year"], data["first"], data["last"], data["first"]
     )
@@ -207,3 +203,19 @@ def _insert_payments(books: Books, data: Row) -> Touched:
         )  # fmt: skip
         books.payments[facts.payment_id] = (UUID(one["consumer_id"]), facts)
     return [("payment", one["id"]) for one in data["payments"]]
+
+
+def _ask_change(books: Books, place: Place, event: Row) -> Touched:
+    ask_change(books, place, event)
+    return []
+
+
+_KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
+    "payment.taken": _apply_payment,
+    "shift.opened": _open_shift,
+    "shift.closed": _close_shift,
+    "drawer.moved": move_cash,
+    "drawer.counted": keep_count,
+    "numbers.leased": _keep_lease,
+    "setting.changed": _ask_change,
+}

@@ -153,6 +153,8 @@ class Books:
     """By tender."""
     visits: dict[Place, Visit] = field(default_factory=dict)
     floats: dict[Place, int] = field(default_factory=dict)
+    moves: dict[Place, int] = field(default_factory=dict)
+    """Cash that moved without a payment."""
     closed_shifts: set[UUID] = field(default_factory=set)
     row_ids: set[UUID] = field(default_factory=set)
     """Of every row that an event made."""

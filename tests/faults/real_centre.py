@@ -169,6 +169,12 @@ class ForReal:
                     "select counter_id, event_seq, float_minor from cd.shift"
                 )
             },
+            moves={
+                (who, seq): money
+                for who, seq, money in rows(
+                    "select counter_id, event_seq, delta_minor from cd.drawer_move"
+                )
+            },
             suspense={
                 (row[0], row[1]): row[2:]
                 for row in rows(

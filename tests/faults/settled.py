@@ -69,15 +69,16 @@ def _money(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
         totals = event["totals"]
         tenders, cash = sum(totals["tenders"].values()), totals["cash_delta_minor"]
         suspended = seen.suspense.get(place)
-        visit, floated = seen.visits.get(place), seen.floats.get(place)
+        visit = seen.visits.get(place)
+        floated = seen.floats.get(place, seen.moves.get(place))
         if suspended is not None and suspended[0] == _NOBODY_LOOKED_YET:
             if (visit, floated) != (None, None):
                 yield f"event {place} is in suspense and applied"
             if (suspended[1], sum(suspended[2].values())) != (cash, tenders):
                 yield f"event {place}: its money in suspense is not what it took"
-        elif event["kind"] == "shift.opened":
+        elif event["kind"] in ("shift.opened", "drawer.moved"):
             if floated != cash:
-                yield f"event {place}: the float is not what was counted in"
+                yield f"event {place}: the drawer did not change by what was counted in or out"
         elif (0 if visit is None else visit.kept) != tenders:
             yield f"event {place}: what was kept is not what it took"
     for place, one in seen.visits.items():

@@ -49,6 +49,7 @@ class Seen:
     """By tender: the note, what was taken of it, what was overspent."""
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
+    moves: Mapping[Place, int]
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
     """State, cash, tenders, and why."""
     numbers: Mapping[tuple[str, str], UUID | None]
@@ -202,6 +203,7 @@ class InMemory:
                 for place, one in books.visits.items()
             },
             floats=dict(books.floats),
+            moves=dict(books.moves),
             suspense={
                 place: (one.state, one.cash_delta_minor, one.tenders, one.reason)
                 for place, one in books.suspense.items()

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from counterdesk.core.clock import SystemClock
+from counterdesk.core.drawer import MoveKind
 from counterdesk.core.permissions import Actor
 from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.drawer_moves import MoveRequest, move_cash
 from counterdesk.services.payments import take_payment
-from counterdesk.services.shifts import close_shift, current_shift, expected_drawer, open_shift
+from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.counter_sync import CounterSync, Rest
@@ -23,6 +25,7 @@ from counterdesk.sync.outbox import Outbox, read_outbox
 from tests.conftest import UNLOCK, find_person
 from tests.faults.visits import random_visit
 from tests.faults.weather import FaultyLink
+from tests.services.counting import close_shift
 from tests.sync.scripted_link import HeldClock
 
 _copies = count(1)
@@ -120,8 +123,10 @@ class SimulatedTill:
         def turn(session: Session) -> str:
             running = current_shift(session)
             if running is None:
-                open_shift(session, 1_000)
+                open_shift(session, 1_000, pieces=((500, 2),))
+                move_cash(session, MoveRequest(uuid4(), MoveKind.CHANGE_IN, 700))
                 return "opened"
+            move_cash(session, MoveRequest(uuid4(), MoveKind.DROP, 200, envelope="E-1"))
             close_shift(session, expected_drawer(session, running.id))
             return "closed"
 

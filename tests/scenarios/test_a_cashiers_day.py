@@ -15,13 +15,14 @@ from counterdesk.models.ledger import CreditNote, PaymentTransaction, Settlement
 from counterdesk.services.consumers import AccountView, account_view, find_exactly
 from counterdesk.services.dashboard import month_figures
 from counterdesk.services.payments import take_payment
-from counterdesk.services.shifts import close_shift, current_shift, expected_drawer, open_shift
+from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
 from counterdesk.services.startup import last_payment
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.services.verification import verify
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 from tests.conftest import UNLOCK, find_person
+from tests.services.counting import close_shift
 from tests.ui.neighbours import account, fill
 
 FLOAT = 10_000

@@ -14,9 +14,10 @@ from counterdesk.models.ledger import (
 )
 from counterdesk.services.approvals import allow_over_threshold
 from counterdesk.services.people import begin_attempt
-from counterdesk.services.shifts import close_shift, open_shift
+from counterdesk.services.shifts import open_shift
 from counterdesk.store.opening import raw_of
 from tests.conftest import PASSWORD
+from tests.services.counting import close_shift
 from tests.services.till import COIN, Till, ask, card, cash, line_of
 
 

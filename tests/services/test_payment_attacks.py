@@ -17,9 +17,10 @@ from counterdesk.models.ledger import (
     Shift,
 )
 from counterdesk.services.reprints import reprint
-from counterdesk.services.shifts import close_shift, expected_drawer, open_shift
+from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.startup import last_payment
 from tests.conftest import START_UTC
+from tests.services.counting import close_shift
 from tests.services.till import COIN, Till, ask, card, cash, line_of
 
 

@@ -19,8 +19,9 @@ from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.payments import take_payment
 from counterdesk.services.people import Attempt, sign_out
 from counterdesk.services.reprints import reprint
-from counterdesk.services.shifts import close_shift, open_shift
+from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
+from tests.services.counting import close_shift
 
 _OFF = update(Credential).values(active=False)
 _GONE = delete(Credential)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from counterdesk.services.shifts import close_shift, current_shift, expected_drawer, open_shift
+from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.store.session import JournalEntry, Session
 from counterdesk.sync.link import PUSH_EVENTS, CentreAway, PushAnswer
 from counterdesk.sync.postgres_link import PostgresLink
+from tests.services.counting import close_shift
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
 from tests.sync.tills import (

@@ -18,8 +18,8 @@ from counterdesk.demo.desk import DemoDesk, demo_unlock, open_demo_desk
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.services.consumers import AccountView, account_view, find_exactly
 from counterdesk.services.payments import take_payment
-from counterdesk.services.shifts import close_shift
 from counterdesk.store.session import JournalEntry, ReadSession
+from tests.services.counting import close_shift
 
 Event = dict[str, Any]
 

@@ -28,13 +28,14 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW, theme_in_use
 from tests.conftest import PIN
+from tests.services.counting import close_shift
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
 
 _KEYS = [
     (Qt.Key.Key_F3, "paymentsTable"),
     (Qt.Key.Key_F4, "creditNotesTable"),
-    (Qt.Key.Key_F7, "shiftExpected"),
+    (Qt.Key.Key_F7, "countShift"),
     (Qt.Key.Key_F8, "kpiTotalCollected"),
     (Qt.Key.Key_F2, "consumerSearch"),
 ]
@@ -139,7 +140,7 @@ def test_a_payment_without_a_shift_leads_to_the_shift(
     qtbot.waitUntil(lambda: seen(window, "shiftFloat"))
     assert "Open a shift first" in spoken.toasts[0]
     qtbot.waitUntil(lambda: find(window, QLineEdit, "shiftFloat").text() == "0.00")
-    _press(window, Qt.Key.Key_Return)
+    QTest.keyClick(find(window, QLineEdit, "shiftFloat"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: seen(window, "consumerSearch"))
 
 
@@ -151,7 +152,7 @@ def test_another_persons_shift_is_named_before_any_money_is_counted(
     window.sign_in(supervisor)
     window.jobs.drain()
     _press(window, Qt.Key.Key_F2)
-    qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
+    qtbot.waitUntil(lambda: seen(window, "countShift"))
     assert spoken.toasts == [
         "This shift belongs to Jane Smith. Only its cashier takes payments in it."
     ]
@@ -182,8 +183,8 @@ def test_a_person_whose_role_changed_goes_on_in_the_new_one(
 ) -> None:
     _press(window, Qt.Key.Key_F7)
     _change_jane(window, role=Role.AUDITOR.value)
-    qtbot.waitUntil(lambda: seen(window, "shiftCounted"))
-    window.jobs.write(window, lambda session: services.shifts.close_shift(session, 0))
+    qtbot.waitUntil(lambda: seen(window, "countShift"))
+    window.jobs.write(window, lambda session: close_shift(session, 0))
     qtbot.waitUntil(lambda: seen(window, "lockScreen"))
     assert "role of Jane Smith was changed" in text_of(window, "lockWho")
     QTest.keyClicks(find(window, QLineEdit, "lockSecret"), PIN)
@@ -343,7 +344,7 @@ def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> No
     assert not listed.findItems("action", Qt.MatchFlag.MatchContains)
     QTest.keyClicks(search, "shi")
     QTest.keyClick(search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: seen(window, "shiftExpected"))
+    qtbot.waitUntil(lambda: seen(window, "countShift"))
 
 
 @pytest.mark.req("SRCH-4")

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     OPEN_DRAWER = "open_drawer"
     CHANGE_PRINTERS = "change_printers"
     CLOSE_ANY_SHIFT = "close_any_shift"
+    SEE_DRAWER = "see_drawer"
+    ALLOW_CASH = "allow_cash"
     ALLOW_OVER_THRESHOLD = "allow_over_threshold"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
@@ -51,6 +53,8 @@ _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_REPRINT,
     Permission.CHANGE_PRINTERS,
     Permission.CLOSE_ANY_SHIFT,
+    Permission.SEE_DRAWER,
+    Permission.ALLOW_CASH,
     Permission.UNLOCK_PERSON,
 }
 
@@ -58,8 +62,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(_READ),
-    Role.AUDITOR: frozenset(_READ),
+    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
+    Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
     Role.ADMINISTRATOR: frozenset(
         _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}
     ),

@@ -41,12 +41,9 @@ class Paper(StrEnum):
     """A kind of document that can have a printer of its own."""
 
     RECEIPT = "receipt"
-    CREDIT_NOTE = "credit_note"
-    VOID_SLIP = "void_slip"
-    SHIFT_REPORT = "shift_report"
-    DEPOSIT_SLIP = "deposit_slip"
-    PLAN_AGREEMENT = "plan_agreement"
-    STATEMENT = "statement"
+    X_REPORT = "x_report"
+    Z_REPORT = "z_report"
+    VOUCHER = "voucher"
 
 
 class Family(StrEnum):
@@ -178,12 +175,9 @@ def paper_words(kind: str) -> str:
     """Return what a kind of document is called; a kind that is not known here stays as it is."""
     return {
         "receipt": _("Receipts"),
-        "credit_note": _("Credit notes"),
-        "void_slip": _("Void slips"),
-        "shift_report": _("Shift reports"),
-        "deposit_slip": _("Deposit slips"),
-        "plan_agreement": _("Plan agreements"),
-        "statement": _("Statements"),
+        "x_report": _("X reports"),
+        "z_report": _("Z reports"),
+        "voucher": _("Vouchers"),
     }.get(kind, kind)
 
 

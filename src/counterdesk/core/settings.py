@@ -117,6 +117,16 @@ class Settings:
         10_000, 5_000, 2_000, 1_000, 500, 100, 50, 25, 10, 5, 1,
     )  # fmt: skip
     """Notes and coins in use, largest first."""
+    over_short_limit_minor: int = 500
+    """Beyond this a difference at close needs a supervisor."""
+    drawer_move_limit_minor: int = 5_000
+    """Beyond this, money paid into or out of the drawer needs a supervisor."""
+    drawer_ceiling_minor: int = 100_000
+    """With more cash in the drawer than this, some of it belongs in the safe."""
+    low_change_pieces: int = 5
+    """With fewer of a small note or coin than this, change runs low."""
+    paid_in_reasons: tuple[str, ...] = ("Coin exchange", "Found in the drawer", "Other")
+    paid_out_reasons: tuple[str, ...] = ("Postage", "Office supplies", "Refund of fee", "Other")
     channels: tuple[str, ...] = ("Walk-in", "Online", "Mobile", "Bank", "Field")
     payment_modes: tuple[PaymentMode, ...] = _MODES
     overpayment_threshold_minor: int = 10_000
@@ -211,4 +221,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "document_page": _read_page,
     "channels": tuple,
     "cash_notes_minor": tuple,
+    "paid_in_reasons": tuple,
+    "paid_out_reasons": tuple,
 }

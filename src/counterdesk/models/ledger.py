@@ -96,17 +96,26 @@ class Shift(LedgerBase):
 
 
 class ShiftClosed(LedgerBase):
-    """The counted end of a shift. A shift without such a row is open."""
+    """The counted end of a shift. A shift without such a row is open.
+
+    The amounts are those of the cash; each method that is counted has a `ShiftMethod`.
+    """
 
     __tablename__ = "shift_closed"
 
     shift_id: Mapped[UUID] = mapped_column(ForeignKey("shift.id"), primary_key=True)
+    z_number: Mapped[str] = mapped_column(unique=True)
+    count_id: Mapped[UUID] = mapped_column(ForeignKey("drawer_count.id"))
     closed_at_utc: Mapped[datetime]
     user_id: Mapped[UUID]
     user_name: Mapped[str]
+    approver_id: Mapped[UUID | None]
+    """Who allowed a difference beyond the limit."""
+    approver_name: Mapped[str]
     counted_minor: Mapped[int]
     expected_minor: Mapped[int]
     reason: Mapped[str]
+    """Why somebody else closed it, or closed it in spite of what was open; else ""."""
     event_seq: Mapped[int] = mapped_column(ForeignKey("event.seq"))
 
 

@@ -155,6 +155,16 @@ def _act(row: Any, way: Way) -> Act:
     )  # fmt: skip
 
 
+_OF_SHIFTS = {
+    "shift.opened": "float_minor",
+    "shift.closed": "counted_minor",
+    "shift.reported": "",
+    "drawer.moved": "delta_minor",
+    "drawer.counted": "",
+}
+"""Acts about a shift's cash, and what their amount is called; "" for those that have none."""
+
+
 def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | None]:
     """Return number, name and amount of an act, as far as its kind has them."""
     match kind:
@@ -162,10 +172,9 @@ def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | No
             visit = data["transaction"]
             names = dict.fromkeys(one["consumer_name"] for one in data["payments"])
             return visit["receipt_number"], ", ".join(names), visit["due_minor"]
-        case "shift.opened":
-            return data["number"], data["user_name"], data["float_minor"]
-        case "shift.closed":
-            return data["number"], data["user_name"], data["counted_minor"]
+        case kind if kind in _OF_SHIFTS:
+            amount_minor = data.get(_OF_SHIFTS[kind])
+            return data["number"], data.get("user_name", ""), amount_minor
         case "approval.granted":
             return data["account_number"], data["approver"], data["extra_minor"]
         case "numbers.leased":

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from counterdesk.core.dates import write_instant
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Permission, require
+from counterdesk.core.permissions import Actor, Permission, require
 from counterdesk.core.visit import Approval
 from counterdesk.models.ledger import Event
 from counterdesk.services.people import (
@@ -106,11 +106,7 @@ def allow_over_threshold(
     if extra_minor <= limit_minor:
         raise ValueError(f"{extra_minor} is within the limit of {limit_minor}")
     cashier = entitled(session, Permission.TAKE_PAYMENT)
-    _refuse_outdated(session)
-    approver = check_secret(session, attempt, secret)
-    if approver.user_id == cashier.user_id:
-        raise PermissionRefused(_("Somebody other than the cashier must allow this."), LOGIN_FIELD)
-    require(approver, Permission.ALLOW_OVER_THRESHOLD)
+    approver = another_person(session, attempt, secret, cashier, Permission.ALLOW_OVER_THRESHOLD)
     granted = {
         "request_id": request_id,
         "account_number": account_number,
@@ -121,6 +117,22 @@ def allow_over_threshold(
         "approver": approver.name,
     }
     return Approval(session.record(_GRANTED, granted).event_id, approver.name)
+
+
+def another_person(
+    session: Session, attempt: Attempt, secret: str, asker: Actor, permission: Permission
+) -> Actor:
+    """Return who says yes with their own secret, and may.
+
+    Raises:
+        PermissionRefused: It is the person who asks, or their role may not allow it.
+        UserError: Unknown login or wrong secret, or the centre's word on people ran out.
+    """
+    _refuse_outdated(session)
+    approver = check_secret(session, attempt, secret)
+    if approver.user_id == asker.user_id:
+        raise PermissionRefused(_("Somebody other than the cashier must allow this."), LOGIN_FIELD)
+    return require(approver, permission)
 
 
 def find_approval(read: ReadSession, event_id: UUID) -> GrantedApproval | None:

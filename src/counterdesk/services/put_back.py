@@ -6,8 +6,8 @@ An act's own bytes tell its facts. What they do not tell is decided here:
   tells it anew.
 - Numbers: each row draws its number again from the blocks as they were leased, in the order of the
   acts; so the next number is the one after the last that was used.
-- Papers: the receipt of a payment, each copy and each email is written again, and nothing is sent:
-  it may have come out before the loss, so a person is asked.
+- Papers: receipts, their copies and emails, vouchers and Z reports are written again, and nothing
+  is sent: it may have come out before the loss, so a person is asked.
 - What was on Review, tries at a sign-in, how far the centre is: what an older ledger says of them
   stands, but for a draft, which a later payment ended.
 """
@@ -27,6 +27,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.models.base import UtcInstant, table_of
+from counterdesk.models.drawer import DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
     CreditNote,
@@ -38,6 +39,7 @@ from counterdesk.models.ledger import (
     PrintJob,
     Settlement,
     Shift,
+    ShiftClosed,
     Tender,
 )
 from counterdesk.services.consumers import account_refs
@@ -47,6 +49,8 @@ from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
 from counterdesk.services.printers import keep_told
 from counterdesk.services.receipts import receipt_document
+from counterdesk.services.shift_reports import voucher, z_report
+from counterdesk.services.shifts import shift_of
 from counterdesk.services.verified_rows import rows_told
 from counterdesk.store.session import CounterIdentity, JournalEntry, RecordedEvent, Session
 
@@ -134,6 +138,18 @@ def _opened(session: Session, _event: RecordedEvent, _data: Row, rows: _Rows) ->
     next_number(session, "shift", shift["business_date"])
 
 
+def _moved(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
+    (move,) = _of(rows, DrawerMove)
+    _keep_paper(session, None, voucher(session, move), event.recorded_at_utc)
+
+
+def _closed(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
+    (closed,) = _of(rows, ShiftClosed)
+    shift, methods = shift_of(session, closed["shift_id"]), _of(rows, ShiftMethod)
+    document = z_report(session, shift, closed, methods, event)
+    _keep_paper(session, None, document, event.recorded_at_utc)
+
+
 def _taken(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
     (transaction,) = _of(rows, PaymentTransaction)
     visit = VisitRows(
@@ -181,6 +197,8 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
     "drawer.opened": _nothing,
+    "drawer.counted": _nothing,
+    "drawer.moved": _moved,
     "numbers.leased": _leased,
     "payment.taken": _taken,
     "people.told": _nothing,
@@ -196,8 +214,9 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "receipt.emailed": _emailed,
     "receipt.reprinted": _reprinted,
     "setting.changed": _asked,
-    "shift.closed": _nothing,
+    "shift.closed": _closed,
     "shift.opened": _opened,
+    "shift.reported": _nothing,
 }
 """What each kind of act writes besides the rows that it tells of: every kind that is recorded."""
 
@@ -215,7 +234,7 @@ def _addresses(session: Session, visit: VisitRows) -> dict[str, str]:
 
 def _keep_paper(
     session: Session,
-    transaction_id: UUID,
+    transaction_id: UUID | None,
     document: Document,
     at_utc: datetime,
     copy_number: int = 0,

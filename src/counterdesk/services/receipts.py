@@ -47,7 +47,7 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
     with in_language(settings.receipt_language):
         language = language_in_use()
         blocks = (
-            *_letterhead(settings),
+            *letterhead(settings),
             *_visit_lines(session, rows),
             *_accounts(rows, settings),
             *_money(rows, settings),
@@ -58,13 +58,14 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
             number=number,
             title=_("Receipt {number}").format(number=number),
             language=language,
-            right_to_left=_is_right_to_left(language),
+            right_to_left=is_right_to_left(language),
             blocks=blocks,
         )
 
 
 @lru_cache(maxsize=4)
-def _is_right_to_left(language: str) -> bool:
+def is_right_to_left(language: str) -> bool:
+    """Tell whether a paper in this language reads from the right."""
     return Locale.parse(language).text_direction == "rtl"
 
 
@@ -81,7 +82,8 @@ def short(text: str) -> str:
     return harmless if len(harmless) <= _LONGEST else harmless[: _LONGEST - 1] + "…"
 
 
-def _letterhead(settings: Settings) -> Iterator[Block]:
+def letterhead(settings: Settings) -> Iterator[Block]:
+    """Yield what stands on top of every paper of the office."""
     if settings.receipt_logo:
         yield logo_from(settings.receipt_logo)
     yield Text(short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))

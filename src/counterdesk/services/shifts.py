@@ -1,4 +1,7 @@
-"""Shifts: one cashier at this counter, from opening float to counted close."""
+"""Shifts: one cashier at this counter. How one opens, which one runs, what its drawer should hold.
+
+How it is counted and closed is in `shift_closing`, what moves without a payment in `drawer_moves`.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +11,41 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, insert, select
 
-from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.drawer import Pieces, checked_pieces, total_of
+from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.skew import STOPS_SHIFTS_MS, skew_sentence
-from counterdesk.core.text import clean
-from counterdesk.core.visit_rules import refuse_card_number
-from counterdesk.models import ledger
+from counterdesk.models import drawer, ledger
 from counterdesk.models.base import table_of
+from counterdesk.services.counts import cash_method, count_rows, write_count
 from counterdesk.services.numbering import next_number
 from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
 FLOAT_FIELD = "float"
-COUNTED_FIELD = "counted"
-REASON_FIELD = "reason"
-_LONGEST_REASON = 500
 
 _shifts = table_of(ledger.Shift)
 _closed = table_of(ledger.ShiftClosed)
 _visits = table_of(ledger.PaymentTransaction)
 _tenders = table_of(ledger.Tender)
+_moves = table_of(drawer.DrawerMove)
 
 # Core, because every payment asks: SQLAlchemy's ORM would double its time.
-_open_one = (
-    select(
-        _shifts.c.id,
-        _shifts.c.number,
-        _shifts.c.user_id,
-        _shifts.c.user_name,
-        _shifts.c.business_date,
-        _shifts.c.opened_at_utc,
-        _shifts.c.float_minor,
-    )
-    .where(~select(_closed.c.shift_id).where(_closed.c.shift_id == _shifts.c.id).exists())
-    .limit(1)
+_any = select(
+    _shifts.c.id,
+    _shifts.c.number,
+    _shifts.c.user_id,
+    _shifts.c.user_name,
+    _shifts.c.business_date,
+    _shifts.c.opened_at_utc,
+    _shifts.c.float_minor,
+)
+_is_closed = select(_closed.c.shift_id).where(_closed.c.shift_id == _shifts.c.id).exists()
+_open_one = _any.where(~_is_closed).limit(1)
+_moved_of = select(func.coalesce(func.sum(_moves.c.delta_minor), 0)).where(
+    _moves.c.shift_id == bindparam("of_shift")
 )
 _cash_of = (
     select(func.coalesce(func.sum(_tenders.c.amount_minor - _tenders.c.change_minor), 0))
@@ -65,39 +67,28 @@ class OpenShift:
     float_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftClosed:
-    """A shift after its count: over when more was counted than expected, short when less."""
-
-    shift_id: UUID
-    number: str
-    closed_at_utc: datetime
-    expected_minor: int
-    counted_minor: int
-    reason: str
-
-    @property
-    def difference_minor(self) -> int:
-        """Counted less expected."""
-        return self.counted_minor - self.expected_minor
-
-
-def open_shift(session: Session, float_minor: int, skew_ms: int = 0) -> OpenShift:
+def open_shift(
+    session: Session, float_minor: int, skew_ms: int = 0, pieces: Pieces | None = None
+) -> OpenShift:
     """Open a shift of the signed-in person with the cash counted into the drawer.
 
     Args:
         session: A write transaction.
         float_minor: What was counted.
         skew_ms: How much the clock here is ahead of the centre's; 0 while that is out of reach.
+        pieces: The same by denomination; None for a float that came counted, in a sealed bag.
 
     Raises:
         PermissionRefused: The role does not allow it.
-        UserError: A shift is open already, the float is negative or absurd, or the clock is so
-            wrong that the business date may be too.
+        UserError: A shift is open already, the float is negative, absurd or not the sum of its
+            pieces, or the clock is so wrong that the business date may be too.
     """
     actor = entitled(session, Permission.OPEN_SHIFT)
     _check_clock(skew_ms)
-    _check_cash(session, float_minor, FLOAT_FIELD)
+    check_cash(session, float_minor, FLOAT_FIELD)
+    counted = checked_pieces(pieces or (), session.settings.cash_notes_minor, FLOAT_FIELD)
+    if pieces is not None and total_of(counted) != float_minor:
+        raise UserError(_("The float is not the sum of what was counted."), FLOAT_FIELD)
     running = current_shift(session)
     if running is not None:
         raise UserError(_still_open(running))
@@ -112,10 +103,15 @@ def open_shift(session: Session, float_minor: int, skew_ms: int = 0) -> OpenShif
         "currency": session.settings.currency.code,
         "float_minor": float_minor,
     }
+    counts = count_rows(session, shift.id, "float", {cash_method(session.settings).code: counted})
     event = session.record(
-        "shift.opened", opened, business_date=shift.business_date, cash_delta_minor=float_minor
+        "shift.opened",
+        {**opened, **counts},
+        business_date=shift.business_date,
+        cash_delta_minor=float_minor,
     )
     session.execute(insert(_shifts), {**opened, "event_seq": event.seq})
+    write_count(session, counts, event)
     return shift
 
 
@@ -125,8 +121,15 @@ def current_shift(read: ReadSession) -> OpenShift | None:
     return OpenShift(**row) if row else None
 
 
+def shift_of(read: ReadSession, shift_id: UUID) -> OpenShift:
+    """Return a shift of this counter as it was while it ran."""
+    return OpenShift(**read.execute(_any.where(_shifts.c.id == shift_id)).mappings().one())
+
+
 def expected_drawer(read: ReadSession, shift_id: UUID) -> int:
-    """Return the cash that should lie in a shift's drawer: float + received - change, minor units.
+    """Return the cash that should lie in a shift's drawer, in minor units.
+
+    Source: MON-11: float + received - change + paid in + change fund - paid out - drops.
 
     Raises:
         ValueError: There is no such shift.
@@ -135,35 +138,10 @@ def expected_drawer(read: ReadSession, shift_id: UUID) -> int:
     float_minor = opened_with.scalar()
     if float_minor is None:
         raise ValueError(f"no shift {shift_id}")
-    return int(float_minor) + int(read.execute(_cash_of, {"of_shift": shift_id}).scalar_one())
-
-
-def close_shift(session: Session, counted_minor: int, reason: str = "") -> ShiftClosed:
-    """Close the open shift with what was counted in the drawer.
-
-    A shift belongs to its cashier; a supervisor may close it for them and says why.
-
-    Raises:
-        PermissionRefused: It is another person's shift, and the role does not allow closing it.
-        UserError: No shift is open, the count is absurd, or a reason is missing, too long, or
-            holds a card number.
-    """
-    actor = entitled(session, Permission.OPEN_SHIFT)
-    shift = _shift_to_close(session, actor)
-    _check_cash(session, counted_minor, COUNTED_FIELD)
-    expected_minor, why = expected_drawer(session, shift.id), clean(reason).strip()
-    if not why:
-        _refuse_without_reason(shift, actor, counted_minor - expected_minor)
-    if len(why) > _LONGEST_REASON:
-        raise UserError(
-            _("Use at most {count} characters.").format(count=_LONGEST_REASON), REASON_FIELD
-        )
-    refuse_card_number(why, REASON_FIELD)
-    closed = ShiftClosed(
-        shift.id, shift.number, session.clock.now_utc(), expected_minor, counted_minor, why
+    return int(float_minor) + sum(
+        int(read.execute(query, {"of_shift": shift_id}).scalar_one())
+        for query in (_cash_of, _moved_of)
     )
-    _write_closed(session, shift, closed, actor)
-    return closed
 
 
 def _new_shift(session: Session, actor: Actor, float_minor: int) -> OpenShift:
@@ -179,53 +157,22 @@ def _new_shift(session: Session, actor: Actor, float_minor: int) -> OpenShift:
     )
 
 
-def _write_closed(session: Session, shift: OpenShift, closed: ShiftClosed, actor: Actor) -> None:
-    row = {
-        "shift_id": closed.shift_id,
-        "closed_at_utc": closed.closed_at_utc,
-        "user_id": actor.user_id,
-        "user_name": actor.name,
-        "counted_minor": closed.counted_minor,
-        "expected_minor": closed.expected_minor,
-        "reason": closed.reason,
-    }
-    event = session.record(
-        "shift.closed", {**row, "number": shift.number}, business_date=shift.business_date
-    )
-    session.execute(insert(_closed), {**row, "event_seq": event.seq})
-
-
-def _shift_to_close(session: Session, actor: Actor) -> OpenShift:
-    shift = current_shift(session)
-    if shift is None:
-        raise UserError(_("No shift is open."))
-    if shift.user_id != actor.user_id and not actor.may(Permission.CLOSE_ANY_SHIFT):
-        raise PermissionRefused(
-            _("Only {name} or a supervisor can close this shift.").format(name=shift.user_name)
-        )
-    return shift
-
-
 def _check_clock(skew_ms: int) -> None:
     if abs(skew_ms) > STOPS_SHIFTS_MS:
         advice = _("Set the clock, then open the shift: its business date comes from it.")
         raise UserError(f"{skew_sentence(skew_ms)} {advice}")
 
 
-def _check_cash(session: Session, amount_minor: int, field: str) -> None:
+def check_cash(session: Session, amount_minor: int, field: str) -> None:
+    """Refuse an amount that nobody can have counted.
+
+    Raises:
+        UserError: It is below zero, or more than the office ever takes.
+    """
     if amount_minor < 0:
         raise UserError(_("An amount cannot be negative."), field)
     if amount_minor > session.settings.largest_payment_minor:
         raise UserError(_("This amount is too large."), field)
-
-
-def _refuse_without_reason(shift: OpenShift, actor: Actor, difference_minor: int) -> None:
-    if difference_minor:
-        raise UserError(
-            _("The count differs from what is expected. Give the reason."), REASON_FIELD
-        )
-    if shift.user_id != actor.user_id:
-        raise UserError(_("Give the reason for closing another person's shift."), REASON_FIELD)
 
 
 def _still_open(shift: OpenShift) -> str:

@@ -12,6 +12,7 @@ from counterdesk.core.i18n import _
 from counterdesk.services.verified_chain import Checked, chain_findings, journal_findings
 from counterdesk.services.verified_documents import document_findings
 from counterdesk.services.verified_numbers import block_findings, number_findings
+from counterdesk.services.verified_papers import paper_findings
 from counterdesk.services.verified_rows import row_findings
 from counterdesk.services.verified_sums import sum_findings
 from counterdesk.store.checking import file_damage
@@ -55,6 +56,7 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
             lambda: number_findings(read),
             lambda: block_findings(read),
             lambda: document_findings(read),
+            lambda: paper_findings(read),
         )
     ]
     chain, _kept, rows, sums, numbers, *_more = parts

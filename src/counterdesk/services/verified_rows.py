@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, func, select
 from counterdesk.core.events import plain_value
 from counterdesk.core.i18n import _
 from counterdesk.models.base import table_of
+from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
     CreditNote,
@@ -38,8 +39,20 @@ _FACTS = {
     "tenders": table_of(Tender),
     "settlements": table_of(Settlement),
 }
-_SHIFTS = {"shift.opened": table_of(Shift), "shift.closed": table_of(ShiftClosed)}
-_TABLES = (*_FACTS.values(), *_SHIFTS.values())
+_WHOLE = {
+    "shift.opened": table_of(Shift),
+    "shift.closed": table_of(ShiftClosed),
+    "drawer.moved": table_of(DrawerMove),
+}
+"""Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
+
+_PARTS = {
+    "counts": table_of(DrawerCount),
+    "pieces": table_of(CountedPiece),
+    "methods": table_of(ShiftMethod),
+}
+_COUNTED = "drawer.counted"
+_TABLES = (*_FACTS.values(), *_WHOLE.values(), *_PARTS.values())
 
 _Told = tuple[int, Table, Mapping[str, Any]]
 """The seq of an event, and one row that it tells of."""
@@ -71,8 +84,11 @@ def _told_by(event: Any, findings: list[str]) -> Iterator[_Told]:
 
 def rows_told(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[Table, Mapping[str, Any]]]:
     """Yield the rows that an event of a kind tells of, in an order in which they can be written."""
-    if kind in _SHIFTS:
-        yield _SHIFTS[kind], data
+    if kind in _WHOLE:
+        yield _WHOLE[kind], data
+    if kind in (*_WHOLE, _COUNTED):
+        for name, table in _PARTS.items():
+            yield from ((table, row) for row in data.get(name, ()))
     if kind != "payment.taken":
         return
     for name, table in _FACTS.items():

@@ -206,3 +206,4 @@ class WindowPages(QObject):
 
     def _connect_shift(self, page: ShiftPage) -> None:
         page.shift_opened.connect(self.shift_opened)
+        page.payment_asked.connect(lambda: self.wanted.emit("payment"))

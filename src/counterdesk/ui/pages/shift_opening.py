@@ -1,20 +1,23 @@
-"""Opening a shift: the float is counted, typed, and Enter does the rest."""
+"""Opening a shift: the float is counted by denomination, and Enter does the rest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counterdesk import services
+from counterdesk.core.drawer import Pieces
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import FORM_WIDTH, SPACE_M
+from counterdesk.ui.theme import SHIFT_WIDTH
 from counterdesk.ui.widgets.amount_edit import AmountEdit
-from counterdesk.ui.widgets.boxes import card, named, row
+from counterdesk.ui.widgets.boxes import card, row
+from counterdesk.ui.widgets.count_grid import CountGrid
 from counterdesk.ui.widgets.field import Field
+from counterdesk.ui.widgets.key_button import KeyButton, bind_key
 from counterdesk.ui.widgets.labels import wrapped_label
 
 if TYPE_CHECKING:
@@ -30,39 +33,60 @@ class ShiftOpening(QWidget):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self._jobs = jobs
+        self._grid = CountGrid("float", jobs.store.settings)
         self._edit = AmountEdit("shiftFloat", jobs.store.settings)
         self._float = Field(_("Cash in the drawer now"), self._edit)
         self._error = wrapped_label(role="error", name="shiftError")
-        self._open = named(
-            QPushButton(f"{_('Open shift')}    {_('Enter')}"), "openShift", "primary"
-        )
+        self._open = KeyButton(_("Open shift"), _("Enter"), "openShift", "primary")
         self._build()
-        for press in (self._open.clicked, self._edit.returnPressed):
-            press.connect(self._open_shift)
+        self._connect()
 
     def begin(self) -> None:
-        """Start anew: no float, the focus where it is typed."""
+        """Start anew: no float, the focus where counting begins."""
+        self._grid.clear()
         self._edit.show_amount(0)
         self._refuse("", "")
-        self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._edit.selectAll()
+        self._grid.begin()
 
     def _build(self) -> None:
         frame, inside = card()
-        frame.setMaximumWidth(FORM_WIDTH)
+        frame.setMaximumWidth(SHIFT_WIDTH)
         inside.addWidget(
             wrapped_label(
-                _("Count the float, type it, and press Enter. Payments need an open shift.")
+                _(
+                    "Count the float: pieces of each, Enter for the next. A sealed bag is typed "
+                    "as one sum. Payments need an open shift."
+                )
             )
         )
-        inside.addSpacing(SPACE_M)
-        inside.addWidget(self._float)
+        inside.addWidget(self._grid)
         inside.addWidget(self._error)
-        inside.addLayout(row(None, self._open))
+        last = row(self._float, None)
+        last.addWidget(self._open, 0, Qt.AlignmentFlag.AlignBottom)
+        inside.addLayout(last)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(frame)
         layout.addStretch(1)
+
+    def _connect(self) -> None:
+        bind_key(self._open, "Ctrl+Return", self)
+        self._grid.changed.connect(self._show_sum)
+        self._grid.finished.connect(self._edit.begin)
+        self._edit.textEdited.connect(self._forget_pieces)
+        for press in (self._open.clicked, self._edit.returnPressed):
+            press.connect(self._open_shift)
+
+    @Slot()
+    def _show_sum(self) -> None:
+        self._edit.show_amount(self._grid.total_minor)
+
+    @Slot()
+    def _forget_pieces(self) -> None:
+        """A sum that is typed stands for itself."""
+        self._grid.blockSignals(True)
+        self._grid.clear()
+        self._grid.blockSignals(False)
 
     @Slot()
     def _open_shift(self) -> None:
@@ -73,13 +97,16 @@ class ShiftOpening(QWidget):
             self._show_refusal(error)
             return
         self._open.setEnabled(False)
-        skew_ms = self._jobs.centre.skew_ms
+        skew_ms, pieces = self._jobs.centre.skew_ms, self._pieces()
         self._jobs.write(
             self,
-            lambda session: services.shifts.open_shift(session, float_minor, skew_ms),
+            lambda session: services.shifts.open_shift(session, float_minor, skew_ms, pieces),
             done=self._show_opened,
             failed=self._show_refusal,
         )
+
+    def _pieces(self) -> Pieces | None:
+        return None if self._grid.is_empty else self._grid.pieces
 
     def _show_opened(self, shift: OpenShift) -> None:
         self._open.setEnabled(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +38,26 @@ class Changing(QWidget):
         self._content = content
         self._place.addWidget(content)
         content.show()  # at once: the layout would wait for the event loop
+
+
+class Sides(QStackedWidget):
+    """Several forms in one place, of which one is in sight; before the first, none."""
+
+    def __init__(self, *sides: QWidget) -> None:
+        super().__init__()
+        for side in sides:
+            self.addWidget(side)
+        self.hide()
+
+    @property
+    def shown(self) -> Any:
+        """The form that is in sight, or None."""
+        return None if self.isHidden() else self.currentWidget()
+
+    def show_side(self, side: QWidget) -> None:
+        """Bring a form into sight."""
+        self.setCurrentWidget(side)
+        self.show()
 
 
 class ScrolledChanging(QScrollArea):

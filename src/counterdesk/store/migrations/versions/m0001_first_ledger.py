@@ -154,20 +154,123 @@ def upgrade() -> None:
         "ix_payment_transaction_shift_id", "payment_transaction", ["shift_id"], unique=False
     )
     op.create_table(
+        "drawer_count",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("counted_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_drawer_count_event_seq")
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_drawer_count_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawer_count")),
+    )
+    op.create_index("ix_drawer_count_shift_id", "drawer_count", ["shift_id"], unique=False)
+    op.create_table(
+        "counted_piece",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("count_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("face_minor", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "face_minor > 0 and pieces > 0", name=op.f("ck_counted_piece_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["count_id"], ["drawer_count.id"], name=op.f("fk_counted_piece_count_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counted_piece")),
+        sa.UniqueConstraint(
+            "count_id",
+            "method",
+            "face_minor",
+            name=op.f("uq_counted_piece_count_id_method_face_minor"),
+        ),
+    )
+    op.create_table(
+        "drawer_move",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("delta_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("envelope", sa.String(), nullable=False),
+        sa.Column("undoes_id", sa.Uuid(), nullable=True),
+        sa.Column("moved_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=True),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("delta_minor != 0", name=op.f("ck_drawer_move_delta_not_zero")),
+        sa.CheckConstraint(
+            "kind = 'undone' or (delta_minor > 0) = (kind in ('paid_in', 'change_in'))",
+            name=op.f("ck_drawer_move_direction"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'undone') = (undoes_id is not null)",
+            name=op.f("ck_drawer_move_undone_names_what"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_drawer_move_event_seq")
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_drawer_move_shift_id")),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["drawer_move.id"], name=op.f("fk_drawer_move_undoes_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawer_move")),
+        sa.UniqueConstraint("number", name=op.f("uq_drawer_move_number")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_drawer_move_undoes_id")),
+    )
+    op.create_index("ix_drawer_move_shift_id", "drawer_move", ["shift_id"], unique=False)
+    op.create_table(
         "shift_closed",
         sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("z_number", sa.String(), nullable=False),
+        sa.Column("count_id", sa.Uuid(), nullable=False),
         sa.Column("closed_at_utc", UtcInstant(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=True),
+        sa.Column("approver_name", sa.String(), nullable=False),
         sa.Column("counted_minor", sa.Integer(), nullable=False),
         sa.Column("expected_minor", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["count_id"], ["drawer_count.id"], name=op.f("fk_shift_closed_count_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["event_seq"], ["event.seq"], name=op.f("fk_shift_closed_event_seq")
         ),
         sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_shift_closed_shift_id")),
         sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_shift_closed")),
+        sa.UniqueConstraint("z_number", name=op.f("uq_shift_closed_z_number")),
+    )
+    op.create_table(
+        "shift_method",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("method_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("expected_minor", sa.Integer(), nullable=False),
+        sa.Column("counted_minor", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "expected_minor = counted_minor or reason != ''",
+            name=op.f("ck_shift_method_explained"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_shift_method_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_method")),
+        sa.UniqueConstraint("shift_id", "method", name=op.f("uq_shift_method_shift_id_method")),
     )
     op.create_table(
         "payment",

@@ -25,9 +25,13 @@ create table cd.shift_closed (
     shift_id uuid primary key references cd.shift,
     counter_id uuid not null references cd.counter,
     event_seq bigint not null,
+    z_number cd.short not null unique,
+    count_id uuid not null,
     closed_at_utc cd.instant not null,
     user_id uuid not null,
     user_name text not null,
+    approver_id uuid,
+    approver_name text not null,
     counted_minor bigint not null,
     expected_minor bigint not null,
     reason text not null

@@ -16,7 +16,7 @@ begin
         perform cd.refuse('the event says that it belongs elsewhere');
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
-            'setting.changed') then
+            'setting.changed', 'drawer.moved', 'drawer.counted') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -29,6 +29,8 @@ begin
         when 'payment.taken' then return cd.apply_payment(p_counter, p_seq, p_event);
         when 'shift.opened' then perform cd.apply_shift_opened(p_counter, p_seq, p_event);
         when 'shift.closed' then perform cd.apply_shift_closed(p_counter, p_seq, p_event);
+        when 'drawer.moved' then perform cd.apply_drawer_moved(p_counter, p_seq, p_event);
+        when 'drawer.counted' then perform cd.apply_drawer_counted(p_counter, p_seq, p_event);
         when 'numbers.leased' then perform cd.apply_numbers_leased(p_counter, p_event);
         when 'setting.changed' then perform cd.ask_change(p_counter, p_seq, p_event);
     end case;
@@ -108,6 +110,7 @@ begin
         opened_at_utc, currency, float_minor)
     values (s.id, p_counter, p_seq, s.number, s.user_id, s.user_name, s.business_date,
         s.opened_at_utc, s.currency, s.float_minor);
+    perform cd.apply_count(p_counter, p_seq, s.id, p_event -> 'data');
 end $$;
 
 create function cd.apply_shift_closed(p_counter uuid, p_seq bigint, p_event jsonb) returns void
@@ -120,10 +123,11 @@ begin
     if not exists (select from cd.shift where id = s.shift_id and counter_id = p_counter) then
         perform cd.refuse('this counter never opened the shift');
     end if;
-    insert into cd.shift_closed (shift_id, counter_id, event_seq, closed_at_utc, user_id, user_name,
-        counted_minor, expected_minor, reason)
-    values (s.shift_id, p_counter, p_seq, s.closed_at_utc, s.user_id, s.user_name, s.counted_minor,
-        s.expected_minor, s.reason);
+    insert into cd.shift_closed (shift_id, counter_id, event_seq, z_number, count_id, closed_at_utc,
+        user_id, user_name, approver_id, approver_name, counted_minor, expected_minor, reason)
+    values (s.shift_id, p_counter, p_seq, s.z_number, s.count_id, s.closed_at_utc, s.user_id,
+        s.user_name, s.approver_id, s.approver_name, s.counted_minor, s.expected_minor, s.reason);
+    perform cd.apply_shift_methods(s.shift_id, p_event -> 'data');
 end $$;
 
 -- A restored centre learns again which numbers it had given away since.
