@@ -70,7 +70,7 @@ def test_each_move_changes_what_the_drawer_should_hold(
 
 @pytest.mark.req("RCT-7", "CASH-2")
 def test_a_move_opens_the_drawer_and_prints_its_voucher(session: Session, shift: UUID) -> None:
-    add_printer(session)
+    add_printer(session, drawer_pin=2)
     moved = move_cash(session, asked(MoveKind.DROP, 6_000, "", "E-17"))
     paper = document_from_json(session.execute(select(PrintJob.document)).scalar_one())
     assert (paper.kind, paper.number) == ("voucher", moved.number)
