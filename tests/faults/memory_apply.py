@@ -6,13 +6,16 @@ What is wrong with an event is found before anything of it is written.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from counterdesk.core.dates import months_later
 from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
 from tests.faults.memory_books import Block, Books, Note, OwnedCharge, Place, Visit
+from tests.faults.memory_changes import ask_change
 from tests.faults.memory_checks import (
     Row,
     Unplaceable,
@@ -20,10 +23,12 @@ from tests.faults.memory_checks import (
     check_new,
     check_payment,
     check_unused,
+    note_foreign,
     numbers_of,
     rows_of,
     sum_of,
 )
+from tests.faults.memory_credit import check_credit, spend_notes, status_of_excess
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""
@@ -49,6 +54,9 @@ def apply_event(books: Books, place: Place, event: Row) -> Touched:
             return _close_shift(books, event["data"])
         case "numbers.leased":
             return _keep_lease(books, place[0], event["data"])
+        case "setting.changed":
+            ask_change(books, place, event)
+            return []
     if event["totals"]["cash_delta_minor"] or any(event["totals"]["tenders"].values()):
         raise Unplaceable(f"this centre does not know events of the kind {event['kind']}")
     return []
@@ -61,6 +69,7 @@ def _open_shift(books: Books, place: Place, event: Row) -> Touched:
     check_unused(books, [("shift", data["number"])])
     check_new(books, [data])
     books.numbers["shift", data["number"]] = place[0]
+    note_foreign(books, place, [("shift", data["number"])])
     books.row_ids.add(UUID(data["id"]))
     books.floats[place] = data["float_minor"]
     return []
@@ -104,6 +113,7 @@ def _overlap(one: Block, new: Block) -> bool:
 def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     data = event["data"]
     check_payment(books, event)
+    check_credit(books, data)
     numbers = numbers_of(data)
     check_unused(books, numbers)
     check_new(books, rows_of(data))
@@ -113,8 +123,9 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     for allocation in allocations:
         check_charge(books, allocation, data["payments"])
     books.numbers.update(dict.fromkeys(numbers, place[0]))
+    note_foreign(books, place, numbers)
     books.row_ids.update(UUID(row["id"]) for row in rows_of(data))
-    touched: Touched = []
+    touched: Touched = spend_notes(books, place, event)
     placed = [_settle(books, one, event, touched) for one in allocations]
     books.visits[place] = Visit(
         dict(event["totals"]["tenders"]),
@@ -151,11 +162,14 @@ def _paid(charge: OwnedCharge, amount_minor: int) -> OwnedCharge:
 def credit_excess(books: Books, allocation: Row, excess_minor: int, event: Row) -> UUID:
     """Write the credit note of what no longer fits; return its id."""
     [payment] = [x for x in event["data"]["payments"] if x["id"] == allocation["payment_id"]]
-    number = books.own_number("credit_note", date.fromisoformat(event["business_date"]))
+    on = date.fromisoformat(event["business_date"])
+    number = books.own_number("credit_note", on)
     books.numbers["credit_note", number] = None
     note_id = note_id_of(UUID(allocation["id"]))
-    facts = PastCreditFacts(note_id, number, excess_minor, excess_minor)
-    books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, UUID(allocation["id"]))
+    status = status_of_excess(books, allocation["id"], event["data"]["settlements"])
+    facts = PastCreditFacts(note_id, number, excess_minor, excess_minor, status)
+    until = months_later(on, int(json.loads(books.settings["credit_note_months"])))
+    books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, until, UUID(allocation["id"]))
     return note_id
 
 
@@ -175,7 +189,8 @@ def _insert_notes(books: Books, data: Row) -> Touched:
     for one in data["credit_notes"]:
         amount = one["amount_minor"]
         facts = PastCreditFacts(UUID(one["id"]), one["number"], amount, amount, one["status"])
-        books.notes[facts.credit_note_id] = Note(UUID(one["consumer_id"]), facts)
+        until = date.fromisoformat(one["expires_on"])
+        books.notes[facts.credit_note_id] = Note(UUID(one["consumer_id"]), facts, until)
     return [("credit", one["id"]) for one in data["credit_notes"]]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -17,6 +16,7 @@ from counterdesk.core.documents import Document, document_from_json
 from counterdesk.core.errors import UserError
 from counterdesk.core.receipt_code import Certificate, ReceiptFacts
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
+from counterdesk.printing.code_reading import codes_in
 from counterdesk.printing.escpos import escpos_bytes
 from counterdesk.printing.pdf import pdf_bytes
 from counterdesk.printing.preview import preview_image
@@ -57,10 +57,8 @@ def receipt(session: Session) -> Document:
 
 
 def code_in(image: QImage) -> str:
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    pixels = memoryview(bytes(grey.constBits())).cast("B", (grey.height(), grey.bytesPerLine()))
-    (code,) = zxingcpp.read_barcodes(pixels)
-    return code.text
+    (code,) = codes_in(image)
+    return code
 
 
 def is_sample(facts: ReceiptFacts) -> bool:

@@ -22,7 +22,7 @@ from counterdesk.core.i18n import _, use_language
 from counterdesk.core.log_file import start_log, stop_log
 from counterdesk.core.permissions import Actor
 from counterdesk.ui.crash import CrashWatch
-from counterdesk.ui.dialogs.start_notice import PassphraseWindow, StartNotice
+from counterdesk.ui.dialogs.start_notice import PassphraseWindow, StartNotice, not_set_up
 from counterdesk.ui.garbage import GuiGarbage
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
@@ -99,15 +99,6 @@ def build_window(
     window = MainWindow(Jobs(store), folder)
     window.begin(actor)
     return window
-
-
-def not_set_up(folder: Path) -> StartNotice:
-    """Return the window of a folder without a counter."""
-    return StartNotice(
-        _("This counter is not set up"),
-        _("There is no till in {folder}.").format(folder=folder),
-        _("To try CounterDesk with invented data, run: counterdesk demo"),
-    )
 
 
 class Till(QObject):

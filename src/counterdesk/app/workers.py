@@ -28,7 +28,8 @@ def start_mailing(store: Store) -> MailWorker | None:
         return None
     next_job = taker(store, mail_jobs.mail_waits, mail_jobs.next_mail_job)
     server = MailServer(setting, lambda: mail_password(setting.host, setting.login))
-    worker = MailWorker(next_job, state_noter(store), server, setting, store.clock)
+    page = store.settings.document_page
+    worker = MailWorker(next_job, state_noter(store), server, setting, store.clock, page)
     store.on_commit.append(worker.wake)
     worker.start()
     return worker

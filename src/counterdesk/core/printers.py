@@ -1,7 +1,7 @@
 """The printers of a counter: how each is reached, what it can do, which paper goes to which.
 
 They belong to the counter, not to the office: two counters of one office have different cables.
-See docs/decisions/012.
+See docs/decisions/013.
 """
 
 from __future__ import annotations

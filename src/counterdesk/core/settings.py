@@ -6,10 +6,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
 
 from counterdesk.core.documents import logo_from
 from counterdesk.core.money import Currency
+
+PAGES: Final = ("A4", "A5", "Letter", "roll80")
+"""Sizes of paper: 80 mm rolls are as long as what stands on them."""
 
 
 class ModeKind(StrEnum):
@@ -98,6 +103,10 @@ class Settings:
     """Hex of the Ed25519 key that certifies counters; printed nowhere, needed to verify."""
     receipt_logo: str = ""
     """JSON of a `Logo`'s width, height and rows, on top of each receipt; "" for none."""
+    receipt_language: str = ""
+    """The language of receipts, such as "ar"; "" for the window's."""
+    document_page: str = "A4"
+    """Which paper a PDF is for: one of `PAGES`."""
     language: str = "en"
     locale: str = "en_US"
     time_zone: str = "UTC"
@@ -169,6 +178,21 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
+def _read_page(value: Any) -> str:
+    if value not in PAGES:
+        raise ValueError(f"a page is one of {PAGES}")
+    return str(value)
+
+
+def _read_language(value: Any) -> str:
+    try:
+        if value != "":
+            Locale.parse(value)
+    except (UnknownLocaleError, TypeError) as error:
+        raise ValueError(f"{value!r} is no language") from error
+    return str(value)
+
+
 def _read_logo(value: Any) -> str:
     if value != "":
         logo_from(value)
@@ -183,6 +207,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "number_formats": lambda given: {name: NumberFormat(**one) for name, one in given.items()},
     "mail": lambda given: MailSetting(**{**given, "security": MailSecurity(given["security"])}),
     "receipt_logo": _read_logo,
+    "receipt_language": _read_language,
+    "document_page": _read_page,
     "channels": tuple,
     "cash_notes_minor": tuple,
 }

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from counterdesk.core.documents import PLAIN, Align, Document, Feed, Logo, QrCode, Rule, Style
-from counterdesk.core.text import display_width, is_right_to_left
+from counterdesk.core.text import display_width, has_right_to_left
 from counterdesk.printing.dots import Raster, logo_drawn
 from counterdesk.printing.layout import Cell, Line, Row, lay_out
 from counterdesk.printing.profiles import CodePage, PrinterProfile
@@ -76,7 +76,7 @@ def drawer_bytes(pin: int = 2) -> bytes:
 def _page_for_all(lines: tuple[Line, ...], profile: PrinterProfile) -> CodePage | None:
     rows = (line for line in lines if isinstance(line, Row))
     texts = (cell.text for row in rows for cell in row.cells)
-    letters = set("".join(_spelled(text) for text in texts if not is_right_to_left(text)))
+    letters = set("".join(_spelled(text) for text in texts if not has_right_to_left(text)))
     return _page(frozenset(letters), profile.code_pages)
 
 
@@ -146,7 +146,7 @@ class _Job:
         self._bytes += _LINE_FEED
 
     def _page_of(self, text: str) -> CodePage | None:
-        if is_right_to_left(text):
+        if has_right_to_left(text):
             return None
         letters = frozenset(text)
         preferred = self._page_for_all or self._page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -100,6 +102,11 @@ def put_first(session: Session, printer_id: UUID) -> Printers:
     return _keep(session, before, before.with_first(printer_id))
 
 
+def put_printers_back(session: Session, told: Mapping[str, Any]) -> None:
+    """Keep the printers that an event told of, when its act is put back into a ledger."""
+    session.keep_state(_KEPT, json.dumps(told))
+
+
 def known_printer(printers: Printers, printer_id: UUID) -> PrinterSetting:
     """Return the printer with an id.
 
@@ -125,5 +132,5 @@ def _keep(session: Session, before: Printers, after: Printers) -> Printers:
     if after != before:
         told = {"before": printers_to_plain(before), "after": printers_to_plain(after)}
         session.record("printers.changed", told)
-        session.keep_state(_KEPT, json.dumps(printers_to_plain(after)))
+        put_printers_back(session, told["after"])
     return after

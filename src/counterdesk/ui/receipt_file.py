@@ -19,21 +19,22 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.print_list import PrintLine
 
 
-def save_pdf(path: Path, document: Document) -> Path:
+def save_pdf(path: Path, document: Document, page: str) -> Path:
     """Write a document as a PDF that says it is an electronic copy, and return where it is.
 
     Args:
         path: As chosen; ".pdf" is put behind it where it has no ending.
         document: The original.
+        page: Which paper it is for: the setting `document_page`.
 
     Raises:
         UserError: The file cannot be written there.
     """
-    from counterdesk.printing.pdf import pdf_bytes  # noqa: PLC0415 - late: ReportLab is slow
+    from counterdesk.printing.pdf import pdf_bytes  # noqa: PLC0415 - late: shaping takes 20 ms to load
 
     target = path if path.suffix else path.with_suffix(".pdf")
     try:
-        target.write_bytes(pdf_bytes(as_electronic(document)))
+        target.write_bytes(pdf_bytes(as_electronic(document), page))
     except OSError as error:
         text = _("The file cannot be written there: {reason}.")
         raise UserError(text.format(reason=error.strerror)) from error
@@ -53,10 +54,10 @@ def save_job_as_pdf(
     """
     path = messages.save_as(owner, _("Save as PDF"), f"{line.number}.pdf", "PDF (*.pdf)")
     if path:
-        documents = services.print_list
+        documents, page = services.print_list, jobs.store.settings.document_page
         jobs.read(
             owner,
-            lambda read: save_pdf(Path(path), documents.print_document(read, line.job_id)),
+            lambda read: save_pdf(Path(path), documents.print_document(read, line.job_id), page),
             done=done,
             failed=lambda error: messages.tell(owner, error.message),
         )

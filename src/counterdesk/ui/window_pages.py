@@ -127,6 +127,7 @@ class WindowPages(QObject):
         """Load the pages' code while somebody types their login, so that F2 answers at once."""
         for name in ("dashboard_page", "payment_page", "shift_page"):
             import_module(f"counterdesk.ui.pages.{name}")
+        import_module("counterdesk.printing.preview")  # the first receipt shows at once, too
 
     def payment(self) -> PaymentPage:
         """Return the page where payments are taken."""

@@ -198,7 +198,7 @@ class ReceiptStep(Step):
         if path:
             self._jobs.read(
                 self,
-                lambda _read: save_pdf(Path(path), document),
+                lambda read: save_pdf(Path(path), document, read.settings.document_page),
                 done=self._show_saved,
                 failed=self._show_refusal,
             )
