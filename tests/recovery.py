@@ -15,12 +15,14 @@ from counterdesk.cli.recovering import Recovered, recover
 from counterdesk.core.clock import Clock
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
+from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.core.settings import MailSetting
 from counterdesk.models import ledger
 from counterdesk.models.base import table_of
 from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.people import begin_attempt, sign_in, sign_out
 from counterdesk.services.print_jobs import next_print_job, note_print_state
+from counterdesk.services.printers import save_printer
 from counterdesk.services.reprints import reprint
 from counterdesk.services.shifts import current_shift, expected_drawer
 from counterdesk.services.verification import verify
@@ -28,7 +30,7 @@ from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store
 from tests.conftest import PASSWORD, UNLOCK, find_person
 from tests.faults.payer import be_in_shift, pay_once
-from tests.printing.counter_printers import FRONT, add_printer
+from tests.printing.counter_printers import FRONT
 from tests.services.counting import close_shift
 
 FACTS = (
@@ -46,8 +48,9 @@ def a_day(store: Store, payments: int = 8, seed: int = 5) -> None:
     attempt = store.write(lambda s: begin_attempt(s, "jane")).result()
     store.write(lambda s: sign_in(s, attempt, PASSWORD)).result()
     be_in_shift(store, jane)
+    printer = PrinterSetting(FRONT, "Front", Way.FILE, "receipts")
+    store.write(lambda s: save_printer(s, printer), find_person(store, "admin")).result()
     visits = [pay_once(store, jane, chance) for _payment in range(payments)]
-    store.write(add_printer).result()
     _print_everything(store)
     _copies_of(store, jane, visits[0])
     store.write(_close, jane).result()

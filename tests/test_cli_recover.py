@@ -23,6 +23,7 @@ from counterdesk.core.print_states import PrintState
 from counterdesk.demo.sample import sample_numbers
 from counterdesk.models.ledger import PrintJob
 from counterdesk.services.print_jobs import something_waits
+from counterdesk.services.printers import counter_printers
 from counterdesk.services.startup import last_payment
 from counterdesk.store.opening import raw_of
 from counterdesk.store.session import ReadSession
@@ -130,6 +131,7 @@ def test_no_receipt_that_was_put_back_is_printed_by_itself(lost: Lost, clock: Cl
 
     waits, states = seen_closed(folder, clock, lambda store: store.read(look).result())
     assert recovered.put_back > 0
+    assert seen_closed(folder, clock, lambda store: store.read(counter_printers).result()).all
     assert (waits, states) == (False, {PrintState.UNKNOWN.value})
 
 

@@ -32,6 +32,7 @@ _LETTERS: Final = (
     "ąćęłńśźż čďěňřšťůž őű ăâîșț",
     "ΑΒΓΔ αβγδ  АБВГД абвгд",
     "العربية  ١٢٣",
+    "हिन्दी  中文",
 )
 """Letters that code pages have, and some that none has: those must come out as well."""
 

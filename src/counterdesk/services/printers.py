@@ -102,6 +102,11 @@ def put_first(session: Session, printer_id: UUID) -> Printers:
     return _keep(session, before, before.with_first(printer_id))
 
 
+def put_printers_back(session: Session, told: Mapping[str, Any]) -> None:
+    """Keep the printers that an event told of, when its act is put back into a ledger."""
+    session.keep_state(_KEPT, json.dumps(told))
+
+
 def known_printer(printers: Printers, printer_id: UUID) -> PrinterSetting:
     """Return the printer with an id.
 
@@ -127,10 +132,5 @@ def _keep(session: Session, before: Printers, after: Printers) -> Printers:
     if after != before:
         told = {"before": printers_to_plain(before), "after": printers_to_plain(after)}
         session.record("printers.changed", told)
-        keep_told(session, told["after"])
+        put_printers_back(session, told["after"])
     return after
-
-
-def keep_told(session: Session, plain: Mapping[str, Any]) -> None:
-    """Keep printers as the act that changed them tells them."""
-    session.keep_state(_KEPT, json.dumps(plain))

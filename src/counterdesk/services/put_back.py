@@ -47,7 +47,7 @@ from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
-from counterdesk.services.printers import keep_told
+from counterdesk.services.printers import put_printers_back
 from counterdesk.services.receipts import receipt_document
 from counterdesk.services.shift_reports import voucher, z_report
 from counterdesk.services.shifts import shift_of
@@ -184,12 +184,12 @@ def _emailed(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) ->
     _keep_paper(session, transaction_id, mail, event.recorded_at_utc, number, mail_to)
 
 
+def _printers_changed(session: Session, _event: RecordedEvent, data: Row, _rows: _Rows) -> None:
+    put_printers_back(session, data["after"])
+
+
 def _asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
     note_asked(session, data["name"], data["seen_version"], event.seq)
-
-
-def _printers(session: Session, _event: RecordedEvent, data: Row, _rows: _Rows) -> None:
-    keep_told(session, data["after"])
 
 
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
@@ -207,10 +207,10 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "person.signed_out": _nothing,
     "person.tried": _nothing,
     "person.unlocked": _nothing,
-    "print.answered": _nothing,
+    "print.answered": _nothing,  # every paper is in doubt after a recovery
     "print.given_up": _nothing,
     "print.moved": _nothing,
-    "printers.changed": _printers,
+    "printers.changed": _printers_changed,
     "receipt.emailed": _emailed,
     "receipt.reprinted": _reprinted,
     "setting.changed": _asked,
