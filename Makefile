@@ -47,8 +47,10 @@ test faults bench: export QT_QPA_PLATFORM := offscreen
 test: setup $(JUDGE)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
+# A whole run writes what it did into benchmarks/RESULTS.md.
 faults: setup $(JUDGE)
-	$(BIN)/python -m pytest -m faults --timeout 1800 -o faulthandler_timeout=1700 $(ARGS)
+	$(BIN)/python -m pytest -m faults -n 2 --dist worksteal --timeout 1800 \
+		-o faulthandler_timeout=1700 $(if $(ARGS),,-p tests.faults.results_page) $(ARGS)
 
 bench: setup
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from itertools import count
+from statistics import quantiles
+from threading import Thread
 from uuid import UUID
 
-from counterdesk.sync.centre.embedded import EmbeddedServer
+from benchmarks.centre_to_measure import centre_to_measure
 from counterdesk.sync.filling import ACCOUNTS_OF_A_PAGE
-from tests.sync.centres import CentreUnderTest, make_template
+from counterdesk.sync.status import SyncState
+from tests.sync.centres import CentreUnderTest
 from tests.sync.tills import Till, till_at
 
 _CONSUMERS = 1_000_000
+_WARM_UP_S = 2.0
+_ALONE_S = 8.0
+_PAUSE_S = 0.03
 _SAID = "first fill of a million consumers"
 
 _MAKE_CONSUMERS = """insert into cd.consumer
@@ -28,30 +34,23 @@ _MAKE_CONSUMERS = """insert into cd.consumer
     from generate_series(1, %s) as n"""
 _MAKE_CHARGES = """insert into cd.charge
     (charge_id, consumer_id, kind, number, charged_on, due_on, amount_minor, period)
-    select lpad(to_hex(n + (1::bigint << 40)), 32, '0')::uuid, lpad(to_hex(n), 32, '0')::uuid,
+    select md5(n::text)::uuid, lpad(to_hex(n), 32, '0')::uuid,
         'Bill', 'INV-2025-' || lpad(n::text, 7, '0'), '2025-04-01', '2025-04-15',
         2135 + n %% 2682 * 5, '2025-03'
     from generate_series(1, %s) as n"""
 
 
 def figures(consumers: int = _CONSUMERS) -> dict[str, float]:
-    """Return the seconds of a first fill and of its parts."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedServer(Path(folder) / "pg")
+    """Return the seconds of a first fill and of its parts, and payments while it happens again."""
+    with centre_to_measure() as (centre, folder):
+        centre.execute(_MAKE_CONSUMERS, (consumers,))
+        centre.execute(_MAKE_CHARGES, (consumers,))
+        centre.execute("vacuum analyze cd.consumer, cd.charge")
+        till = till_at(centre, folder, "C01")
         try:
-            make_template(server)
-            centre = CentreUnderTest(server)
-            centre.execute(_MAKE_CONSUMERS, (consumers,))
-            centre.execute(_MAKE_CHARGES, (consumers,))
-            centre.execute("vacuum analyze cd.consumer, cd.charge")
-            till = till_at(centre, Path(folder), "C01")
-            try:
-                return _filled(till)
-            finally:
-                till.close()
-                centre.drop()
+            return _filled(till) | _paid_meanwhile(centre, till, consumers)
         finally:
-            server.stop()
+            till.close()
 
 
 def _filled(till: Till) -> dict[str, float]:
@@ -65,6 +64,56 @@ def _filled(till: Till) -> dict[str, float]:
         "of it fetching alone, s": fetching,
         "ref.db, MB": till.store.folder.reference.stat().st_size / 1e6,
     }
+
+
+def _paid_meanwhile(centre: CentreUnderTest, till: Till, consumers: int) -> dict[str, float]:
+    """Take payments all the time: with the sync at rest, and while it fetches everything anew."""
+    till.open_shift()
+    numbers = (f"WU-{20_001 + place * 7919 % consumers}" for place in count())
+    _pay_until(till, numbers, _after(_WARM_UP_S))
+    alone = _pay_until(till, numbers, _after(_ALONE_S))
+    till.settle()
+    centre.execute("select cd.after_restore(0)")  # what a counter heard is worth nothing any more
+    fetching = Thread(target=_fetch_anew, args=(till,))
+    fetching.start()
+    began = time.perf_counter()
+    during = _pay_until(till, numbers, lambda: not fetching.is_alive())
+    return {
+        "fetching everything anew meanwhile, s": time.perf_counter() - began,
+        **_percentiles("a payment", alone),
+        **_percentiles("a payment while a million rows are fetched anew", during),
+        "the longest of them (ms)": max(during),
+    }
+
+
+def _fetch_anew(till: Till) -> None:
+    till.sync.ask_now()
+    while till.status.state is not SyncState.FILLING:
+        till.sync.step()
+    while till.status.state is SyncState.FILLING:
+        till.sync.step()
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() > end
+
+
+def _pay_until(till: Till, numbers: Iterator[str], over: Callable[[], bool]) -> list[float]:
+    """Take a payment after the other; return how long each took from Enter to its commit."""
+    taken = []
+    while not over():
+        visit = till.visit(next(numbers))
+        began = time.perf_counter()
+        till.take(visit)
+        taken.append((time.perf_counter() - began) * 1_000)
+        time.sleep(_PAUSE_S)
+    return taken
+
+
+def _percentiles(what: str, times: list[float]) -> dict[str, float]:
+    parts = quantiles(times, n=100)
+    return {f"{what}, p50 (ms)": parts[49], f"{what}, p99 (ms)": parts[98]}
 
 
 def _fetch_alone(till: Till) -> float:

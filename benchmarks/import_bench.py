@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -14,10 +13,10 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from counterdesk.sync.centre.embedded import EmbeddedServer
+from benchmarks.centre_to_measure import centre_to_measure
 from counterdesk.sync.centre.import_records import ImportOptions, Phase, Progress
 from counterdesk.sync.centre.importing import import_file
-from tests.sync.centres import CentreUnderTest, CounterLogin, make_template
+from tests.sync.centres import CentreUnderTest, CounterLogin
 from tests.sync.paying_counter import PayingCounter
 
 _CONSUMERS = 250_000
@@ -28,22 +27,20 @@ _PAUSE_SECONDS = 0.02
 
 def figures(consumers: int = _CONSUMERS, charges: int = _CHARGES) -> dict[str, float]:
     """Return rows per second, megabytes of memory, milliseconds of a push meanwhile."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedServer(Path(folder) / "pg")
-        try:
-            make_template(server)
-            return _measure(CentreUnderTest(server), Path(folder), consumers, charges)
-        finally:
-            server.stop()
+    with centre_to_measure() as (centre, folder):
+        return _measure(centre, folder, consumers, charges)
 
 
 def _measure(
     centre: CentreUnderTest, folder: Path, consumers: int, charges: int
 ) -> dict[str, float]:
-    people, owed, paid = folder / "consumers.csv", folder / "charges.csv", folder / "paid.csv"
+    people, owed, paid, known = (
+        folder / f"{name}.csv" for name in ("consumers", "charges", "paid", "known")
+    )
     _write(people, _consumer_lines(consumers))
     _write(owed, _charge_lines(charges, consumers))
     _write(paid, _charge_lines(100, consumers, "PAID"))
+    _write(known, _charge_lines(charges // 4, consumers))
     measured = _import_apart(centre, people, "consumers", consumers)
     _import_apart(centre, paid, "", 100)
     measured["push alone, p99 (ms)"] = _p99(_pushed_during(centre, lambda: time.sleep(5)))
@@ -52,7 +49,7 @@ def _measure(
     )
     measured["push during the import, p99 (ms)"] = _p99(pushed)
     measured["push during the import, longest (ms)"] = max(pushed)
-    measured |= _import_apart(centre, owed, "charges that stand there already", charges)
+    measured |= _import_apart(centre, known, "charges that stand there already", charges // 4)
     return measured
 
 

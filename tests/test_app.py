@@ -16,6 +16,7 @@ from counterdesk import app
 from counterdesk.core.clock import Clock
 from counterdesk.store.store import Store
 from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
+from counterdesk.ui.dialogs.start_notice import not_set_up
 from tests.conftest import PASSWORD, UNLOCK
 from tests.ui.find import find
 
@@ -121,12 +122,25 @@ def test_a_wrong_passphrase_can_be_tried_again(qtbot: QtBot, till: app.Till) -> 
 
 
 def test_a_folder_without_a_counter_says_how_to_begin(qtbot: QtBot, tmp_path: Path) -> None:
-    notice = app.not_set_up(tmp_path)
-    qtbot.addWidget(notice)
-    notice.show()
-    texts = " ".join(label.text() for label in notice.findChildren(QLabel))
+    texts = words_of_notice(qtbot, tmp_path)
     assert "not set up" in texts
     assert "counterdesk demo" in texts
+
+
+@pytest.mark.req("SYNC-3")
+def test_a_folder_of_which_only_the_keys_are_left_says_how_to_recover(
+    qtbot: QtBot, data_folder: Path
+) -> None:
+    for name in ("ledger.db", "journal.cdj"):
+        (data_folder / name).unlink()
+    assert "counterdesk recover" in words_of_notice(qtbot, data_folder)
+
+
+def words_of_notice(qtbot: QtBot, folder: Path) -> str:
+    notice = not_set_up(folder)
+    qtbot.addWidget(notice)
+    notice.show()
+    return " ".join(label.text() for label in notice.findChildren(QLabel))
 
 
 def test_nothing_is_left_running_afterwards(

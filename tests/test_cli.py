@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from counterdesk import __version__, cli
 from counterdesk.cli import asking
@@ -14,10 +16,12 @@ from counterdesk.core.documents import QrCode
 from counterdesk.core.ids import new_uuid7
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.printing.preview import preview_image
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
 from counterdesk.store import mail_secret
 from counterdesk.store.session import Session
+from tests.printing.sample_receipt import sample_receipt
 from tests.store.test_keys import MemoryKeyring
 
 
@@ -118,6 +122,28 @@ def test_a_receipt_is_proved_with_the_utility_s_key_alone(
     assert "145.50 USD for WU-10001" in out
 
 
+@pytest.mark.req("RCT-1")
+def test_a_receipt_is_proved_by_a_picture_of_it_too(
+    qapp: QApplication,
+    paid: tuple[Path, str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _folder, code, key = paid
+    receipt = replace(sample_receipt(), blocks=(QrCode(code),))
+    preview_image(receipt).save(str(tmp_path / "photo.jpg"))
+    assert cli.main(["verify-receipt", str(tmp_path / "photo.jpg"), "--key", key]) == 0
+    assert "Genuine: receipt R-5001" in capsys.readouterr().out
+
+
+def test_a_picture_without_a_code_proves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert cli.main(["verify-receipt", str(tmp_path / "photo.jpg"), "--key", "ab" * 32]) == 1
+    assert "neither a receipt's code nor a picture" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("code", "key", "exit_code"),
     [("CD1:NOTHING", "ab" * 32, 1), ("CD1:NOTHING", "xyz", 1), ("\0", "ab" * 32, 1)],
@@ -168,7 +194,7 @@ def test_help_waits_for_neither_qt_nor_sqlalchemy() -> None:
     code = (
         "import sys; from counterdesk import cli\n"
         "try: cli.main(['--help'])\nexcept SystemExit: pass\n"
-        "assert not {'PySide6', 'sqlalchemy', 'reportlab'} & set(sys.modules), 'slow'"
+        "assert not {'PySide6', 'sqlalchemy', 'uharfbuzz'} & set(sys.modules), 'slow'"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

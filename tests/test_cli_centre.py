@@ -175,11 +175,17 @@ def test_a_lost_till_is_revoked_and_its_code_renewed_no_more(
     terminal: Terminal, office: OfficeUnderTest
 ) -> None:
     assert "counterdesk enroll " in terminal.type("centre", "add-counter", "Till 1")
+    office.execute(
+        "insert into cd.number_lease (request_id, counter_id, series, year, first, last, next)"
+        " select gen_random_uuid(), counter_id, 'receipt', 0, 1, 9, 1 from cd.counter"
+    )
     assert "counterdesk enroll " in terminal.type("centre", "add-counter", "--renew", "C01")
     assert "answers it no more" in terminal.type("centre", "revoke", "c01")
     assert "No counter C01" in terminal.type("centre", "add-counter", "--renew", "C01", code=2)
     assert "C01  Till 1: revoked" in terminal.type("centre", "status")
     assert office.counter("C01")["status"] == "revoked"
+    closed = "select reason, first, last from cd.number_cancelled order by cancelled_at"
+    assert office.execute(closed) == [("renewed", 1, 9), ("revoked", 1, 9)]
 
 
 def test_the_server_s_certificate_and_address_are_made_for_the_network(

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from counterdesk.core.clock import office_date
-from counterdesk.core.dates import months_later, write_date, write_instant
+from counterdesk.core.dates import months_later, write_date, write_instant, write_month
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,10 @@ def test_months_later_is_the_same_day_or_the_last_one(day: date, months: int, th
 def test_dates_are_written_as_the_office_writes_them() -> None:
     assert write_date(date(2025, 4, 20), "en_US") == "Apr 20, 2025"
     assert write_date(date(2025, 4, 20), "de_DE") == "20.04.2025"
+    assert write_date(date(2025, 4, 20), "ar_EG") == "٢٠/٠٤/٢٠٢٥"
+    assert write_date(date(2025, 4, 20), "hi_IN") == "20 अप्रैल 2025"
+    assert write_month(2025, 3, "en_US") == "Mar 2025"
+    assert write_month(2025, 3, "zh_CN") == "2025年3月"
 
 
 def test_the_office_date_is_that_of_its_time_zone() -> None:

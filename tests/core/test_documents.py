@@ -27,7 +27,8 @@ from counterdesk.core.documents import (
     document_to_json,
     logo_from,
 )
-from counterdesk.core.settings import settings_from, settings_rows
+from counterdesk.core.settings import PAGES, settings_from, settings_rows
+from counterdesk.printing.paper import PAPERS
 
 any_text = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
 styles = st.builds(Style, st.booleans(), st.booleans(), st.booleans(), st.booleans())
@@ -115,3 +116,18 @@ def test_what_is_no_logo_is_refused_as_a_setting(text: str, said: str) -> None:
 def test_a_logo_that_is_no_text_is_refused_as_a_setting() -> None:
     with pytest.raises(ValueError, match="a logo has a width"):
         settings_from({"receipt_logo": '{"width": 8}'})
+
+
+@pytest.mark.req("RCT-2")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("document_page", "A3"), ("document_page", 4), ("receipt_language", "klingon!"),
+     ("receipt_language", 7)],
+)  # fmt: skip
+def test_a_page_or_a_language_that_there_is_not_is_no_setting(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=r"page|language|letters"):
+        settings_from({name: json.dumps(value)})
+
+
+def test_the_pages_of_the_settings_are_the_papers_of_a_pdf() -> None:
+    assert tuple(PAPERS) == PAGES

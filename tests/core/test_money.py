@@ -58,6 +58,32 @@ def test_a_currency_has_the_decimals_it_has() -> None:
         parse_amount("1.5", YEN, "en_US")
 
 
+@pytest.mark.parametrize(
+    ("locale", "number", "amount"),
+    [
+        ("en_US", "1,234,567.50", "-$1,234,567.50"),
+        ("es_ES", "1.234.567,50", "-1.234.567,50\u00a0$"),
+        ("hi_IN", "12,34,567.50", "-$12,34,567.50"),
+        ("zh_CN", "1,234,567.50", "-$1,234,567.50"),
+        ("ar_EG", "١٬٢٣٤٬٥٦٧٫٥٠", "-١٬٢٣٤٬٥٦٧٫٥٠\u00a0$"),
+        ("mr_IN", "१२,३४,५६७.५०", "-$१२,३४,५६७.५०"),
+        ("bn_BD", "12,34,567.50", "-12,34,567.50$"),
+    ],
+)
+def test_an_office_writes_figures_as_its_country_does(
+    locale: str, number: str, amount: str
+) -> None:
+    assert format_number(123_456_750, DOLLAR, locale) == number
+    assert format_amount(-123_456_750, DOLLAR, locale) == amount
+    assert parse_amount(amount.removeprefix("-"), DOLLAR, locale) == 123_456_750
+
+
+def test_latin_figures_are_understood_where_others_are_written() -> None:
+    assert parse_amount("1,234.50", DOLLAR, "ar_EG") == 123_450
+    with pytest.raises(UserError, match="١٤٥٫٥٠"):
+        parse_amount("12,34.50", DOLLAR, "ar_EG")
+
+
 def test_an_amount_reads_with_its_sign_first() -> None:
     assert format_amount(14_550, DOLLAR, "en_US") == "$145.50"
     assert format_amount(-450, DOLLAR, "en_US") == "-$4.50"

@@ -7,6 +7,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from counterdesk.sync.link import CentreAway
+from tests.faults import office_moves as at_centre
+from tests.faults.given_up import give_up
 from tests.faults.simulated_till import SimulatedTill
 from tests.faults.tampering import tamper
 from tests.faults.weather import Weather
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tests.faults.simulation import Simulation
 
 _MOST_LEDGERS = 5
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def pay(run: Simulation, till: SimulatedTill) -> str:
@@ -31,7 +34,8 @@ def shift(_run: Simulation, till: SimulatedTill) -> str:
 
 def work(run: Simulation, till: SimulatedTill) -> str:
     """Sync does a few things."""
-    for _step in range(run.chance.randint(1, 12)):
+    for _step in range(run.chance.randint(1, 6)):
+        run.exchanges += 1
         rest = till.step()
         if rest.seconds and run.chance.random() < 0.6:
             till.clock.advance(rest.seconds)
@@ -89,8 +93,11 @@ def time(run: Simulation, till: SimulatedTill) -> str:
 
 def wrong_clock(run: Simulation, till: SimulatedTill) -> str:
     """A clock is set wrongly, or right again."""
-    days = run.chance.choice((-1, -1, 1, 365, -365))
-    run.years_off = run.years_off or abs(days) > 1
+    off = abs(till.clock.now - run.centre.clock.now)
+    if off > _HALF_A_DAY and run.chance.random() < 0.7:
+        till.clock.now = run.centre.clock.now
+        return "set right"
+    days = run.chance.choice((-1, -1, 1, 365, -365) if run.plan.years else (-1, -1, 1))
     till.clock.now += timedelta(days=days)
     return f"set, {days} days off"
 
@@ -131,8 +138,24 @@ def put_right(run: Simulation, till: SimulatedTill) -> str:
     """Somebody finds the newest data again."""
     if till.newer is None:
         return "not needed"
-    run.unused.append(till.go_on_with(till.newer))
+    run.given_up.append(give_up(till.go_on_with(till.newer)))
     till.newer = None
+    return "done"
+
+
+def replace(run: Simulation, till: SimulatedTill) -> str:
+    """A machine that shares its name with another is given up, and a new counter takes its place.
+
+    Who is stopped without such a reason stays, to be found out. A copy of the centre is made: who
+    is let in after the last copy is gone with a restore.
+    """
+    if till.outbox.stopped is None or till.counter_id not in run.gone_apart:
+        return "not needed"
+    run.tills.remove(till)
+    run.given_up += [give_up(one) for one in till.end()]
+    if len(run.tills) < run.plan.counters:
+        run.add_till()
+        at_centre.back_up(run, till)
     return "done"
 
 

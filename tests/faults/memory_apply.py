@@ -6,14 +6,17 @@ What is wrong with an event is found before anything of it is written.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from counterdesk.core.dates import months_later
 from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
 from tests.faults.memory_books import Block, Books, Note, OwnedCharge, Place, Visit
+from tests.faults.memory_changes import ask_change
 from tests.faults.memory_checks import (
     Row,
     Unplaceable,
@@ -21,10 +24,12 @@ from tests.faults.memory_checks import (
     check_new,
     check_payment,
     check_unused,
+    note_foreign,
     numbers_of,
     rows_of,
     sum_of,
 )
+from tests.faults.memory_credit import check_credit, spend_notes, status_of_excess
 from tests.faults.memory_drawer import keep_count, move_cash
 
 Touched = list[tuple[str, Any]]
@@ -56,6 +61,7 @@ def _open_shift(books: Books, place: Place, event: Row) -> Touched:
     check_unused(books, [("shift", data["number"])])
     check_new(books, [data, *data["counts"], *data["pieces"]])
     books.numbers["shift", data["number"]] = place[0]
+    note_foreign(books, place, [("shift", data["number"])])
     books.row_ids.add(UUID(data["id"]))
     books.floats[place] = data["float_minor"]
     return keep_count(books, place, event)
@@ -103,6 +109,7 @@ def _overlap(one: Block, new: Block) -> bool:
 def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     data = event["data"]
     check_payment(books, event)
+    check_credit(books, data)
     numbers = numbers_of(data)
     check_unused(books, numbers)
     check_new(books, rows_of(data))
@@ -112,8 +119,9 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     for allocation in allocations:
         check_charge(books, allocation, data["payments"])
     books.numbers.update(dict.fromkeys(numbers, place[0]))
+    note_foreign(books, place, numbers)
     books.row_ids.update(UUID(row["id"]) for row in rows_of(data))
-    touched: Touched = []
+    touched: Touched = spend_notes(books, place, event)
     placed = [_settle(books, one, event, touched) for one in allocations]
     books.visits[place] = Visit(
         dict(event["totals"]["tenders"]),
@@ -150,11 +158,14 @@ def _paid(charge: OwnedCharge, amount_minor: int) -> OwnedCharge:
 def credit_excess(books: Books, allocation: Row, excess_minor: int, event: Row) -> UUID:
     """Write the credit note of what no longer fits; return its id."""
     [payment] = [x for x in event["data"]["payments"] if x["id"] == allocation["payment_id"]]
-    number = books.own_number("credit_note", date.fromisoformat(event["business_date"]))
+    on = date.fromisoformat(event["business_date"])
+    number = books.own_number("credit_note", on)
     books.numbers["credit_note", number] = None
     note_id = note_id_of(UUID(allocation["id"]))
-    facts = PastCreditFacts(note_id, number, excess_minor, excess_minor)
-    books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, UUID(allocation["id"]))
+    status = status_of_excess(books, allocation["id"], event["data"]["settlements"])
+    facts = PastCreditFacts(note_id, number, excess_minor, excess_minor, status)
+    until = months_later(on, int(json.loads(books.settings["credit_note_months"])))
+    books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, until, UUID(allocation["id"]))
     return note_id
 
 
@@ -174,7 +185,8 @@ def _insert_notes(books: Books, data: Row) -> Touched:
     for one in data["credit_notes"]:
         amount = one["amount_minor"]
         facts = PastCreditFacts(UUID(one["id"]), one["number"], amount, amount, one["status"])
-        books.notes[facts.credit_note_id] = Note(UUID(one["consumer_id"]), facts)
+        until = date.fromisoformat(one["expires_on"])
+        books.notes[facts.credit_note_id] = Note(UUID(one["consumer_id"]), facts, until)
     return [("credit", one["id"]) for one in data["credit_notes"]]
 
 
@@ -193,6 +205,11 @@ def _insert_payments(books: Books, data: Row) -> Touched:
     return [("payment", one["id"]) for one in data["payments"]]
 
 
+def _ask_change(books: Books, place: Place, event: Row) -> Touched:
+    ask_change(books, place, event)
+    return []
+
+
 _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "payment.taken": _apply_payment,
     "shift.opened": _open_shift,
@@ -200,4 +217,5 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "drawer.moved": move_cash,
     "drawer.counted": keep_count,
     "numbers.leased": _keep_lease,
+    "setting.changed": _ask_change,
 }

@@ -12,9 +12,16 @@ from uuid import UUID, uuid4
 
 from counterdesk.core.events import GENESIS, plain_value
 from counterdesk.core.numbers import series_year, write_number
+from counterdesk.core.permissions import Role
 from counterdesk.core.settings import NumberFormat
 from counterdesk.store.session import JournalEntry
-from counterdesk.sync.records import ChargeFacts, ConsumerFacts, PastCreditFacts, PastPaymentFacts
+from counterdesk.sync.records import (
+    ChargeFacts,
+    ConsumerFacts,
+    ExceptionFacts,
+    PastCreditFacts,
+    PastPaymentFacts,
+)
 
 _OWN_BLOCK = 100
 
@@ -49,7 +56,17 @@ class Note:
 
     consumer_id: UUID
     facts: PastCreditFacts
+    expires_on: date
     source_allocation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a tender took of a credit note, and what the note was not good for, in minor units."""
+
+    note_id: UUID
+    taken_minor: int
+    overspent_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +135,22 @@ class Books:
     currency: str
     settings: dict[str, str]
     """JSON texts by name."""
+    versions: dict[str, int] = field(default_factory=dict)
+    """Of the settings, by name."""
+    people: dict[UUID, Role] = field(default_factory=dict)
+    """Who may sign in, by their ids."""
+    keys: dict[UUID, bytes] = field(default_factory=dict)
+    """The counters' public keys."""
+    asked: dict[Place, str] = field(default_factory=dict)
+    """What was asked of the office, in the order of arrival: "", "done" or "returned"."""
     counters: dict[UUID, CounterKept] = field(default_factory=dict)
     events: dict[Place, JournalEntry] = field(default_factory=dict)
     consumers: dict[UUID, ConsumerFacts] = field(default_factory=dict)
     charges: dict[UUID, OwnedCharge] = field(default_factory=dict)
     payments: dict[UUID, tuple[UUID, PastPaymentFacts]] = field(default_factory=dict)
     notes: dict[UUID, Note] = field(default_factory=dict)
+    spent: dict[UUID, Spent] = field(default_factory=dict)
+    """By tender."""
     visits: dict[Place, Visit] = field(default_factory=dict)
     floats: dict[Place, int] = field(default_factory=dict)
     moves: dict[Place, int] = field(default_factory=dict)
@@ -132,11 +159,17 @@ class Books:
     row_ids: set[UUID] = field(default_factory=set)
     """Of every row that an event made."""
     suspense: dict[Place, Suspended] = field(default_factory=dict)
+    matters: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    """What somebody must look at though the event was placed."""
     numbers: dict[tuple[str, str], UUID | None] = field(default_factory=dict)
     """Who used each number, by series and number; None for the centre itself."""
     series: dict[tuple[str, int], int] = field(default_factory=dict)
     """The next number of each series and year."""
     blocks: dict[UUID, Block] = field(default_factory=dict)
+    codes: dict[UUID, str] = field(default_factory=dict)
+    """What counters are called in numbers of their own."""
+    foreign: set[tuple[UUID, int, str, str]] = field(default_factory=set)
+    """Counter, seq, series and number, where somebody used what was not leased to them."""
     held: dict[tuple[UUID, UUID], Held] = field(default_factory=dict)
     """By the request and the note."""
     feed: dict[int, Change] = field(default_factory=dict)
@@ -200,11 +233,29 @@ class Books:
             case "credit":
                 told = _owned(self.notes[UUID(key)].consumer_id, self.notes[UUID(key)].facts)
             case "setting":
-                told = {"name": key, "value": json.loads(self.settings[key])}
+                value, version = json.loads(self.settings[key]), self.versions[key]
+                told = {"name": key, "value": value, "version": version}
             case "exception":
-                one = self.suspense[counter_id, int(key)]
-                told = {"seq": int(key), "reason": one.reason, "state": one.state}
+                told = _json(self.exception_now((counter_id, int(key))))
         return told
+
+    def exception_now(self, place: Place) -> ExceptionFacts:
+        """Return what is told of an event that waits or waited for somebody."""
+        waiting, still_open = self.suspense.get(place), list(self.matters.get(place, ()))
+        if waiting is not None and waiting.state == "open":
+            still_open.append(waiting.reason)
+        if waiting is not None and not still_open:
+            return ExceptionFacts(place[1], waiting.reason, waiting.state)
+        return ExceptionFacts(place[1], "; ".join(sorted(still_open)))
+
+    def note_matter(self, place: Place, reason: str) -> None:
+        """Let somebody look at an event that was placed."""
+        self.matters[place] = (*self.matters.get(place, ()), reason)
+
+    def change_setting(self, name: str, text: str) -> None:
+        """Keep a setting's new value as its next version."""
+        self.settings[name] = text
+        self.versions[name] = self.versions.get(name, 0) + 1
 
     def _is_gone(self, charge_id: UUID) -> bool:
         return charge_id not in self.charges or self.charges[charge_id].cancelled

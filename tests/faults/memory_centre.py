@@ -32,8 +32,9 @@ from counterdesk.sync.link import (
 from counterdesk.sync.records import AccountFacts
 from tests.faults.memory_apply import Touched, apply_event
 from tests.faults.memory_books import Block, Books, CounterKept, Held, OwnedCharge, Suspended
+from tests.faults.memory_changes import answer_asked
 from tests.faults.memory_checks import Unplaceable
-from tests.faults.memory_credit import hold
+from tests.faults.memory_credit import hold, release
 
 _MOST_CHANGES = 2_000
 _MOST_NUMBERS = 5_000
@@ -53,15 +54,17 @@ class MemoryCentre:
             settings: JSON texts by name.
             clock: The centre's own time.
         """
-        self.books = Books(currency, dict(settings))
+        self.books = Books(currency, dict(settings), dict.fromkeys(settings, 1))
         self.clock = clock
         self.epoch = uuid4()
         self.turn = threading.Condition(threading.RLock())
         """Held by who asks or changes; told when the feed has something."""
 
-    def add_counter(self, counter_id: UUID) -> None:
+    def add_counter(self, counter_id: UUID, public_key: bytes, code: str = "") -> None:
         """Let a counter in."""
         self.books.counters[counter_id] = CounterKept()
+        self.books.keys[counter_id] = public_key
+        self.books.codes[counter_id] = code
 
     def push(self, counter_id: UUID, events: Sequence[JournalEntry]) -> PushAnswer:
         """Take events in their order; say how far this counter's history is kept."""
@@ -190,9 +193,7 @@ class MemoryCentre:
 
     def release(self, counter_id: UUID, request_id: UUID) -> None:
         """Give back what a visit held."""
-        for key, one in list(self.books.held.items()):
-            if key[0] == request_id and one.counter_id == counter_id:
-                del self.books.held[key]
+        release(self.books, counter_id, request_id)
 
     def import_account(self, account: AccountFacts) -> None:
         """Write a consumer and their charges as the utility's books have them; tell what is new.
@@ -220,8 +221,13 @@ class MemoryCentre:
 
     def set_setting(self, name: str, value: Any) -> None:
         """Change a setting."""
-        self.books.settings[name] = json.dumps(value)
+        self.books.change_setting(name, json.dumps(value))
         self.publish([("setting", name)])
+
+    def answer_changes(self) -> None:
+        """Do what the service does of what was asked of the office."""
+        for place in [one for one, answer in self.books.asked.items() if not answer]:
+            self.publish(answer_asked(self.books, place), place[0])
 
     def prune(self, through: int) -> None:
         """Forget the feed up to a place; its newest row stays."""

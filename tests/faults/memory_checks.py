@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from counterdesk.core.numbers import fallback_format, read_number
 from tests.faults.memory_books import Books
 
 Row = Mapping[str, Any]
@@ -103,6 +104,27 @@ def check_unused(books: Books, numbers: Sequence[tuple[str, str]]) -> None:
     for place, one in enumerate(numbers):
         if one in books.numbers or one in numbers[:place]:
             raise Unplaceable(f"the number {one[1]} was used before")
+
+
+def note_foreign(books: Books, place: tuple[UUID, int], numbers: Iterable[tuple[str, str]]) -> None:
+    """Note which numbers their counter had not leased: their money is taken all the same."""
+    for series, number in numbers:
+        if not _is_own(books, place[0], series, number):
+            books.foreign.add((*place, series, number))
+
+
+def _is_own(books: Books, counter_id: UUID, series: str, number: str) -> bool:
+    form = books.number_format(series)
+    if form is None:
+        return False
+    if read_number(fallback_format(form, books.codes[counter_id]), number):
+        return True
+    year, place = read_number(form, number) or (0, 0)
+    return any(
+        (one.counter_id, one.series, one.year) == (counter_id, series, year if form.yearly else 0)
+        and one.first <= place <= one.last
+        for one in books.blocks.values()
+    )
 
 
 def rows_of(data: Row) -> list[Row]:

@@ -22,7 +22,7 @@ from counterdesk.sync.link import (
     PushAnswer,
     Reserved,
 )
-from counterdesk.sync.records import AccountsPage, ExceptionFacts, Row
+from counterdesk.sync.records import AccountsPage, Row
 from tests.faults.memory_centre import MemoryCentre
 
 _MOST_EVENTS = 1_000
@@ -84,11 +84,17 @@ class MemoryLink:
         with self._centre.turn:
             books = self._centre.books
             exceptions = tuple(
-                ExceptionFacts(seq, one.reason, one.state)
-                for (counter_id, seq), one in books.suspense.items()
-                if counter_id == self._counter_id
+                books.exception_now(place)
+                for place in sorted({*books.suspense, *books.matters})
+                if place[0] == self._counter_id
             )
-            return OfficeFacts(dict(books.settings), (), exceptions, len(books.consumers))
+            return OfficeFacts(
+                dict(books.settings),
+                (),
+                exceptions,
+                len(books.consumers),
+                versions=dict(books.versions),
+            )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:
         """Lease numbers; the same request again gives the same block."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _MOST_BILLS = 12
 _MOST_CANCELLED = 8
+_STEPS_FOR_ANOTHER = 100
+"""In a long run there may be more of both."""
+
 _MANY_NUMBERS = 100_000
 
 
@@ -21,7 +24,7 @@ def bill(run: Simulation, _till: SimulatedTill) -> str:
     """An account gets another bill."""
     place = run.chance.randrange(len(run.accounts))
     amounts = [one.amount_minor for one in run.accounts[place].charges]
-    if len(amounts) >= _MOST_BILLS:
+    if len(amounts) >= _MOST_BILLS + run.plan.steps // _STEPS_FOR_ANOTHER:
         return "enough"
     known = run.accounts[place]
     fresh = account(10_001 + place, *amounts, run.amount())
@@ -46,7 +49,8 @@ def rename(run: Simulation, _till: SimulatedTill) -> str:
 def cancel(run: Simulation, _till: SimulatedTill) -> str:
     """A charge is taken back, paid or not."""
     charge = run.chance.choice(run.chance.choice(run.accounts).charges)
-    if charge.charge_id in run.forgotten or len(run.cancelled) >= _MOST_CANCELLED:
+    most = _MOST_CANCELLED + run.plan.steps // _STEPS_FOR_ANOTHER
+    if charge.charge_id in run.forgotten or len(run.cancelled) >= most:
         return "not this one"
     run.cancelled.add(charge.charge_id)
     run.centre.cancel(charge.charge_id)
@@ -84,15 +88,16 @@ def prune(run: Simulation, _till: SimulatedTill) -> str:
 def back_up(run: Simulation, _till: SimulatedTill) -> str:
     """A copy of the centre is kept."""
     run.centre.back_up()
-    run.backed_up = True
+    run.backed_up, run.restored = True, 0
     return "done"
 
 
 def restore(run: Simulation, _till: SimulatedTill) -> str:
     """The centre is put back to that copy."""
-    if not run.backed_up or run.years_off:  # no copy knows what such a counter leased
+    if not run.backed_up or run.plan.years:  # no copy knows what such a counter leased
         return "not possible"
     run.restored += 1  # perhaps to the same copy again: the numbers must go on beyond both times
+    run.put_back = True
     run.centre.restore(run.restored * _MANY_NUMBERS, by_the_book=run.plan.by_the_book)
     run.tell_office_anew()
     return "done"

@@ -6,6 +6,10 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
+from counterdesk.core.permissions import Role
+from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.link import Link
 from counterdesk.sync.postgres_link import PostgresLink
 from counterdesk.sync.records import AccountFacts
@@ -24,6 +28,8 @@ _VISITS = """select t.counter_id, t.event_seq,
         join cd.payment as p on p.id = o.payment_id where p.transaction_id = t.id),
     t.rounding_minor
 from cd.payment_transaction as t"""
+_SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
+from cd.credit_spent"""
 _OWED = """select charge_id, paid_minor, case when cancelled or replaced_by_plan then 0
     else greatest(amount_minor - paid_minor, 0) end from cd.charge"""
 
@@ -76,6 +82,14 @@ class ForReal:
     def set_setting(self, name: str, value: Any) -> None:
         self.centre.set_setting(name, value)
         publish(self.centre, "setting", name)
+
+    def add_person(self, user_id: UUID, role: Role) -> None:
+        self.centre.add_person(user_id, role)
+
+    def answer_changes(self) -> None:
+        with psycopg.connect(self.centre.conninfo, autocommit=True) as connection:
+            while answer_changes(connection):
+                pass
 
     def prune(self, keep: int) -> None:
         self.centre.execute(
@@ -141,6 +155,13 @@ class ForReal:
                     " from cd.credit_note"
                 )
             },
+            left={
+                who: (left, status)
+                for who, left, status in rows(
+                    "select credit_note_id, remaining_minor, status from cd.credit_now"
+                )
+            },
+            spent={row[0]: row[1:] for row in rows(_SPENT)},
             visits={(row[0], row[1]): Money(*row[2:]) for row in rows(_VISITS)},
             floats={
                 (who, seq): money
@@ -169,6 +190,22 @@ class ForReal:
             },
             leases=frozenset(
                 rows("select counter_id, series, year, first, last from cd.number_lease")
+            ),
+            settings={
+                name: (value, version)
+                for name, value, version in rows("select name, value, version from cd.setting")
+            },
+            asked={
+                (who, seq): answer
+                for who, seq, answer in rows(
+                    "select counter_id, seq, coalesce(answer, '') from cd.asked_change"
+                )
+            },
+            foreign=frozenset(
+                rows(
+                    "select counter_id, seq, subject from cd.work_item"
+                    " where kind = 'foreign_number'"
+                )
             ),
             head_seq=self.centre.value("select coalesce(max(sync_seq), 0) from cd.change"),
         )  # fmt: skip

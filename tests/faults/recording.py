@@ -17,7 +17,8 @@ _ASKED = (
     "push", "feed_page", "feed_head", "accounts_page", "office_facts", "lease_numbers",
     "my_events", "reserve_credit", "release_credit",
 )  # fmt: skip
-_DONE = ("import_account", "cancel", "forget", "set_setting", "apply_again")
+_DONE = ("import_account", "cancel", "forget", "set_setting", "apply_again", "add_person",
+         "answer_changes")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def plain(answer: Any) -> Any:
         case OfficeFacts():
             settings = {name: json.loads(text) for name, text in answer.settings.items()}
             waiting = sorted((one.seq, one.state) for one in answer.exceptions)
-            return settings, waiting, answer.consumers
+            return settings, waiting, answer.consumers, dict(answer.versions)
     return answer
 
 

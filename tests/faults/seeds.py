@@ -64,7 +64,10 @@ def plan_of(seed: int, steps: int, *, steady: bool = False) -> Plan:
     """Return the frame of a seed's run."""
     chance = Random(-seed - 1)
     starts = [beginning().now, beginning().now.replace(year=2025, month=12, day=28)]
-    return Plan(steps, by_the_book=chance.random() < 0.6, steady=steady, start_utc=starts[seed % 2])
+    return Plan(
+        steps, by_the_book=chance.random() < 0.6, steady=steady, years=chance.random() < 0.3,
+        start_utc=starts[seed % 2],
+    )  # fmt: skip
 
 
 def in_memory(plan: Plan, kind: type[MemoryCentre] = MemoryCentre) -> InMemory:
@@ -172,9 +175,8 @@ def play(seed: int, plan: Plan, shelf: Shelf, centre: SimulatedCentre | None = N
 
 def run_to_the_end(run: Simulation) -> None:
     """Do all steps, let everything settle, and look at all that must be true; mend, look again."""
-    run.run()
-    run.settle()
-    _look(run)
+    for _stop in run.run():
+        _look(run)
     run.tell_office_anew()
     run.centre.apply_again()
     run.settle()

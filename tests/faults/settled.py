@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from counterdesk.core.events import GENESIS, chain_hash
 from counterdesk.core.numbers import fallback_format, read_number
-from counterdesk.core.settings import Settings
-from counterdesk.models.base import table_of
-from counterdesk.models.ledger import Event, PaymentTransaction
-from counterdesk.services.verification import verify
-from counterdesk.store.store import Store
+from counterdesk.core.settings import NumberFormat
+from tests.faults.given_up import Digests, looked_through
 from tests.faults.simulated_centre import Seen
 from tests.faults.simulated_till import SimulatedTill, opened
 from tests.faults.simulation import Simulation
 
-_events, _visits = table_of(Event), table_of(PaymentTransaction)
 _NOBODY_LOOKED_YET = "open"
 _TWICE = ("was used before", "another's")
 """What the centre says of numbers that were given out twice."""
 
-Bodies = Mapping[int, bytes]
+Block = tuple[int, range]
+"""Leased numbers: of which year, and which."""
 
 
 def broken(run: Simulation) -> list[str]:
@@ -104,62 +100,66 @@ def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:
     """Every number that was used was leased to who used it, or is of its own fallback series."""
     settings = run.tills[0].store.settings
     codes = {till.counter_id: till.store.counter.code for till in run.tills}
+    codes |= {one.counter_id: one.code for one in run.given_up}
+    leased = _by_owner(seen)
     for (series, number), counter_id in seen.numbers.items():
-        if not _leased(seen, settings, series, number, counter_id, codes):
+        form, blocks = settings.number_formats[series], leased[counter_id, series]
+        if not _leased(form, blocks, number, codes[counter_id] if counter_id else ""):
             yield f"the {series} number {number} was never leased to who used it"
     taken: Counter[tuple[str, int, int]] = Counter()
     for _who, series, year, first, last in seen.leases:
         taken.update((series, year, one) for one in range(first, last + 1))
     yield from (f"number {one} was leased twice" for one, often in taken.items() if often > 1)
-    alone = {till.counter_id for till in run.tills} - _with_several(run)
+    alone = {till.counter_id for till in run.tills} - run.gone_apart
+    for who, _seq, number in seen.foreign:
+        if who in alone:
+            yield f"the centre says that {number} was not leased to {codes[who]}"
     for (counter_id, seq), (_state, _cash, _tenders, reason) in seen.suspense.items():
         if counter_id in alone and any(one in reason for one in _TWICE):
             yield f"event {seq} of {codes[counter_id]}: {reason}"
 
 
-def _leased(
-    seen: Seen, settings: Settings, series: str, number: str, counter_id: UUID | None,
-    codes: Mapping[UUID, str],
-) -> bool:  # fmt: skip
-    form = settings.number_formats[series]
-    if counter_id and read_number(fallback_format(form, codes[counter_id]), number):
+def _by_owner(seen: Seen) -> Mapping[tuple[UUID | None, str], list[Block]]:
+    """Return the numbers of each counter and series, by blocks."""
+    blocks: defaultdict[tuple[UUID | None, str], list[Block]] = defaultdict(list)
+    for who, series, year, first, last in seen.leases:
+        blocks[who, series].append((year, range(first, last + 1)))
+    return blocks
+
+
+def _leased(form: NumberFormat, blocks: list[Block], number: str, code: str) -> bool:
+    if code and read_number(fallback_format(form, code), number):
         return True
     found = read_number(form, number)
     return found is not None and any(
-        (who, of) == (counter_id, series)
-        and first <= found[1] <= last
-        and (not form.yearly or year == found[0])
-        for who, of, year, first, last in seen.leases
+        found[1] in numbers and (not form.yearly or year == found[0]) for year, numbers in blocks
     )
 
 
-def _with_several(run: Simulation) -> set[UUID]:
-    """Counters of which more than one data folder went its own way."""
-    often = Counter(till.counter_id for till in run.tills)
-    often.update(one.counter_id for one in run.left)
-    return {counter_id for counter_id, times in often.items() if times > 1}
-
-
 def _ledgers(run: Simulation, seen: Seen) -> Iterator[str]:
-    several = _with_several(run)
-    bodies: defaultdict[UUID, list[Bodies]] = defaultdict(list)
+    several = run.gone_apart
+    looked = list(run.given_up)
     for till in run.tills:
-        yield from _ledger(till.name, till.store, till.saved)
-        bodies[till.counter_id].append(_bodies(till.store))
+        looked.append(looked_through(till.counter_id, till.name, till.store, till.saved))
         if till.counter_id not in several:
             yield from _alone(till)
     for one in run.left:
         with opened(one) as store:
-            bodies[one.counter_id].append(_bodies(store))
-            yield from _ledger(one.folder.name, store, one.saved)
+            looked.append(looked_through(one.counter_id, one.folder.name, store, one.saved))
+    kept: defaultdict[UUID, list[Digests]] = defaultdict(list)
+    for ledger in looked:
+        yield from ledger.findings
+        kept[ledger.counter_id].append(ledger.digests)
     for counter_id, (last_seq, _hash) in seen.last.items():
-        kept = {seq: seen.events[counter_id, seq][0] for seq in range(1, last_seq + 1)}
-        if not any(_begins(ours, kept) for ours in bodies[counter_id]):
+        theirs = {
+            seq: sha256(seen.events[counter_id, seq][0]).digest() for seq in range(1, last_seq + 1)
+        }
+        if not any(_begins(ours, theirs) for ours in kept[counter_id]):
             yield f"the centre's bytes of {counter_id} are no ledger's"
 
 
-def _begins(ours: Bodies, kept: Bodies) -> bool:
-    return all(ours.get(seq) == body for seq, body in kept.items())
+def _begins(ours: Digests, theirs: Digests) -> bool:
+    return theirs.items() <= ours.items()
 
 
 def _alone(till: SimulatedTill) -> Iterator[str]:
@@ -167,15 +167,6 @@ def _alone(till: SimulatedTill) -> Iterator[str]:
         yield f"{till.name} is stopped: {till.outbox.stopped}"
     if till.outbox.waiting:
         yield f"{till.outbox.waiting} events of {till.name} never got to the centre"
-
-
-def _ledger(name: str, store: Store, saved: Iterable[UUID]) -> Iterator[str]:
-    there = set(store.read(lambda r: r.execute(select(_visits.c.id)).scalars().all()).result())
-    lost = set(saved) - there
-    if lost:
-        yield f"{name} lost {len(lost)} payments that were saved"
-    for finding in report_of(store):
-        yield f"{name}: {finding}"
 
 
 def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
@@ -208,13 +199,3 @@ def _suspended(seen: Seen, till: SimulatedTill) -> bool:
         who == till.counter_id and one[0] == _NOBODY_LOOKED_YET
         for (who, _seq), one in seen.suspense.items()
     )
-
-
-def report_of(store: Store) -> tuple[str, ...]:
-    """Verify all that a counter recorded."""
-    return store.write(lambda s: verify(s, store.read_journal())).result().findings
-
-
-def _bodies(store: Store) -> Bodies:
-    rows = store.read(lambda r: r.execute(select(_events.c.seq, _events.c.body)).all()).result()
-    return {row.seq: row.body for row in rows}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from counterdesk.core.permissions import Role
 from counterdesk.sync.link import Link
 from counterdesk.sync.records import AccountFacts
 from tests.faults.memory_books import Books
@@ -41,6 +43,10 @@ class Seen:
     """What is open of each charge that can be paid."""
     notes: Mapping[UUID, tuple[str, UUID, int, UUID | None]]
     """Number, consumer, amount, and the allocation whose excess it is."""
+    left: Mapping[UUID, tuple[int, str]]
+    """What remains of each note, and its status."""
+    spent: Mapping[UUID, tuple[UUID, int, int]]
+    """By tender: the note, what was taken of it, what was overspent."""
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
     moves: Mapping[Place, int]
@@ -49,6 +55,12 @@ class Seen:
     numbers: Mapping[tuple[str, str], UUID | None]
     leases: frozenset[tuple[UUID | None, str, int, int, int]]
     """Counter, series, year, first and last."""
+    settings: Mapping[str, tuple[Any, int]]
+    """Value and version."""
+    asked: Mapping[Place, str]
+    """What was asked of the office, and the answer: "" while it waits."""
+    foreign: frozenset[tuple[UUID, int, str]]
+    """Counter, seq, and the number that was not leased to it."""
     head_seq: int
 
 
@@ -72,6 +84,12 @@ class SimulatedCentre(Protocol):
 
     def set_setting(self, name: str, value: Any) -> None:
         """Change a setting."""
+
+    def add_person(self, user_id: UUID, role: Role) -> None:
+        """Let somebody sign in at every counter."""
+
+    def answer_changes(self) -> None:
+        """Do what the service does of what was asked of the office."""
 
     def prune(self, keep: int) -> None:
         """Forget the feed but for so many of its newest rows."""
@@ -108,8 +126,8 @@ class InMemory:
         self.clock = clock
         self._kept: Books | None = None
 
-    def add_counter(self, _code: str, counter_id: UUID, _public_key: bytes) -> Link:
-        self.centre.add_counter(counter_id)
+    def add_counter(self, code: str, counter_id: UUID, public_key: bytes) -> Link:
+        self.centre.add_counter(counter_id, public_key, code)
         return MemoryLink(self.centre, counter_id)
 
     def import_account(self, account: AccountFacts) -> None:
@@ -127,6 +145,12 @@ class InMemory:
 
     def set_setting(self, name: str, value: Any) -> None:
         self.centre.set_setting(name, value)
+
+    def add_person(self, user_id: UUID, role: Role) -> None:
+        self.centre.books.people[user_id] = role
+
+    def answer_changes(self) -> None:
+        self.centre.answer_changes()
 
     def prune(self, keep: int) -> None:
         self.centre.prune(self.centre.books.head - keep)
@@ -165,6 +189,14 @@ class InMemory:
                       one.source_allocation)
                 for who, one in books.notes.items()
             },
+            left={
+                who: (one.facts.remaining_minor, one.facts.status)
+                for who, one in books.notes.items()
+            },
+            spent={
+                who: (one.note_id, one.taken_minor, one.overspent_minor)
+                for who, one in books.spent.items()
+            },
             visits={
                 place: Money(sum(one.kept.values()), one.applied_minor, one.credited_minor,
                              one.overpaid_minor, one.rounding_minor)
@@ -180,6 +212,14 @@ class InMemory:
             leases=frozenset(
                 (one.counter_id, one.series, one.year, one.first, one.last)
                 for one in books.blocks.values()
+            ),
+            settings={
+                name: (json.loads(text), books.versions[name])
+                for name, text in books.settings.items()
+            },
+            asked=dict(books.asked),
+            foreign=frozenset(
+                (who, seq, f"{series} {number}") for who, seq, series, number in books.foreign
             ),
             head_seq=books.head,
         )  # fmt: skip

@@ -156,6 +156,14 @@ class SimulatedTill:
         self.saved = other.saved
         return left
 
+    def end(self) -> list[Ledger]:
+        """End for ever; return what was sold with, and throw an image away that never was."""
+        self.close()
+        if self.older is not None:
+            shutil.rmtree(self.older.folder)
+        ours = Ledger(self.counter_id, self.folder, self.saved)
+        return [ours] if self.newer is None else [ours, self.newer]
+
     def _restart(self, folder: Path) -> None:
         self.close()
         self._start(folder)

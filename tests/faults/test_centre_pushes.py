@@ -13,7 +13,7 @@ import pytest
 
 from counterdesk.demo.sample import sample_id
 from counterdesk.store.session import JournalEntry
-from tests.sync.centres import CentreUnderTest, CounterLogin
+from tests.sync.centres import MATTERS, CentreUnderTest, CounterLogin
 from tests.sync.feeding import missed_under_load, reader
 from tests.sync.pushing import Chain, push, push_and_hang_up
 from tests.sync.written import payment
@@ -122,7 +122,7 @@ def _assert_each_once(centre: CentreUnderTest, pushers: list[Pusher]) -> None:
     written = sum(len(pusher.chain.entries) for pusher in pushers)
     assert centre.value("select count(*) from cd.payment_transaction") == written
     assert centre.value("select count(*) from cd.suspense") == 0
-    assert centre.value("select count(*) from cd.work_item") == 0
+    assert centre.value(f"select count(*) from {MATTERS}") == 0
     sums = centre.execute(
         "select (select sum(due_minor) from cd.payment_transaction),"
         " (select sum(applied_minor) from cd.allocation)"

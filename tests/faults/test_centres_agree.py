@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 
+from tests.faults.askers import change_often
 from tests.faults.real_centre import ForReal
 from tests.faults.recording import Recorded, Replay
 from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of, simulation
 from tests.faults.simulated_centre import Seen
 from tests.faults.simulation import Simulation
+from tests.faults.spenders import spend_often
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
 
@@ -43,11 +45,12 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
     clock = HeldClock(plan.start_utc)
     ours = Recorded(memory_centre(clock), clock)
     with simulation(seed, plan, shelf, ours) as run:
-        run.run()
-        run.settle()
+        list(run.run())
         run.tell_office_anew()
         ours.apply_again()
         reserve_often(run)
+        spend_often(run)
+        change_often(run)
     theirs = ForReal(centre, ours.clock)
     try:
         Replay(theirs).play(ours)

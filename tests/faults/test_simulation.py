@@ -7,17 +7,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.faults.real_centre import ForReal
+from tests.faults.results_page import PROPERTY
 from tests.faults.seeds import Shelf, place_for_folders, plan_of, play
+from tests.faults.simulation import Simulation
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
 
 _CHOSEN = os.environ.get("COUNTERDESK_SEED")
-_TOGETHER = 10
+_SEEDS = int(os.environ.get("COUNTERDESK_SEEDS", "200"))
+_LONG_RUNS = 40
+"""So many of the seeds are run for ten thousand steps."""
 
 
 def seeds(count: int) -> list[int]:
@@ -30,16 +35,27 @@ def steps(otherwise: int) -> int:
     return int(os.environ.get("COUNTERDESK_STEPS", otherwise))
 
 
-def batches(count: int) -> list[list[int]]:
-    """Return seeds in batches, each short enough for a test's time."""
-    chosen = seeds(int(os.environ.get("COUNTERDESK_SEEDS", count)))
-    return [chosen[place : place + _TOGETHER] for place in range(0, len(chosen), _TOGETHER)]
-
-
 @pytest.fixture(scope="module")
 def shelf() -> Iterator[Shelf]:
     with place_for_folders() as place:
         yield Shelf(place)
+
+
+Counted = Callable[[str, Callable[[], Simulation]], None]
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Counted:
+    """Plays a run and has it told on the page of results."""
+
+    def play_and_tell(kind: str, play_one: Callable[[], Simulation]) -> None:
+        began = time.process_time()
+        run = play_one()
+        seconds = time.process_time() - began
+        payments = run.said["pay: paid"]
+        record_property(PROPERTY, (kind, run.plan.steps, run.exchanges, payments, seconds))
+
+    return play_and_tell
 
 
 @pytest.mark.req("SYNC-1", "SYNC-3", "SYNC-5", "NUM-2", "MON-5")
@@ -57,24 +73,18 @@ def test_everything_adds_up_at_a_real_centre_too(
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("batch", batches(200), ids=str)
-def test_two_hundred_runs_add_up(batch: list[int], shelf: Shelf) -> None:
-    for seed in batch:
-        play(seed, plan_of(seed, steps(100)), shelf)
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize("seed", seeds(2))
-def test_a_long_run_adds_up(seed: int, shelf: Shelf) -> None:
-    play(seed, plan_of(seed, steps(2_000)), shelf)
+@pytest.mark.parametrize("seed", seeds(_SEEDS))
+def test_two_hundred_runs_add_up(seed: int, shelf: Shelf, counted: Counted) -> None:
+    count = steps(10_000 if seed < _LONG_RUNS else 1_500)
+    counted("in memory", lambda: play(seed, plan_of(seed, count), shelf))
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", seeds(20))
 def test_many_runs_at_a_real_centre_add_up(
-    seed: int, shelf: Shelf, centre: CentreUnderTest
+    seed: int, shelf: Shelf, centre: CentreUnderTest, counted: Counted
 ) -> None:
-    play_for_real(seed, steps(100), shelf, centre)
+    counted("PostgreSQL", lambda: play_for_real(seed, steps(100), shelf, centre))
 
 
 def test_a_seed_is_a_run(shelf: Shelf) -> None:
@@ -82,6 +92,6 @@ def test_a_seed_is_a_run(shelf: Shelf) -> None:
     assert first == second
 
 
-def play_for_real(seed: int, count: int, shelf: Shelf, centre: CentreUnderTest) -> None:
+def play_for_real(seed: int, count: int, shelf: Shelf, centre: CentreUnderTest) -> Simulation:
     plan = plan_of(seed, count)
-    play(seed, plan, shelf, ForReal(centre, HeldClock(plan.start_utc)))
+    return play(seed, plan, shelf, ForReal(centre, HeldClock(plan.start_utc)))

@@ -25,13 +25,13 @@ _PROFILE = """
 type: printer
 name: Test 80mm
 dpi: 203
-width_dots: 576
-font_a: {width: 12, height: 24}
-font_b: {width: 9, height: 17}
-code_pages: {0: PC437, 2: PC850, 16: WPC1252, 17: PC866, 18: PC852, 19: PC858}
+width_dots: {dots}
+font_a: {{width: 12, height: 24}}
+font_b: {{width: 9, height: 17}}
+code_pages: {{0: PC437, 2: PC850, 16: WPC1252, 17: PC866, 18: PC852, 19: PC858}}
 default_code_page: 0
 drawer_sensor_open_level: high
-serial: {baud: 9600, data_bits: 8, parity: none, stop_bits: 1}
+serial: {{baud: 9600, data_bits: 8, parity: none, stop_bits: 1}}
 """
 
 
@@ -45,18 +45,28 @@ class Judged:
     unknown: tuple[bytes, ...]
 
 
-def judge(job: bytes, folder: Path) -> Judged:
-    """Let the simulator print one job."""
-    (folder / "profile.yaml").write_text(_PROFILE)
-    config, printer = _emupos()
-    profile = config._load_profile("./profile.yaml", "printer", folder)
-    device = printer.Printer("front", profile, sensor_open_level="high", job_idle_timeout_ms=2000)
+def judge(job: bytes, folder: Path, columns: int = 48) -> Judged:
+    """Let the simulator print one job, on paper of so many letters."""
+    device = simulated(folder, columns)
     out = device.open_connection("c1", 0.0) + device.receive("c1", job, 0.0)
     out += device.close_connection("c1", 1.0)
     (receipt,) = out.receipts
     events = tuple(str(event.type) for event in out.events)
     unknown = (event.data["bytes"] for event in out.events if "bytes" in event.data)
     return Judged(receipt.text, receipt.png, events, tuple(map(bytes.fromhex, unknown)))
+
+
+def simulated(folder: Path, columns: int = 48) -> Any:
+    """Return a printer that the simulator keeps, to be fed byte by byte."""
+    (folder / "profile.yaml").write_text(_PROFILE.format(dots=columns * 12))
+    config, printer = _emupos()
+    profile = config._load_profile("./profile.yaml", "printer", folder)
+    return printer.Printer("front", profile, sensor_open_level="high", job_idle_timeout_ms=2000)
+
+
+def fault(name: str) -> Any:
+    """Return a fault of the simulator by its name: "paper-out", "cover-open", "offline" ..."""
+    return _emupos()[1].PrinterFault(name)
 
 
 def _emupos() -> tuple[Any, Any]:

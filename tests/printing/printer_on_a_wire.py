@@ -19,15 +19,18 @@ class WirePrinter:
     paper_out: bool = False
     paper_out_after: int | None = None
     """Bytes of a job after which the paper runs out."""
+    near_end: bool = False
     cover_open: bool = False
     offline: bool = False
     drops_after: int | None = None
     """Bytes of a job after which the line is dropped."""
     jobs: list[bytes] = field(default_factory=list)
+    port: int = 0
+    """Where it listens; 0 for any port that is free."""
 
     def __post_init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._server.getsockname()[1]
+        self._server = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._server.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -91,7 +94,7 @@ class WirePrinter:
         return {
             1: 0x12 | 0x08 * stopped,
             2: 0x12 | 0x04 * self.cover_open,
-            4: 0x12 | 0x60 * self.paper_out,
+            4: 0x12 | 0x60 * self.paper_out | 0x0C * self.near_end,
         }[number]
 
 

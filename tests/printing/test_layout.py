@@ -118,6 +118,16 @@ def test_a_right_to_left_document_is_mirrored() -> None:
     ]
 
 
+@pytest.mark.req("RCT-2")
+def test_a_line_is_read_from_the_side_of_its_paragraph() -> None:
+    arabic = document_of(Text("رصيد صالح للحساب WU-10001، حتى 2026"), Text("WU-10001"), Text("رقم"))
+    rows = rows_of(lay_out(arabic, 18))
+    assert written(rows[1]).startswith("WU-10001")
+    assert [row.cells[0].from_right for row in rows] == [True, True, False, True]
+    mirrored = rows_of(lay_out(in_arabic(document_of(Text("R-1 مارس"), Text("-$4.50"))), 18))
+    assert [row.cells[0].from_right for row in mirrored] == [True, False]
+
+
 @pytest.mark.req("RCT-3")
 def test_a_copy_is_marked_at_its_top_and_its_bottom() -> None:
     rows = rows_of(lay_out(as_copy(sample_receipt(), 1, "paper jam"), 48))

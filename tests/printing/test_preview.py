@@ -3,22 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-import zxingcpp
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from counterdesk.core.documents import Rule
+from counterdesk.printing.code_reading import codes_in
 from counterdesk.printing.layout import Cell, Row
 from counterdesk.printing.preview import preview_image
 from counterdesk.printing.raster import qr_drawn, rows_drawn
 from tests.printing.sample_receipt import CODE, sample_receipt
-
-
-def codes_in(image: QImage) -> list[str]:
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    pixels = memoryview(bytes(grey.constBits()))
-    view = pixels.cast("B", (grey.height(), grey.bytesPerLine()))
-    return [code.text for code in zxingcpp.read_barcodes(view)]
 
 
 @pytest.mark.req("RCT-2")

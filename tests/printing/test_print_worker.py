@@ -5,18 +5,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.documents import as_copy, document_to_json
 from counterdesk.core.errors import UserError
 from counterdesk.core.print_states import WAITING, PrintState
-from counterdesk.printing.printer import Outcome
+from counterdesk.printing.printer import Outcome, Status
 from counterdesk.printing.profiles import PrinterProfile
-from counterdesk.printing.worker import PrintWorker
+from counterdesk.printing.worker import Post, PrintWorker
 from tests.printing.printer_on_a_wire import wait_until
 from tests.printing.sample_receipt import sample_receipt
 
@@ -30,7 +29,6 @@ BLOCKED = Outcome(PrintState.BLOCKED, "The printer is out of paper.")
 class Job:
     job_id: UUID
     document: str = DOCUMENT
-    opens_drawer: bool = False
     attempts: int = 1
     created_at_utc: datetime = NOW
 
@@ -43,6 +41,8 @@ class Queue:
         self.states = dict.fromkeys(self.jobs, PrintState.QUEUED)
         self.noted: list[tuple[int, PrintState, str]] = []
         self.refusals: list[Exception] = []
+        self.drawers: list[bool] = []
+        self.told: list[str] = []
 
     def next_job(self) -> Job | None:
         for job_id, state in self.states.items():
@@ -59,6 +59,9 @@ class Queue:
         self.states[job_id] = state
         self.noted.append((job_id.int, state, detail))
 
+    def take_drawer(self) -> bool | None:
+        return self.drawers.pop(0) if self.drawers else None
+
     def all_are(self, state: PrintState) -> bool:
         return set(self.states.values()) == {state}
 
@@ -69,7 +72,7 @@ class PlannedPrinter:
 
     plan: list[Outcome | Exception] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    kicks: int = 0
+    kicks: list[bytes] = field(default_factory=list)
     closed: bool = False
     queue: Queue | None = None
 
@@ -84,7 +87,10 @@ class PlannedPrinter:
         return outcome
 
     def open_drawer(self, kick: bytes) -> None:
-        self.kicks += 1
+        self.kicks.append(kick)
+
+    def status(self) -> Status:
+        return Status(True, near_end=True)
 
     def close(self) -> None:
         self.closed = True
@@ -98,8 +104,8 @@ def start() -> Iterator[Start]:
     workers: list[PrintWorker] = []
 
     def run(queue: Queue, printer: PlannedPrinter) -> PrintWorker:
-        profile, clock = PrinterProfile(), ShiftedClock(NOW)
-        workers.append(PrintWorker(queue.next_job, queue.note, printer, profile, clock))
+        post = Post(queue.next_job, queue.note, queue.take_drawer, queue.told.append)
+        workers.append(PrintWorker(post, printer, PrinterProfile(), 5))
         workers[-1].start()
         workers[-1].wake()
         return workers[-1]
@@ -122,13 +128,13 @@ def test_what_waits_is_printed_in_order_once(start: Start) -> None:
 
 @pytest.mark.req("RCT-5")
 def test_a_blocked_job_is_tried_again_when_the_printer_is_mended(start: Start) -> None:
-    queue, printer = Queue(Job(UUID(int=1), opens_drawer=True)), PlannedPrinter([BLOCKED])
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter([BLOCKED])
     worker = start(queue, printer)
     wait_until(lambda: queue.all_are(PrintState.BLOCKED))
     worker.hurry()
     wait_until(lambda: queue.all_are(PrintState.PRINTED))
     assert queue.noted[0] == (1, PrintState.BLOCKED, "The printer is out of paper.")
-    assert printer.kicks == 1
+    assert queue.told[0] == "The printer is out of paper."
 
 
 def test_a_blocked_printer_is_not_tried_again_by_its_own_commits(start: Start) -> None:
@@ -209,24 +215,43 @@ def test_a_hold_that_cannot_be_noted_is_not_the_drivers_fault(
 
 
 @pytest.mark.req("RCT-7")
-@pytest.mark.parametrize(
-    ("job", "kicks"),
-    [
-        (Job(UUID(int=1), opens_drawer=True), 1),
-        (Job(UUID(int=1), opens_drawer=False), 0),
-        (Job(UUID(int=1), opens_drawer=True, attempts=2), 0),
-        (Job(UUID(int=1), opens_drawer=True, created_at_utc=NOW - timedelta(seconds=6)), 0),
-        (Job(UUID(int=1), document_to_json(as_copy(sample_receipt(), 1, "jam")), True), 0),
-    ],
-    ids=["cash", "card", "second try", "late", "copy"],
-)
-def test_the_drawer_opens_at_once_with_the_original_or_not_at_all(
-    start: Start, job: Job, kicks: int
-) -> None:
-    queue, printer = Queue(job), PlannedPrinter()
+def test_the_drawer_opens_once_before_what_waits(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter()
+    queue.drawers = [True]
+    worker = start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.PRINTED))
+    worker.wake()
+    worker.stop()
+    assert printer.kicks == [b"\x1bp\x01\x19\xfa"]
+
+
+@pytest.mark.req("RCT-7")
+def test_the_drawer_opens_though_there_is_no_paper(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter([BLOCKED] * 99)
+    worker = start(queue, printer)
+    wait_until(lambda: queue.all_are(PrintState.BLOCKED))
+    queue.drawers = [True]
+    worker.wake()
+    wait_until(lambda: len(printer.kicks) == 1)
+    assert printer.names == ["R-5001"]
+
+
+@pytest.mark.req("RCT-7")
+def test_a_drawer_that_was_asked_for_long_ago_stays_shut(start: Start) -> None:
+    queue, printer = Queue(Job(UUID(int=1))), PlannedPrinter()
+    queue.drawers = [False]
     start(queue, printer)
     wait_until(lambda: queue.all_are(PrintState.PRINTED))
-    assert printer.kicks == kicks
+    assert printer.kicks == []
+
+
+def test_a_printer_that_waits_for_work_is_asked_how_it_does(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PrintWorker, "idle_seconds", 0.01)
+    queue = Queue()
+    start(queue, PlannedPrinter())
+    wait_until(lambda: "The paper is nearly at its end." in queue.told)
 
 
 def test_a_copys_file_has_a_name_of_its_own(start: Start) -> None:

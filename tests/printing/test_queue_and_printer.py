@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from counterdesk.app.workers import start_printing
+from counterdesk.app.printing import Printing
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
-from counterdesk.core.settings import PrinterSetting
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
@@ -20,6 +18,7 @@ from counterdesk.services.shifts import open_shift
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
+from tests.printing.counter_printers import add_printer
 from tests.printing.escpos_reader import read_job
 from tests.printing.printer_on_a_wire import wait_until
 
@@ -37,14 +36,12 @@ def take_one(session: Session) -> PaymentTaken:
 
 @pytest.mark.req("RCT-5", "RCT-6")
 def test_a_payment_prints_its_original_once_and_then_the_queue_is_quiet(
-    qapp: QApplication, store: Store, cashier: Actor, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    qapp: QApplication, store: Store, cashier: Actor, tmp_path: Path
+) -> None:
     paper = tmp_path / "paper"
-    printer = PrinterSetting("file", str(paper))
-    monkeypatch.setattr(store, "settings", replace(store.settings, printer=printer))
-    worker = start_printing(store)
-    assert worker is not None
+    store.write(lambda session: add_printer(session, address=str(paper))).result()
+    printing = Printing(store)
+    printing.start()
     try:
         taken = store.write(take_one, cashier).result()
 
@@ -58,7 +55,7 @@ def test_a_payment_prints_its_original_once_and_then_the_queue_is_quiet(
         time.sleep(0.2)
         assert commits == []
     finally:
-        worker.stop()
+        printing.stop()
     (file,) = paper.iterdir()
     assert file.name == "R-5001.bin"
     assert any("R-5001" in line for line in read_job(file.read_bytes()).lines)

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -17,6 +16,7 @@ from counterdesk.core.documents import Document, document_from_json
 from counterdesk.core.errors import UserError
 from counterdesk.core.receipt_code import Certificate, ReceiptFacts
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
+from counterdesk.printing.code_reading import codes_in
 from counterdesk.printing.escpos import escpos_bytes
 from counterdesk.printing.pdf import pdf_bytes
 from counterdesk.printing.preview import preview_image
@@ -27,6 +27,7 @@ from counterdesk.services.print_jobs import next_print_job
 from counterdesk.services.receipt_check import make_certificate, verify_receipt_code
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
+from tests.printing.counter_printers import FRONT, add_printer
 from tests.printing.escpos_reader import read_job
 
 UTILITY = Ed25519PrivateKey.from_private_bytes(b"u" * 32)
@@ -49,16 +50,15 @@ def receipt(session: Session) -> Document:
     line = AccountLine(view.account, (Share(bill, bill.outstanding_minor),), 0, view.charges)
     given = (TenderGiven("cash", 15_000),)
     take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
-    job = next_print_job(session)
+    add_printer(session)
+    job = next_print_job(session, FRONT)
     assert job is not None
     return document_from_json(job.document)
 
 
 def code_in(image: QImage) -> str:
-    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    pixels = memoryview(bytes(grey.constBits())).cast("B", (grey.height(), grey.bytesPerLine()))
-    (code,) = zxingcpp.read_barcodes(pixels)
-    return code.text
+    (code,) = codes_in(image)
+    return code
 
 
 def is_sample(facts: ReceiptFacts) -> bool:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.print_states import PrintState
-from counterdesk.core.settings import PrinterSetting
-from counterdesk.printing.network import NetworkPrinter
+from counterdesk.core.printers import PrinterSetting, Way
+from counterdesk.printing.cups import CupsPrinter
+from counterdesk.printing.direct import DirectPrinter
 from counterdesk.printing.transports import FilePrinter, printer_from
+from counterdesk.printing.windows import WindowsPrinter
 
 
 def test_a_folder_gets_one_whole_file_for_each_receipt(tmp_path: Path) -> None:
@@ -38,18 +41,31 @@ def test_a_folder_that_cannot_be_written_blocks_in_words(tmp_path: Path) -> None
     assert "cannot be written" in outcome.detail
 
 
-def test_the_settings_choose_the_printer(tmp_path: Path) -> None:
-    assert printer_from(PrinterSetting()) is None
-    assert isinstance(printer_from(PrinterSetting("file", str(tmp_path))), FilePrinter)
-    for address in ("printer", "127.0.0.1:9100", "[::1]:9100"):
-        assert isinstance(printer_from(PrinterSetting("network", address)), NetworkPrinter)
+def setting(way: Way, address: str) -> PrinterSetting:
+    return PrinterSetting(UUID(int=1), "Front", way, address)
 
 
 @pytest.mark.parametrize(
-    ("kind", "address"),
-    [("fax", "x"), ("file", ""), ("network", ""), ("network", "host:abc"), ("network", ":9100"),
-     ("network", "host:70000"), ("network", "host:²")],
-)  # fmt: skip
-def test_a_setting_that_names_no_printer_is_refused(kind: str, address: str) -> None:
+    ("way", "address", "kind"),
+    [
+        (Way.NETWORK, "printer", DirectPrinter),
+        (Way.NETWORK, "127.0.0.1:9100", DirectPrinter),
+        (Way.NETWORK, "[::1]:9100", DirectPrinter),
+        (Way.USB, "04b8:0202", DirectPrinter),
+        (Way.SERIAL, "COM3@19200", DirectPrinter),
+        (Way.CUPS, "receipts", CupsPrinter),
+        (Way.WINDOWS, "EPSON TM-T20III", WindowsPrinter),
+        (Way.FILE, "receipts", FilePrinter),
+    ],
+)
+def test_the_setting_chooses_the_way(way: Way, address: str, kind: type) -> None:
+    assert isinstance(printer_from(setting(way, address)), kind)
+
+
+@pytest.mark.parametrize(
+    ("way", "address"),
+    [(Way.NETWORK, "host:abc"), (Way.USB, "epson"), (Way.SERIAL, "COM3@fast"), (Way.CUPS, "")],
+)
+def test_an_address_that_is_none_is_refused(way: Way, address: str) -> None:
     with pytest.raises(UserError):
-        printer_from(PrinterSetting(kind, address))
+        printer_from(setting(way, address))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.events import instant_text
+from counterdesk.core.people_told import VALID_UNTIL_STATE
 from counterdesk.core.permissions import Actor, Permission, Role
 from counterdesk.core.visit import Approval
-from counterdesk.services.approvals import allow_over_threshold, find_approval
-from counterdesk.services.people import begin_attempt
+from counterdesk.services.approvals import allow_over_threshold, begin_approval, find_approval
+from counterdesk.services.people import begin_attempt, sign_in
+from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from tests.conftest import PASSWORD, PIN, hire
 from tests.services.guessing import ObedientClock, events, guess, try_of
+from tests.services.till import Till, cash, line_of
+from tests.services.till import ask as visit
 
 REQUEST = UUID(int=7)
 
@@ -124,3 +130,47 @@ def test_no_other_event_is_an_approval(session: Session) -> None:
     event = session.record("something.else", {"request_id": REQUEST})
     assert find_approval(session, event.event_id) is None
     assert find_approval(session, uuid4()) is None
+
+
+def rely_on_people(store: Store, clock: ObedientClock, hours: int) -> None:
+    """Let the centre's word on people be good for so many hours from now."""
+    until = instant_text(clock.now_utc() + timedelta(hours=hours))
+    store.write(lambda s: s.keep_state(VALID_UNTIL_STATE, until)).result()
+
+
+@pytest.mark.req("PAY-4", "AUD-2")
+def test_nobody_approves_once_the_centre_has_said_nothing_of_people_for_too_long(
+    store: Store, clock: ObedientClock, cashier: Actor
+) -> None:
+    rely_on_people(store, clock, 72)
+    clock.pass_seconds(72 * 3_600)
+    ask(store, cashier, "supervisor")
+    clock.pass_seconds(1)
+    with pytest.raises(UserError, match=r"was good until .*Nothing is lost.*\(F11\)"):
+        ask(store, cashier, "supervisor")
+    rely_on_people(store, clock, 72)
+    ask(store, cashier, "supervisor")
+
+
+@pytest.mark.req("PAY-4", "AUD-2")
+def test_cashiers_sign_in_and_take_money_all_the_same(
+    store: Store, clock: ObedientClock, cashier: Actor
+) -> None:
+    rely_on_people(store, clock, -1)
+    attempt = try_of(store, "jane")
+    assert store.write(lambda s: sign_in(s, attempt, PASSWORD)).result() == cashier
+    till = Till(store, cashier)
+    till.act(lambda s: open_shift(s, 10_000))
+    line = line_of(till.view(), most=1)
+    taken = till.take(visit(line, pay=(cash(sum(one.amount_minor for one in line.shares)),)))
+    assert taken.receipt_number
+
+
+def test_what_is_refused_for_everybody_is_no_wrong_try(
+    store: Store, clock: ObedientClock, cashier: Actor
+) -> None:
+    rely_on_people(store, clock, -1)
+    for _ in range(12):
+        with pytest.raises(UserError, match="Nobody can approve"):
+            store.write(lambda s: begin_approval(s, "supervisor"), cashier).result()
+    assert guess(store, "supervisor", PASSWORD) is not None

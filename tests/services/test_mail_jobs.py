@@ -28,12 +28,13 @@ from counterdesk.services.print_jobs import (
     note_print_state,
     print_state_of,
     recover_print_jobs,
-    reprint,
     something_waits,
 )
+from counterdesk.services.reprints import reprint
 from counterdesk.services.shifts import open_shift
 from counterdesk.services.standing import standing
 from counterdesk.store.session import Session
+from tests.printing.counter_printers import FRONT, add_printer
 from tests.services.till import ask, cash, line_of
 
 JOHN = "john.doe@example.com"
@@ -79,11 +80,12 @@ def test_the_printer_gets_paper_only_and_the_mail_server_mail_only(
     session: Session, visit: UUID
 ) -> None:
     email_receipt(session, visit, JOHN)
-    paper = next_print_job(session)
+    add_printer(session)
+    paper = next_print_job(session, FRONT)
     assert paper is not None
-    assert next_print_job(session) is None
+    assert next_print_job(session, FRONT) is None
     note_print_state(session, paper.job_id, PrintState.PRINTED)
-    assert not something_waits(session)
+    assert not something_waits(session, FRONT)
     assert taken(session).job_id != paper.job_id
     progress = print_state_of(session, visit)
     assert progress is not None
@@ -93,7 +95,8 @@ def test_the_printer_gets_paper_only_and_the_mail_server_mail_only(
 
 def test_a_mail_does_not_count_as_a_copy_on_paper(session: Session, visit: UUID) -> None:
     email_receipt(session, visit, JOHN)
-    paper = next_print_job(session)
+    add_printer(session)
+    paper = next_print_job(session, FRONT)
     assert paper is not None
     note_print_state(session, paper.job_id, PrintState.PRINTED)
     assert reprint(session, visit, "lost").document.copy == 1

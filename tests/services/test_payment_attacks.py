@@ -16,7 +16,7 @@ from counterdesk.models.ledger import (
     Settlement,
     Shift,
 )
-from counterdesk.services.print_jobs import reprint
+from counterdesk.services.reprints import reprint
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.startup import last_payment
 from tests.conftest import START_UTC

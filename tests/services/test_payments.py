@@ -184,7 +184,7 @@ def test_the_original_waits_for_the_printer_in_the_same_commit(
 ) -> None:
     taken = take_payment(till, asked(john, MARCH, pay=(cash(14_550),)))
     job = till.execute(select(PrintJob.__table__)).mappings().one()
-    assert (job["state"], job["copy_number"], job["opens_drawer"]) == ("queued", 0, True)
+    assert (job["state"], job["copy_number"], job["printer_id"]) == ("queued", 0, None)
     assert find_taken(till, taken.transaction_id).document == taken.document
 
 

@@ -11,29 +11,29 @@ from counterdesk.core.documents import Document, document_from_json
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.print_states import PrintState
-from counterdesk.core.settings import PrinterSetting
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.models.ledger import Event, PrintJob
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
 from counterdesk.services.print_jobs import (
-    REASON_FIELD,
     TakenPrintJob,
     kept_receipt,
     next_print_job,
     note_print_state,
     print_state_of,
     recover_print_jobs,
-    reprint,
     something_waits,
 )
+from counterdesk.services.reprints import REASON_FIELD, reprint
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
+from tests.printing.counter_printers import FRONT, add_printer
 
 
 @pytest.fixture
 def visit(session: Session) -> UUID:
-    """A cash payment that was just taken; its receipt waits in the queue."""
+    """A cash payment that was just taken; its receipt waits for the one printer."""
+    add_printer(session)
     open_shift(session, 10_000)
     return pay(session)
 
@@ -49,7 +49,7 @@ def pay(session: Session, charge: int = 0) -> UUID:
 
 
 def taken(session: Session) -> TakenPrintJob:
-    job = next_print_job(session)
+    job = next_print_job(session, FRONT)
     assert job is not None
     return job
 
@@ -66,12 +66,12 @@ def state_of(session: Session, transaction_id: UUID) -> PrintState:
 
 @pytest.mark.req("RCT-5")
 def test_a_job_is_taken_once_and_marked_before_it_is_sent(session: Session, visit: UUID) -> None:
-    assert something_waits(session)
+    assert something_waits(session, FRONT)
     job = taken(session)
-    assert (job.attempts, job.opens_drawer) == (1, True)
+    assert job.attempts == 1
     assert state_of(session, visit) is PrintState.SENDING
-    assert not something_waits(session)
-    assert next_print_job(session) is None
+    assert not something_waits(session, FRONT)
+    assert next_print_job(session, FRONT) is None
 
 
 def test_the_oldest_job_is_first(session: Session, visit: UUID) -> None:
@@ -93,7 +93,7 @@ def test_what_may_be_on_paper_is_never_taken_again(
 ) -> None:
     job = taken(session)
     note_print_state(session, job.job_id, state)
-    assert next_print_job(session) is None
+    assert next_print_job(session, FRONT) is None
     for back in (PrintState.QUEUED, PrintState.BLOCKED, PrintState.SENDING):
         with pytest.raises(ValueError, match="cannot become"):
             note_print_state(session, job.job_id, back)
@@ -110,7 +110,6 @@ def test_after_a_restart_what_was_being_sent_is_a_question(session: Session, vis
 
 
 def test_the_state_is_told_in_words_with_its_reason(session: Session, visit: UUID) -> None:
-    session.settings = replace(session.settings, printer=PrinterSetting("file", "receipts"))
     note_print_state(session, taken(session).job_id, PrintState.BLOCKED, "Out of paper.")
     progress = print_state_of(session, visit)
     assert progress is not None
@@ -118,6 +117,7 @@ def test_the_state_is_told_in_words_with_its_reason(session: Session, visit: UUI
 
 
 def test_without_a_printer_the_words_say_so(session: Session, visit: UUID) -> None:
+    session.keep_state("printers", "")
     progress = print_state_of(session, visit)
     assert progress is not None
     assert progress.words == "Not printed: no printer is set up."
@@ -133,7 +133,7 @@ def test_a_copy_is_what_was_printed_with_its_count_and_reason(
     note_print_state(session, job.job_id, PrintState.PRINTED)
     first = reprint(session, visit, " paper jam ")
     job = taken(session)
-    assert (job.job_id, job.opens_drawer) == (first.job_id, False)
+    assert job.job_id == first.job_id
     assert document_from_json(job.document) == first.document
     assert first.document == replace(original, copy=1, marks=("COPY 1", "paper jam"))
     note_print_state(session, job.job_id, PrintState.PRINTED)
@@ -170,7 +170,6 @@ def test_there_is_no_copy_while_the_original_waits(
     session: Session, visit: UUID, state: PrintState
 ) -> None:
     session.execute(update(PrintJob).values(state=state.value))
-    session.settings = replace(session.settings, printer=PrinterSetting("file", "printed"))
     with pytest.raises(UserError, match="still waiting") as refused:
         reprint(session, visit, "paper jam")
     assert refused.value.field == REASON_FIELD
@@ -179,6 +178,7 @@ def test_there_is_no_copy_while_the_original_waits(
 def test_where_no_printer_is_set_up_the_copy_is_refused_for_that(
     session: Session, visit: UUID
 ) -> None:
+    session.keep_state("printers", "")
     with pytest.raises(UserError, match="No printer is set up"):
         reprint(session, visit, "paper jam")
 

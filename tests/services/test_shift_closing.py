@@ -199,7 +199,7 @@ def _paper(jane: Till, text: str) -> dict[str, object]:
     now = jane.store.read(lambda r: r.clock.now_utc()).result()
     return {
         "id": uuid4(), "transaction_id": None, "document": text, "mail_to": "", "copy_number": 0,
-        "opens_drawer": False, "state": "queued", "detail": "", "attempts": 0,
+        "printer_id": None, "state": "queued", "detail": "", "attempts": 0,
         "created_at_utc": now, "changed_at_utc": now,
     }  # fmt: skip
 

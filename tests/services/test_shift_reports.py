@@ -15,7 +15,6 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.models.ledger import PrintJob
 from counterdesk.printing.layout import lay_out
 from counterdesk.services.drawer_moves import MoveRequest, move_cash
-from counterdesk.services.print_jobs import next_print_job
 from counterdesk.services.shift_closing import ShiftClose, close_shift
 from counterdesk.services.shift_reports import make_x_report
 from counterdesk.store.session import Session
@@ -100,8 +99,13 @@ def test_papers_of_a_shift_wait_in_the_same_queue_and_fit_every_roll(busy: Till)
     query = select(PrintJob.document).order_by(PrintJob.created_at_utc, PrintJob.id)
     kept = busy.store.read(lambda r: r.execute(query).scalars().all()).result()
     papers = [document_from_json(one) for one in kept]
-    assert [one.kind for one in papers] == ["receipt", "receipt", "voucher", "voucher", "z_report"]
+    assert [one.kind for one in papers] == [
+        "receipt",
+        "receipt",
+        "voucher",
+        "voucher",
+        "shift_report",
+    ]
     for paper in papers:
         for columns in (32, 42, 48):
             assert lay_out(paper, columns)
-    assert busy.act(next_print_job) is not None

@@ -18,7 +18,7 @@ from counterdesk.services.approvals import allow_over_threshold
 from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.payments import take_payment
 from counterdesk.services.people import Attempt, sign_out
-from counterdesk.services.print_jobs import reprint
+from counterdesk.services.reprints import reprint
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 from tests.services.counting import close_shift

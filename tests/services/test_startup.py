@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from counterdesk.core.settings import PrinterSetting, Settings
+from counterdesk.core.settings import Settings
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.core.visit_sums import work_out
 from counterdesk.models.ledger import Draft, PrintJob
@@ -15,6 +15,7 @@ from counterdesk.services.payments import take_payment
 from counterdesk.services.shifts import open_shift
 from counterdesk.services.startup import drop_draft, keep_draft, last_payment, mark_receipt_seen
 from counterdesk.store.session import Session
+from tests.printing.counter_printers import add_printer
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_payment_whose_receipt_nobody_saw_is_told_as_saved(
     reach_review(session, request_of_john)
     take_payment(session, request_of_john)
     session.execute(update(PrintJob).values(state=state))
-    session.settings = replace(session.settings, printer=PrinterSetting("file", "paper"))
+    add_printer(session)
     told = last_payment(session)
     assert told is not None
     assert (told.saved, told.receipt_number, told.printed) == (True, "R-5001", state)

@@ -15,12 +15,14 @@ from counterdesk.core.print_states import PrintState
 from counterdesk.core.receipt_code import read_receipt_code, receipt_code
 from counterdesk.core.settings import MailSetting
 from counterdesk.services.mail_jobs import email_receipt
-from counterdesk.services.print_jobs import next_print_job, note_print_state, reprint
+from counterdesk.services.print_jobs import next_print_job, note_print_state
+from counterdesk.services.reprints import reprint
 from counterdesk.services.verification import verify
 from counterdesk.store.opening import raw_of
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store
 from tests.faults.payer import be_in_shift, pay_once
+from tests.printing.counter_printers import FRONT, add_printer
 
 _OF_ORIGINAL = """where copy_number = 0 and transaction_id =
     (select id from payment_transaction where receipt_number = 'R-5002')"""
@@ -38,7 +40,8 @@ def paid(store: Store, cashier: Actor) -> Store:
 
 
 def _hand_out_copies(session: Session, visit: UUID) -> None:
-    while (job := next_print_job(session)) is not None:
+    add_printer(session)
+    while (job := next_print_job(session, FRONT)) is not None:
         note_print_state(session, job.job_id, PrintState.PRINTED)
     reprint(session, visit, "the payer lost it")
     server = MailSetting("mail.example.test", from_address="till@example.test")

@@ -12,10 +12,14 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from counterdesk.core.ids import new_uuid7
+from counterdesk.core.permissions import Role
 from counterdesk.core.settings import settings_rows
 from counterdesk.demo.sample import sample_settings, sample_start_utc
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.centre.migrating import COUNTERS, close_to_the_public, create_centre
+
+MATTERS = "(select * from cd.work_item where kind <> 'foreign_number') as matter"
+"""Work items of tests that write payments themselves, with numbers that nobody leased."""
 
 _TEMPLATE = "centre_template"
 
@@ -87,7 +91,19 @@ class CentreUnderTest:
 
     def set_setting(self, name: str, value: Any) -> None:
         """Change one of the office's settings."""
-        self.execute("update cd.setting set value = %s where name = %s", (Jsonb(value), name))
+        self.execute(
+            "update cd.setting set value = %s, version = version + 1 where name = %s",
+            (Jsonb(value), name),
+        )
+
+    def add_person(self, user_id: UUID, role: Role, office: str = "") -> None:
+        """Let somebody sign in; nobody knows the password."""
+        self.execute(
+            "insert into cd.person (user_id, login, name, role, office, password_salt,"
+            " password_hash, memory_kib, passes, lanes)"
+            " values (%s, %s, %s, %s, %s, '', '', 8, 1, 1)",
+            (user_id, str(user_id), f"A {role}", role.value, office),
+        )
 
     def keep_copy(self) -> None:
         """Copy everything, for `put_back_copy`; every line to the centre is cut."""

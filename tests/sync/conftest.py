@@ -8,6 +8,9 @@ import pytest
 
 from tests.sync.centres import CentreUnderTest
 from tests.sync.importing import CONSUMERS, Importer
+from tests.sync.pushing import Desk
+from tests.sync.spending import NamedNote, allow_credit
+from tests.sync.written import payment
 
 
 @pytest.fixture
@@ -16,3 +19,13 @@ def take(centre: CentreUnderTest, tmp_path: Path) -> Importer:
     importer = Importer(centre, tmp_path)
     importer(CONSUMERS)
     return importer
+
+
+@pytest.fixture
+def note(town: CentreUnderTest, desk: Desk) -> NamedNote:
+    """John's note of 60.00: his bill was paid by as much too much."""
+    allow_credit(town)
+    desk.send(payment(amount_minor=14_550), payment(amount_minor=6_000))
+    [row] = town.execute("select id, number, amount_minor from cd.credit_note")
+    assert row[2] == 6_000
+    return NamedNote(*row[:2])

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,13 +75,15 @@ class OfficeUnderTest:
     def invited(self) -> EnrolmentCode:
         return read_code(self.invite().enrolment_code)
 
-    def service(self) -> CentreService:
+    def service(self, ahead: timedelta = timedelta()) -> CentreService:
+        """Return the service; its clock may be ahead."""
         keys = open_utility_keys(self.keys, UNLOCK)
-        return CentreService(self.conninfo, keys, partial(make_certificate, keys.signing))
+        make = partial(make_certificate, keys.signing)
+        return CentreService(self.conninfo, keys, make, lambda: datetime.now(UTC) + ahead)
 
     @contextmanager
-    def served(self) -> Iterator[CentreService]:
-        service = self.service()
+    def served(self, ahead: timedelta = timedelta()) -> Iterator[CentreService]:
+        service = self.service(ahead)
         failed: list[BaseException] = []
 
         def run() -> None:

@@ -10,7 +10,7 @@ import psycopg
 from tests.sync.centres import CounterLogin
 from tests.sync.pushing import Chain, push
 
-_DAY = "2025-04-20"
+DAY = "2025-04-20"
 
 
 class PayingCounter:
@@ -29,24 +29,25 @@ class PayingCounter:
 
     def pay(self, charge: Any, amount_minor: int) -> dict[str, Any]:
         """Pay a part of a charge, given as (charge id, consumer id, kind, its number)."""
-        return self.push(_payment(charge, amount_minor, self._code))
+        return self.push(payment_of(charge, amount_minor, self._code))
 
     def push(self, event: dict[str, Any]) -> dict[str, Any]:
         """Add an event to the history and push it."""
         return push(self._connection, [self._chain.add(event)])
 
 
-def _payment(charge: Any, amount_minor: int, code: str) -> dict[str, Any]:
+def payment_of(charge: Any, amount_minor: int, code: str) -> dict[str, Any]:
+    """Return the event of a payment that `PayingCounter` pushes."""
     charge_id, consumer_id, kind, number = charge
     visit, payment, allocation, tender = (uuid4() for _ in range(4))
     return {
-        "v": 1, "kind": "payment.taken", "business_date": _DAY,
+        "v": 1, "kind": "payment.taken", "business_date": DAY,
         "totals": {"currency": "USD", "cash_delta_minor": amount_minor,
                    "tenders": {"cash": amount_minor}},
         "data": {
             "transaction": {
                 "id": visit, "number": f"T-{visit}", "receipt_number": f"R-{visit}",
-                "shift_id": uuid4(), "business_date": _DAY, "taken_at_utc": f"{_DAY}T10:00:00Z",
+                "shift_id": uuid4(), "business_date": DAY, "taken_at_utc": f"{DAY}T10:00:00Z",
                 "user_id": uuid4(), "user_name": code, "channel": "Walk-in", "paid_by": "",
                 "notes": "", "currency": "USD", "due_minor": amount_minor,
                 "tendered_minor": amount_minor, "change_minor": 0, "rounding_minor": 0,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg.types.json import Jsonb
 
 from counterdesk.core.events import GENESIS, canonical_bytes, chain_hash
@@ -33,6 +34,8 @@ class Chain:
 
     counter_id: UUID
     entries: list[JournalEntry] = field(default_factory=list)
+    key: Ed25519PrivateKey | None = None
+    """What it signs with; None where nobody looks at signatures."""
 
     def add(self, event: Mapping[str, Any]) -> JournalEntry:
         """Add an event, with its place in this chain written into it."""
@@ -42,7 +45,9 @@ class Chain:
     def add_bytes(self, body: bytes) -> JournalEntry:
         """Add bytes as they are."""
         head = self.entries[-1].hash if self.entries else GENESIS
-        entry = JournalEntry(self.seq + 1, chain_hash(head, body), bytes(64), body)
+        own_hash = chain_hash(head, body)
+        signature = self.key.sign(own_hash) if self.key else bytes(64)
+        entry = JournalEntry(self.seq + 1, own_hash, signature, body)
         self.entries.append(entry)
         return entry
 
@@ -56,9 +61,10 @@ class Desk:
     """A counter without a till: its login, connected, and its chain."""
 
     def __init__(self, centre: CentreUnderTest, code: str) -> None:
-        self.login = centre.add_counter(code)
+        key = Ed25519PrivateKey.generate()
+        self.login = centre.add_counter(code, public_key=key.public_key().public_bytes_raw())
         self.counter_id = self.login.counter_id
-        self.chain = Chain(self.counter_id)
+        self.chain = Chain(self.counter_id, key=key)
         self.connection = psycopg.connect(self.login.conninfo, autocommit=True)
 
     def send(self, *events: Mapping[str, Any] | bytes) -> dict[str, Any]:

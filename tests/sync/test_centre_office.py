@@ -158,10 +158,14 @@ NONSENSE = (
     ("notes_limit", "2.5", "no sense"),
     ("channels", '"Walk-in"', "no sense"),
     ("channels", "[]", "no sense"),
+    ("channels", "[[]]", "no sense"),
+    ("largest_payment_minor", str(10**15), "no sense"),
+    ("credit_note_months", "99999", "no sense"),
     ("payment_modes", '[{"code": "x"}]', "no sense"),
     ("number_formats", '{"receipt": {"pattern": "R", "yearly": false}}', "no sense"),
+    ("number_formats", '{"receipt": {"pattern": "R-{seq}", "yearly": true}}', "no sense"),
     ("time_zone", "Mars/Olympus", "no sense"),
-    ("printer", "none", "no sense"),
+    ("mail", "none", "no sense"),
     ("currency", '{"code": "USD", "digits": 2, "symbol": "$"}', "fixed"),
     ("utility_public_key", "00", "fixed"),
     ("colour", "blue", "no setting colour"),
@@ -182,6 +186,8 @@ def test_a_server_on_the_network_needs_somebody_who_vouches_for_it(office: Offic
     with open_centre(office.conninfo) as connection:
         with pytest.raises(UserError, match="unencrypted"):
             change_reach(connection, "db.example.org", 0, "")
+        with pytest.raises(UserError, match="one name"):
+            change_reach(connection, "db.example.org,other.example.org", 0, authority)
         change_reach(connection, "db.example.org", 5433, authority)
         assert read_reach(connection) == ("db.example.org", 5433, True)
     code = office.invited()

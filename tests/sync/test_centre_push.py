@@ -11,7 +11,7 @@ import pytest
 
 from counterdesk.core.events import GENESIS
 from counterdesk.store.session import JournalEntry
-from tests.sync.centres import CentreUnderTest
+from tests.sync.centres import MATTERS, CentreUnderTest
 from tests.sync.pushing import PUSH, Chain, Desk, push
 from tests.sync.written import payment, real_day, real_event
 
@@ -103,7 +103,7 @@ def test_another_event_in_a_taken_place_is_a_fork(town: CentreUnderTest, desk: D
     answer = push(desk.connection, clone.entries)
     assert (answer["status"], answer["taken"], answer["last_seq"]) == ("FORK", 0, 2)
     assert (bytes_kept(town, desk), money_kept(town)) == (desk.chain.entries, before)
-    work = "select kind, counter_id, state from cd.work_item"
+    work = f"select kind, counter_id, state from {MATTERS}"
     assert town.execute(work) == [("fork", desk.counter_id, "open")]
 
 
@@ -113,10 +113,10 @@ def test_one_fork_is_one_matter_until_it_comes_again(town: CentreUnderTest, desk
     other.add(payment())
     for _ in range(3):
         push(desk.connection, other.entries)
-    assert town.value("select count(*) from cd.work_item") == 1
+    assert town.value(f"select count(*) from {MATTERS}") == 1
     town.execute("update cd.work_item set state = 'done', done_at = now()")
     push(desk.connection, other.entries)
-    assert town.execute("select state, done_at from cd.work_item") == [("open", None)]
+    assert town.execute(f"select state, done_at from {MATTERS}") == [("open", None)]
 
 
 @pytest.mark.req("SYNC-3")
@@ -132,7 +132,7 @@ def test_bytes_that_do_not_follow_are_not_taken(
     }[what]
     answer = push(desk.connection, [first, wrong])
     assert (answer["status"], answer["taken"], answer["last_seq"]) == ("BADCHAIN", 1, 1)
-    assert town.value("select kind from cd.work_item") == "bad_chain"
+    assert town.value(f"select kind from {MATTERS}") == "bad_chain"
     assert bytes_kept(town, desk) == [first]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from counterdesk.core.events import canonical_bytes
 from counterdesk.demo.sample import sample_id
-from tests.sync.centres import CentreUnderTest
+from tests.sync.centres import MATTERS, CentreUnderTest
 from tests.sync.pushing import Desk, push
 from tests.sync.written import Event, changed, opened, payment, real_event
 
@@ -188,7 +188,7 @@ def test_it_is_applied_once_the_charge_is_known(town: CentreUnderTest, desk: Des
     )
     assert town.value(again, (desk.counter_id,)) == ""
     assert town.value("select state from cd.suspense") == "applied"
-    assert town.value("select state from cd.work_item") == "done"
+    assert town.value(f"select state from {MATTERS}") == "done"
     assert town.value("select paid_minor from cd.charge where number = 'INV-?'") == 14_550
     told = {(kind, key) for kind, key in town.execute("select kind, key from cd.change")}
     assert {("exception", "1"), ("charge", charge)} <= told

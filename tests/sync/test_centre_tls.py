@@ -5,12 +5,15 @@ The rules of `pg_hba.conf` are the ones of docs/centre.md; the administrator is 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,11 +27,15 @@ from counterdesk.store.keys import open_key_file
 from counterdesk.sync.address import CentreAddress, read_address
 from counterdesk.sync.centre.authority import make_authority, make_server_certificate
 from counterdesk.sync.centre.counters import revoke_counter
+from counterdesk.sync.centre.founding import change_reach
 from counterdesk.sync.centre.opening import open_centre
+from counterdesk.sync.centre.server_line import server_certificate_ends
 from counterdesk.sync.centre.service_keys import authority_file, open_utility_keys
+from counterdesk.sync.centre.standing import centre_standing
 from counterdesk.sync.enrolling import Step, enroll
 from counterdesk.sync.enrolment_code import read_code
 from tests.sync.offices import UNLOCK, OfficeUnderTest, PlugPulled, Watched, enroll_till
+from tests.sync.renewed import TEN_YEARS, made_anew, told_by_the_centre
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 RULES = Path(__file__).parents[2] / "docs" / "centre.md"
@@ -237,3 +244,119 @@ def test_nobody_comes_without_tls(network: NetworkOffice) -> None:
     plain = network.tls.conninfo("counterdesk", code.role, code.password)
     with pytest.raises(psycopg.OperationalError, match="no encryption"):
         psycopg.connect(make_conninfo(plain, sslmode="disable"))
+
+
+@pytest.mark.req("AUD-3")
+def test_a_renewed_certificate_is_taken_up_once_the_server_accepts_it(
+    network: NetworkOffice, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    invited = network.invite()
+    with network.served(timedelta(days=100) - TEN_YEARS):
+        enroll_till(tmp_path, read_code(invited.enrolment_code))
+    old = serial_used(tmp_path)
+    made_anew(network, invited.code, timedelta(days=3_600))  # not good yet: its clock is ahead
+    told_by_the_centre(tmp_path)
+    assert serial_used(tmp_path) == old
+    assert "does not take the new TLS certificate" in caplog.text
+    caplog.clear()
+    network.execute("update cd.counter set tls_certificate = '' where code = %s", (invited.code,))
+    made_anew(network, invited.code)
+    told_by_the_centre(tmp_path)
+    assert serial_used(tmp_path) != old
+    assert not list(Folder(tmp_path).tls.glob("*.new"))
+
+
+def serial_used(till: Path) -> int:
+    used = "select client_serial from pg_stat_ssl where pid = pg_backend_pid()"
+    with psycopg.connect(address_of(till).conninfo(Folder(till))) as connection:
+        row = connection.execute(used).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.req("AUD-3")
+def test_the_server_s_certificate_is_looked_at_as_a_till_meets_it(network: NetworkOffice) -> None:
+    ends = server_certificate_ends("localhost", network.tls.port)
+    assert ends is not None
+    assert timedelta(days=3_640) < ends - datetime.now(UTC) < timedelta(days=3_651)
+    assert server_certificate_ends("localhost", free_port()) is None
+    with open_centre(network.conninfo) as connection:
+        found = centre_standing(connection)
+    assert found.server_until == ends
+    assert found.authority_until is not None
+
+
+def move(network: NetworkOffice, host: str, authority: str) -> None:
+    """Change where tills find the server, and let the service sign it."""
+    with open_centre(network.conninfo) as connection:
+        change_reach(connection, host, network.tls.port, authority)
+    with network.served():
+        ends = time.monotonic() + 30
+        while host.encode() not in network.value("select body from cd.reach"):
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        while json.loads(network.value("select body from cd.reach"))["ca_pem"] != authority:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+
+
+def people_are_told_anew(network: NetworkOffice) -> None:
+    """Let the service do what it does every three days, and whenever it begins."""
+    head = "select max(sync_seq) from cd.change"
+    before = network.value(head)
+    with network.served():
+        ends = time.monotonic() + 30
+        while network.value(head) == before:
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+
+
+def serves(till: Path) -> None:
+    psycopg.connect(address_of(till).conninfo(Folder(till))).close()
+
+
+@pytest.mark.req("AUD-3", "SYNC-6")
+def test_a_till_tries_the_new_place_first_and_finds_the_old_one(
+    network: NetworkOffice, tmp_path: Path
+) -> None:
+    with network.served():
+        enroll_till(tmp_path, network.invited())
+    own = authority_file(network.keys).read_text("ascii")
+    try:
+        move(network, "127.0.0.1", own)  # nothing there yet that its certificate names
+        told_by_the_centre(tmp_path)
+        found = address_of(tmp_path)
+        assert (found.host, found.other_host) == ("127.0.0.1", "localhost")
+        serves(tmp_path)
+    finally:
+        move(network, "localhost", own)
+    told_by_the_centre(tmp_path)
+    assert (address_of(tmp_path).host, address_of(tmp_path).other_host) == (
+        "localhost", "127.0.0.1",
+    )  # fmt: skip
+
+
+@pytest.mark.req("AUD-3", "SYNC-6")
+def test_a_new_authority_is_trusted_on_the_utility_s_word_and_the_old_one_no_longer(
+    network: NetworkOffice, tmp_path: Path
+) -> None:
+    with network.served():
+        enroll_till(tmp_path, network.invited())
+    login = open_utility_keys(network.keys, UNLOCK).login
+    key, another = make_authority("Another")
+    try:
+        move(network, "localhost", another)
+        told_by_the_centre(tmp_path)
+        assert address_of(tmp_path).ca_pem == another
+        serves(tmp_path)  # the server still shows the old one
+        network.tls.use(*make_server_certificate(key, another, "localhost"), login.authority)
+        people_are_told_anew(network)
+        told_by_the_centre(tmp_path)
+        assert (Folder(tmp_path).tls / "centre-ca.pem").read_text("ascii") == another
+        serves(tmp_path)
+    finally:
+        own = make_server_certificate(login.authority_key, login.authority, "localhost")
+        network.tls.use(*own, login.authority)
+        move(network, "localhost", login.authority)
+    with pytest.raises(psycopg.OperationalError, match="certificate"):
+        serves(tmp_path)

@@ -8,7 +8,7 @@ import pytest
 from counterdesk.core.errors import UserError
 from counterdesk.sync.centre.import_applying import Changes
 from counterdesk.sync.centre.import_records import Phase
-from tests.sync.centres import CentreUnderTest
+from tests.sync.centres import MATTERS, CentreUnderTest
 from tests.sync.importing import CHARGES, HEADINGS, Importer, reasons
 from tests.sync.paying_counter import PayingCounter
 
@@ -116,7 +116,7 @@ def test_a_cancelled_charge_with_money_on_it_is_looked_at(
     assert centre.execute(
         "select number, paid_minor from cd.charge where cancelled order by 1"
     ) == [("INV-1", 10_000), ("SVC-1", 0)]
-    assert centre.execute("select kind, subject, state from cd.work_item") == [
+    assert centre.execute(f"select kind, subject, state from {MATTERS}") == [
         ("cancelled_paid", "INV-1", "open")
     ]
 

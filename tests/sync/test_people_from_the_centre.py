@@ -16,12 +16,12 @@ from sqlalchemy import select
 from counterdesk.core.people_told import PeopleTold, PersonTold, people_bytes, people_to_sign
 from counterdesk.core.permissions import Role
 from counterdesk.models.ledger import Credential, Event
-from counterdesk.services.people import begin_attempt, sign_in
+from counterdesk.services.people import begin_attempt, people_valid_until, sign_in
 from counterdesk.services.secret_hash import HashCost, hash_secret
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.link import FeedRow, OfficeFacts, Snapshot
-from counterdesk.sync.people import NotTrusted, people_valid_until, take_people
+from counterdesk.sync.people import NotTrusted, take_people
 from tests.sync.scripted_link import HeldClock, ScriptedLink, beginning
 from tests.sync.tills import UTILITY_KEY, Till, new_store
 

@@ -15,7 +15,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select, text
 
 from counterdesk.core.clock import Clock
-from counterdesk.core.settings import PrinterSetting, Settings
+from counterdesk.core.settings import Settings
 from counterdesk.models import ref
 from counterdesk.models.base import RefBase, table_of
 from counterdesk.store.reference import flush_to_disk
@@ -104,7 +104,7 @@ def test_what_a_search_reads_is_folded(store: Store) -> None:
 
 
 def test_settings_and_the_moment_come_with_it(store: Store) -> None:
-    given = Settings(utility_name="Other Water", printer=PrinterSetting("file", "there"))
+    given = Settings(utility_name="Other Water", idle_lock_seconds=60)
     fill(store, [], settings=given)
     store.reload_reference()
     assert store.settings == given

@@ -20,7 +20,16 @@ from counterdesk.sync.postgres_link import PostgresLink
 from counterdesk.sync.status import SyncState
 from tests.conftest import UNLOCK
 from tests.sync.centres import CentreUnderTest
-from tests.sync.tills import Till, account, import_accounts, publish, restored, till_at
+from tests.sync.tills import (
+    Till,
+    account,
+    centre_bytes,
+    import_accounts,
+    ledger_bytes,
+    publish,
+    restored,
+    till_at,
+)
 
 
 @pytest.fixture
@@ -265,16 +274,3 @@ def again(till: Till, folder: Path) -> Till:
     """The same counter after the next start, from a folder."""
     assert isinstance(till.link, PostgresLink)
     return Till(Store.open(folder, UNLOCK, SystemClock()), PostgresLink(till.link._conninfo))
-
-
-def ledger_bytes(till: Till) -> list[bytes]:
-    query = select(Event.body).order_by(Event.seq)
-    return list(till.store.read(lambda r: r.execute(query).scalars().all()).result())
-
-
-def centre_bytes(centre: CentreUnderTest, till: Till) -> list[bytes]:
-    counter = till.store.counter.counter_id
-    rows = centre.execute(
-        "select body from cd.event where counter_id = %s order by seq", (counter,)
-    )
-    return [bytes(body) for (body,) in rows]

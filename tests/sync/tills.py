@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
 
 from counterdesk.core.clock import Clock, SystemClock
 from counterdesk.core.ids import new_uuid7
@@ -19,6 +20,7 @@ from counterdesk.core.permissions import Actor
 from counterdesk.core.receipt_code import Certificate
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.demo.sample import sample_people
+from counterdesk.models.ledger import Event
 from counterdesk.services.consumers import AccountView, account_view, find_exactly
 from counterdesk.services.payments import take_payment
 from counterdesk.services.receipt_check import make_certificate
@@ -112,20 +114,39 @@ class Till:
 
     def pay(self, number: str, amount: int | None = None, handed: int = 0) -> PaymentTaken:
         """Take cash for the first open charge of an account; what is handed over is kept."""
+        return self.take(self.visit(number, amount, handed))
+
+    def visit(self, number: str, amount: int | None = None, handed: int = 0) -> PaymentRequest:
+        """Return what a cashier asks for who pays the first open charge of an account."""
         view = self.view(number)
         charge = view.charges[0]
         share = Share(charge, charge.outstanding_minor if amount is None else amount)
         line = AccountLine(view.account, (share,), 0, view.charges)
-        request = PaymentRequest(
+        return PaymentRequest(
             uuid4(), "Walk-in", (line,), (TenderGiven("cash", handed or share.amount_minor),),
             keep_change=bool(handed),
         )  # fmt: skip
-        return self.store.write(lambda s: take_payment(s, request), self.jane).result()
+
+    def take(self, visit: PaymentRequest) -> PaymentTaken:
+        """Take a payment."""
+        return self.store.write(lambda s: take_payment(s, visit), self.jane).result()
 
     def close(self) -> None:
         """End as the program does."""
         self.sync.close()
         self.store.close()
+
+
+def ledger_bytes(till: Till) -> list[bytes]:
+    """Return what a till did, as it stands in its ledger."""
+    query = select(Event.body).order_by(Event.seq)
+    return list(till.store.read(lambda r: r.execute(query).scalars().all()).result())
+
+
+def centre_bytes(centre: CentreUnderTest, till: Till) -> list[bytes]:
+    """Return what the centre keeps of a till."""
+    rows = "select body from cd.event where counter_id = %s order by seq"
+    return [bytes(body) for (body,) in centre.execute(rows, (till.store.counter.counter_id,))]
 
 
 def till_at(centre: CentreUnderTest, folder: Path, code: str) -> Till:
@@ -144,19 +165,21 @@ def login_of(centre: CentreUnderTest, store: Store) -> CounterLogin:
 
 
 def account(place: int, *amounts: int) -> AccountFacts:
-    """An account with a bill of each amount, the oldest first."""
-    bills = tuple(
-        ChargeFacts(
-            UUID(int=place << 32 | 1 << 24 | month), "Bill", f"INV-{place:03}{month:02}",
-            date(2025, month, 1), date(2025, month, 15), amount, period=f"2025-{month:02}",
-        )
-        for month, amount in enumerate(amounts, 1)
-    )  # fmt: skip
+    """An account with a bill of each amount, the oldest first: twelve a year from 2025."""
+    bills = tuple(_bill(place, number, amount) for number, amount in enumerate(amounts, 1))
     consumer = ConsumerFacts(
         UUID(int=place << 32), f"WU-{place}", f"Nóra Number {place}", f"{place} Main Street",
         f"(555) 100-{place}",
     )  # fmt: skip
     return AccountFacts(consumer, bills)
+
+
+def _bill(place: int, number: int, amount: int) -> ChargeFacts:
+    year, month = 2025 + (number - 1) // 12, (number - 1) % 12 + 1
+    return ChargeFacts(
+        UUID(int=place << 32 | 1 << 24 | number), "Bill", f"INV-{place:03}{number:02}",
+        date(year, month, 1), date(year, month, 15), amount, period=f"{year}-{month:02}",
+    )  # fmt: skip
 
 
 def import_accounts(centre: CentreUnderTest, accounts: Iterable[AccountFacts]) -> None:

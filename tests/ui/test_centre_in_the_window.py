@@ -119,7 +119,7 @@ def test_a_counter_that_lost_acts_is_told_to_stop_and_where_to_read_on(
     assert text_of(window, "syncBannerTitle") == "Take no payments here"
     QTest.keySequence(window, QKeySequence("Alt+W"))
     qtbot.waitUntil(lambda: text_of(window, "syncHow") == reason)
-    assert "call who looks after the centre" in text_of(window, "syncToDo")
+    assert "counterdesk recover" in text_of(window, "syncToDo")
     tell(qtbot, window, SyncState.ONLINE)
     assert not seen(window, "syncBanner")
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: TID251 - makes the one application
 
+from counterdesk.app.printing import Printing
 from counterdesk.app.syncing import FindLink, Syncing
-from counterdesk.app.workers import start_mailing, start_printing
+from counterdesk.app.workers import start_mailing
 from counterdesk.core.clock import Clock, SystemClock
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _, use_language
 from counterdesk.core.log_file import start_log, stop_log
 from counterdesk.core.permissions import Actor
 from counterdesk.ui.crash import CrashWatch
-from counterdesk.ui.dialogs.start_notice import PassphraseWindow, StartNotice
+from counterdesk.ui.dialogs.start_notice import PassphraseWindow, StartNotice, not_set_up
 from counterdesk.ui.garbage import GuiGarbage
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     import logging
 
     from counterdesk.printing.mail_worker import MailWorker
-    from counterdesk.printing.worker import PrintWorker
     from counterdesk.store.store import Store
     from counterdesk.store.unlock import KeySource
 
@@ -101,15 +101,6 @@ def build_window(
     return window
 
 
-def not_set_up(folder: Path) -> StartNotice:
-    """Return the window of a folder without a counter."""
-    return StartNotice(
-        _("This counter is not set up"),
-        _("There is no till in {folder}.").format(folder=folder),
-        _("To try CounterDesk with invented data, run: counterdesk demo"),
-    )
-
-
 class Till(QObject):
     """One run of the program: the window at once, the store from a thread, both ended in order."""
 
@@ -129,7 +120,7 @@ class Till(QObject):
         self._find_actor = find_actor
         self._find_link = find_link
         self._store: Store | None = None
-        self._workers: list[PrintWorker | MailWorker | Syncing] = []
+        self._workers: list[Printing | MailWorker | Syncing] = []
         self._opening: threading.Thread | None = None
         self._alone: QWidget | None = None
         self._log: logging.Handler | None = None
@@ -151,7 +142,7 @@ class Till(QObject):
         QTimer.singleShot(0, self, lambda: self._open_with(lambda: unlock or _keyring()))
 
     def stop(self) -> None:
-        """End in order: what is queued, the workers of printer, mail and sync, the store."""
+        """End in order: what is queued, the workers of printers, mail and sync, the store."""
         if self._opening is not None:
             self._opening.join()
         self.jobs.finish()
@@ -192,7 +183,10 @@ class Till(QObject):
         self.jobs.open(store)
         self.window.begin(actor)
         self.window.show()
-        self._workers += filter(None, (start_printing(store), start_mailing(store)))
+        printing = Printing(store, self.jobs.printing.tell)
+        printing.start()
+        self.jobs.printing.worker = printing
+        self._workers += filter(None, (printing, start_mailing(store)))
         QTimer.singleShot(0, self, self._warm_up)
 
     @Slot()

@@ -75,5 +75,10 @@ def kept_link(store: Store) -> Link | None:
     from counterdesk.sync.address import read_address  # noqa: PLC0415 - psycopg: 60 ms
     from counterdesk.sync.postgres_link import PostgresLink  # noqa: PLC0415
 
-    address = read_address(store.folder, store.data_key)
-    return PostgresLink(address.conninfo(store.folder)) if address is not None else None
+    def conninfo() -> str:
+        address = read_address(store.folder, store.data_key)  # anew: the centre may have moved
+        assert address is not None  # noqa: S101 - the file was there
+        return address.conninfo(store.folder)
+
+    conninfo()
+    return PostgresLink(conninfo)

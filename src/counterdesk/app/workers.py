@@ -1,4 +1,4 @@
-"""The workers of printer and mail: each gets its jobs from the store through plain callables."""
+"""What connects a queue's worker to the store; and the one of the mail."""
 
 from __future__ import annotations
 
@@ -10,29 +10,10 @@ if TYPE_CHECKING:
 
     from counterdesk.core.print_states import PrintState
     from counterdesk.printing.mail_worker import MailWorker
-    from counterdesk.printing.worker import PrintWorker
     from counterdesk.store.session import ReadSession, Session
     from counterdesk.store.store import Store
 
 T = TypeVar("T")
-
-
-def start_printing(store: Store) -> PrintWorker | None:
-    """Start the worker of the store's printer; None where no printer is set up."""
-    from counterdesk.printing.profiles import PrinterProfile  # noqa: PLC0415 - start-up
-    from counterdesk.printing.transports import printer_from  # noqa: PLC0415
-    from counterdesk.printing.worker import PrintWorker  # noqa: PLC0415
-    from counterdesk.services import print_jobs  # noqa: PLC0415
-
-    printer = printer_from(store.settings.printer)
-    if printer is None:
-        return None
-    next_job = _taker(store, print_jobs.something_waits, print_jobs.next_print_job)
-    profile = PrinterProfile(columns=store.settings.printer.columns)
-    worker = PrintWorker(next_job, _state_noter(store), printer, profile, store.clock)
-    store.on_commit.append(worker.wake)
-    worker.start()
-    return worker
 
 
 def start_mailing(store: Store) -> MailWorker | None:
@@ -45,17 +26,20 @@ def start_mailing(store: Store) -> MailWorker | None:
     setting = store.settings.mail
     if not setting.configured:
         return None
-    next_job = _taker(store, mail_jobs.mail_waits, mail_jobs.next_mail_job)
+    next_job = taker(store, mail_jobs.mail_waits, mail_jobs.next_mail_job)
     server = MailServer(setting, lambda: mail_password(setting.host, setting.login))
-    worker = MailWorker(next_job, _state_noter(store), server, setting, store.clock)
+    page = store.settings.document_page
+    worker = MailWorker(next_job, state_noter(store), server, setting, store.clock, page)
     store.on_commit.append(worker.wake)
     worker.start()
     return worker
 
 
-def _taker(
+def taker(
     store: Store, waits: Callable[[ReadSession], bool], take: Callable[[Session], T | None]
 ) -> Callable[[], T | None]:
+    """Return what takes the next job of a queue, and commits nothing where none waits."""
+
     def next_job() -> T | None:
         # Read first: a write is a commit, which would wake the worker again, for ever.
         return store.write(take).result() if store.read(waits).result() else None
@@ -63,7 +47,8 @@ def _taker(
     return next_job
 
 
-def _state_noter(store: Store) -> Callable[[UUID, PrintState, str], None]:
+def state_noter(store: Store) -> Callable[[UUID, PrintState, str], None]:
+    """Return what commits a job's new state and the reason for it."""
     from counterdesk.services import print_jobs  # noqa: PLC0415 - start-up
 
     def note_state(job_id: UUID, state: PrintState, detail: str) -> None:

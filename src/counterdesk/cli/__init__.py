@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterdesk import __version__
-from counterdesk.cli import centre, enroll, shift_file
+from counterdesk.cli import centre, enroll, recover, shift_file
 from counterdesk.cli.asking import (
     FOLDER_VARIABLE,
     ask_if_somebody_is_there,
     ask_passphrase,
     data_folder,
+    holds_no_text,
     passphrase_given,
     typed_or_in_a_file,
 )
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
     _add_demo(commands.add_parser("demo", help=_("try it with invented data")))
     _add_verify(commands.add_parser("verify", help=_("prove that the record is whole")))
+    recover.add(commands.add_parser("recover", help=_("make a lost or damaged ledger whole")))
     _add_mail(commands.add_parser("mail-password", help=_("keep the mail server's password")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
     _add_export(commands.add_parser("export-shift", help=_("write a closed shift into a file")))
@@ -106,7 +108,9 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
 
 
 def _add_receipt(receipt: argparse.ArgumentParser) -> None:
-    receipt.add_argument("code", help=_("what the receipt's QR code says, or a file with it"))
+    receipt.add_argument(
+        "code", help=_("what the receipt's QR code says, or a file with it, or a picture of it")
+    )
     shift_file.add_key(receipt)
     receipt.set_defaults(command=_verify_receipt)
 
@@ -182,7 +186,7 @@ def _verify_receipt(given: argparse.Namespace) -> int:
     from counterdesk.services.receipt_check import verify_receipt_code
 
     try:
-        facts = verify_receipt_code(typed_or_in_a_file(given.code), _key(given.key))
+        facts = verify_receipt_code(_receipt_code(given.code), _key(given.key))
     except UserError as error:
         print(error.message)
         return _FOUND_WRONG
@@ -211,6 +215,14 @@ def _verify_shift(given: argparse.Namespace) -> int:
         print(error.message)
         return _FOUND_WRONG
     return 0
+
+
+def _receipt_code(given: str) -> str:
+    if not holds_no_text(given):
+        return typed_or_in_a_file(given)
+    from counterdesk.printing.code_reading import code_in_picture
+
+    return code_in_picture(Path(given))
 
 
 def _keep_mail_password(given: argparse.Namespace) -> int:

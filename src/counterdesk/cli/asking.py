@@ -122,14 +122,26 @@ def ask_new(prompt: str, check: Callable[[str], None] = lambda _secret: None) ->
 
 def typed_or_in_a_file(given: str) -> str:
     """Return a code as it was typed, or from the file that was named instead."""
-    try:
-        is_file = Path(given).is_file()
-    except (OSError, ValueError):  # too long or too strange for a file's name
-        is_file = False
-    if not is_file:
+    if not _is_file(given):
         return given
     with Path(given).open(encoding="utf-8", errors="replace") as file:
         return file.read(_LONGEST_FILE).rstrip("\r\n")
+
+
+def holds_no_text(given: str) -> bool:
+    """Tell whether a file is named, and begins as no text does: as a picture does."""
+    if not _is_file(given):
+        return False
+    with Path(given).open("rb") as file:
+        head = file.read(16)
+    return not head.isascii() or b"\0" in head
+
+
+def _is_file(given: str) -> bool:
+    try:
+        return Path(given).is_file()
+    except (OSError, ValueError):  # too long or too strange for a file's name
+        return False
 
 
 def read_certificate(path: Path | None) -> str:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from counterdesk.cli import founding, importing, office, standing
+from counterdesk.cli import founding, importing, numbers, office, standing
 from counterdesk.cli.where import add_where
 from counterdesk.core.i18n import _
 
@@ -38,6 +38,7 @@ def add(centre: argparse.ArgumentParser) -> None:
     _add_counter(new("add-counter", office.add_counter, _("invite a counter: a one-time code")))
     revoke = new("revoke", office.revoke, _("take everything from a counter that was lost"))
     revoke.add_argument("code", help=_("the counter's code, such as C07"))
+    _add_numbers(new("numbers", numbers.numbers, _("account for every number that was leased")))
     importing.add_import(new("import", importing.import_, _("take in consumers or charges")))
     _add_user(new("add-user", office.add_user, _("let somebody sign in at the counters")))
     _change_user(new("change-user", office.change_user, _("change a person, or shut them out")))
@@ -92,6 +93,14 @@ def _add_counter(counter: argparse.ArgumentParser) -> None:
     counter.add_argument("--office", default="", help=_("where it stands"))
     counter.add_argument("--renew", metavar="CODE", help=_("a new code for one that never worked"))
     counter.add_argument("--out", type=Path, metavar="FILE", help=_("write the code here"))
+
+
+def _add_numbers(report: argparse.ArgumentParser) -> None:
+    report.add_argument("--series", help=_("only this one, such as receipt"))
+    report.add_argument("--year", type=int, help=_("only this one; 0 is a series without years"))
+    report.add_argument(
+        "--out", type=Path, metavar="FILE", help=_("also write every range into this CSV file")
+    )
 
 
 def _add_user(user: argparse.ArgumentParser) -> None:

@@ -143,7 +143,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         raise UserError(_("There is no currency {code}. Nothing was changed.").format(code=code))
     symbol = get_currency_symbol(code, locale)
     return Settings(
-        utility_name=given.name, locale=given.locale, language=locale.language,
+        utility_name=given.name, locale=given.locale, receipt_language=locale.language,
         time_zone=given.time_zone, currency=Currency(code, get_currency_precision(code), symbol),
     )  # fmt: skip
 

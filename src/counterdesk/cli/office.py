@@ -58,8 +58,8 @@ def revoke(given: argparse.Namespace) -> int:
     with centre_at(given) as where, open_centre(where.conninfo) as connection:
         name = revoke_counter(connection, given.code)
     print(_("{name} ({code}) was revoked: the centre answers it no more. What it sent is kept, and "
-            "its receipts stay genuine. What it had not sent is only on its disk.").format(
-        name=name, code=given.code.upper()))  # fmt: skip
+            "its receipts stay genuine. What it had not sent is only on its disk. The numbers it "
+            "still held are cancelled.").format(name=name, code=given.code.upper()))  # fmt: skip
     return 0
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from counterdesk.sync.centre.standing import CentreStanding, CounterStanding
 
 _SKEW_WORTH_TELLING_MS = 120_000
+_SOON = timedelta(days=30)
 
 
 def status(given: argparse.Namespace) -> int:
@@ -25,7 +26,9 @@ def status(given: argparse.Namespace) -> int:
         found = centre_standing(connection)
     print(_("{name}, {currency}, schema {revision}").format(
         name=found.name, currency=found.currency, revision=found.revision))  # fmt: skip
-    for line in (*_service(found), *_people(found), *_waiting(found), *_counters(found)):
+    for line in (
+        *_service(found), *_server(found), *_people(found), *_waiting(found), *_counters(found),
+    ):  # fmt: skip
         print(line)
     return 0
 
@@ -40,6 +43,23 @@ def _service(found: CentreStanding) -> Iterator[str]:
         "and people are not told. Start it: counterdesk centre serve"
     )
     yield text.format(ago=ago)
+
+
+def _server(found: CentreStanding) -> Iterator[str]:
+    if text := _running_out(found.server_until, found.now):
+        yield _("The server's certificate {runs_out}. Then no counter reaches it. Make another: "
+                "counterdesk centre server-certificate").format(runs_out=text)  # fmt: skip
+    if text := _running_out(found.authority_until, found.now):
+        yield _("The certificate that vouches for the server {runs_out}. Then no counter trusts "
+                "it.").format(runs_out=text)  # fmt: skip
+
+
+def _running_out(until: datetime | None, now: datetime) -> str:
+    """Return when a certificate ends, in words, if that is soon or was."""
+    if until is None or until > now + _SOON:
+        return ""
+    ended = _("ran out on {date}") if until < now else _("runs out on {date}")
+    return ended.format(date=until.date().isoformat())
 
 
 def _people(found: CentreStanding) -> Iterator[str]:
@@ -106,6 +126,8 @@ def _counter(counter: CounterStanding, now: datetime) -> Iterator[str]:
     yield _("{count} numbers leased").format(count=counter.numbers_leased)
     if counter.skew_ms is not None:
         yield _skew(counter.skew_ms)
+    if text := _running_out(counter.certified_until, now):
+        yield _("its certificate {runs_out}").format(runs_out=text)
     if counter.app_version:
         yield counter.app_version
 

@@ -6,22 +6,25 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, parse_date
+from babel.dates import format_date, format_skeleton, parse_date
 
+from counterdesk.core.digits import in_digits_of
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.core.text import clean
 
 
 @lru_cache(maxsize=512)
 def write_date(day: date, locale: str) -> str:
     """Return a date in the office's format: "Apr 20, 2025"."""
-    return format_date(day, "medium", locale)
+    return in_digits_of(locale, clean(format_date(day, "medium", locale)))
 
 
 def write_instant(instant_utc: datetime, locale: str, time_zone: str) -> str:
     """Return an instant as the office's date and time of day: "Apr 20, 2025 10:02"."""
     local = instant_utc.astimezone(ZoneInfo(time_zone))
-    return f"{write_date(local.date(), locale)} {write_time(instant_utc, time_zone)}"
+    time = in_digits_of(locale, write_time(instant_utc, time_zone))
+    return f"{write_date(local.date(), locale)} {time}"
 
 
 def write_time(instant_utc: datetime, time_zone: str) -> str:
@@ -32,7 +35,7 @@ def write_time(instant_utc: datetime, time_zone: str) -> str:
 @lru_cache(maxsize=128)
 def write_month(year: int, month: int, locale: str) -> str:
     """Return a month in the office's format: "Mar 2025"."""
-    return format_date(date(year, month, 1), "MMM yyyy", locale)
+    return in_digits_of(locale, format_skeleton("yMMM", date(year, month, 1), locale=locale))
 
 
 def read_date(text: str, locale: str, field: str = "") -> date:

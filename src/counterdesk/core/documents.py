@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, in_language
 
 _VERSION: Final = 1
 _WIDEST_LOGO: Final = 384
@@ -168,13 +168,15 @@ def as_copy(document: Document, number: int, reason: str) -> Document:
         number: 1 for the first copy.
         reason: Why another paper is needed.
     """
-    marks = (_("COPY {number}").format(number=number), *((reason,) if reason else ()))
+    with in_language(document.language):
+        marks = (_("COPY {number}").format(number=number), *((reason,) if reason else ()))
     return replace(document, copy=number, marks=document.marks + marks)
 
 
 def as_electronic(document: Document) -> Document:
     """Return a document that says it is an electronic copy, for PDF and e-mail."""
-    return replace(document, marks=(_("ELECTRONIC COPY"), *document.marks))
+    with in_language(document.language):
+        return replace(document, marks=(_("ELECTRONIC COPY"), *document.marks))
 
 
 def logo_from(text: str) -> Logo:

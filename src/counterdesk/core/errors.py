@@ -25,6 +25,10 @@ class PermissionRefused(UserError):
     """The signed-in person's role does not allow what was asked."""
 
 
+class ApprovalNeeded(UserError):
+    """A supervisor must say yes to this first, with their own secret."""
+
+
 class SignInEnded(PermissionRefused):
     """Whoever signed in may no longer do so, or has another role by now: the window locks."""
 

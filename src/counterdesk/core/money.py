@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from babel import Locale
 
+from counterdesk.core.digits import Figures, figures_of, in_digits_of
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.core.text import clean
 
 _LARGEST_DIGITS = 12
-_GROUP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,6 @@ class Currency:
     code: str
     decimals: int
     symbol: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    decimal: str
-    group: str
-
-
-@lru_cache(maxsize=16)
-def _marks(locale: str) -> _Marks:
-    symbols = Locale.parse(locale).number_symbols["latn"]
-    return _Marks(str(symbols["decimal"]), str(symbols["group"]))
 
 
 def parse_amount(text: str, currency: Currency, locale: str, field: str = "") -> int:
@@ -51,7 +40,9 @@ def parse_amount(text: str, currency: Currency, locale: str, field: str = "") ->
     Raises:
         UserError: Empty, not a number, negative, too many decimals, or absurdly large.
     """
-    typed = unicodedata.normalize("NFKC", text).strip().removeprefix(currency.symbol).strip()
+    typed = unicodedata.normalize("NFKC", text).strip()
+    sign = unicodedata.normalize("NFKC", currency.symbol)
+    typed = typed.removeprefix(sign).removesuffix(sign).strip()
     if not typed:
         raise UserError(_("Enter an amount."), field)
     if typed[0] in "-\u2212":
@@ -66,18 +57,27 @@ def parse_amount(text: str, currency: Currency, locale: str, field: str = "") ->
 
 
 def _split(typed: str, locale: str, field: str) -> tuple[str, str]:
-    marks = _marks(locale)
-    point = marks.decimal if marks.decimal in typed or marks.group == "." else "."
+    figures = figures_of(locale)
+    decimal, group = figures.latin_decimal, unicodedata.normalize("NFKC", figures.latin_group)
+    if figures.decimal != decimal:
+        typed = typed.replace(figures.decimal, decimal).replace(figures.group, group)
+    point = decimal if decimal in typed or group == "." else "."
     whole, found, fraction = typed.partition(point)
-    first, *groups = whole.split(unicodedata.normalize("NFKC", marks.group))
+    first, *groups = whole.split(group)
     digits = first + "".join(groups)
     leads = unicodedata.decimal(first[:1] or "0", 0) > 0  # "0,500" is half of one elsewhere
-    well_grouped = not groups or (leads and all(len(group) == _GROUP for group in groups))
+    well_grouped = not groups or (leads and _well_grouped(groups, figures))
     readable = _is_digits(digits) if not found else _is_digits(fraction) and _is_digits(digits, 0)
     if not readable or not well_grouped:
-        example = f"145{marks.decimal}50"
+        example = in_digits_of(locale, f"145{figures.decimal}50")
         raise UserError(_("Use digits only, such as {example}.").format(example=example), field)
     return _latin(digits), _latin(fraction)
+
+
+def _well_grouped(groups: list[str], figures: Figures) -> bool:
+    *others, last = map(len, groups)
+    sizes = (figures.last_group, figures.other_groups)
+    return last == figures.last_group and any({*others} <= {size} for size in sizes)
 
 
 def _is_digits(text: str, least: int = 1) -> bool:
@@ -97,16 +97,34 @@ def _too_many_decimals(currency: Currency) -> str:
 
 def format_number(amount_minor: int, currency: Currency, locale: str) -> str:
     """Return an amount without its sign of currency: 123456 as "1,234.56"."""
-    marks = _marks(locale)
+    figures = figures_of(locale)
     sign = "-" if amount_minor < 0 else ""
     whole, fraction = divmod(abs(amount_minor), 10**currency.decimals)
-    text = f"{whole:,}".replace(",", marks.group)
+    text = _grouped(str(whole), figures)
     if currency.decimals:
-        text += f"{marks.decimal}{fraction:0{currency.decimals}}"
-    return sign + text
+        text += f"{figures.decimal}{fraction:0{currency.decimals}}"
+    return sign + in_digits_of(locale, text)
+
+
+def _grouped(whole: str, figures: Figures) -> str:
+    rest, text = whole[: -figures.last_group], whole[-figures.last_group :]
+    while rest:
+        text = rest[-figures.other_groups :] + figures.group + text
+        rest = rest[: -figures.other_groups]
+    return text
 
 
 def format_amount(amount_minor: int, currency: Currency, locale: str) -> str:
-    """Return an amount with its currency: 14550 as "$145.50", -450 as "-$4.50"."""
+    """Return an amount with its currency, on the side where the locale writes it.
+
+    14550 is "$145.50" or "145,50 $", -450 is "-$4.50".
+    """
     number = format_number(abs(amount_minor), currency, locale)
-    return f"{'-' if amount_minor < 0 else ''}{currency.symbol}{number}"
+    text = _currency_pattern(locale).replace("\N{CURRENCY SIGN}", currency.symbol)
+    return ("-" if amount_minor < 0 else "") + text.replace("#", number)
+
+
+@lru_cache(maxsize=16)
+def _currency_pattern(locale: str) -> str:
+    pattern = Locale.parse(locale).currency_formats["standard"]
+    return clean(f"{pattern.prefix[0]}#{pattern.suffix[0]}")

@@ -14,6 +14,9 @@ from counterdesk.core.permissions import Role
 VALID_FOR: Final = timedelta(hours=72)
 """How long a counter relies on it without hearing from the centre."""
 
+VALID_UNTIL_STATE: Final = "people.valid_until"
+"""Where a ledger keeps until when; there is none where no centre ever told of people."""
+
 _VERSION: Final = 1
 _ABOUT: Final = b"CounterDesk people 1\0"
 

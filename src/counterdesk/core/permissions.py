@@ -17,6 +17,9 @@ class Permission(StrEnum):
     TAKE_PAYMENT = "take_payment"
     OPEN_SHIFT = "open_shift"
     PRINT_RECEIPT = "print_receipt"
+    ALLOW_REPRINT = "allow_reprint"
+    OPEN_DRAWER = "open_drawer"
+    CHANGE_PRINTERS = "change_printers"
     CLOSE_ANY_SHIFT = "close_any_shift"
     SEE_DRAWER = "see_drawer"
     ALLOW_CASH = "allow_cash"
@@ -39,9 +42,16 @@ class Role(StrEnum):
 
 
 _READ = {Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS}
-_CASHIER = _READ | {Permission.TAKE_PAYMENT, Permission.OPEN_SHIFT, Permission.PRINT_RECEIPT}
+_CASHIER = _READ | {
+    Permission.TAKE_PAYMENT,
+    Permission.OPEN_SHIFT,
+    Permission.PRINT_RECEIPT,
+    Permission.OPEN_DRAWER,
+}
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
+    Permission.ALLOW_REPRINT,
+    Permission.CHANGE_PRINTERS,
     Permission.CLOSE_ANY_SHIFT,
     Permission.SEE_DRAWER,
     Permission.ALLOW_CASH,
@@ -54,7 +64,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.RECOVERY: frozenset(_CASHIER),
     Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
     Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
-    Role.ADMINISTRATOR: frozenset(_READ | {Permission.CHANGE_SETTINGS, Permission.UNLOCK_PERSON}),
+    Role.ADMINISTRATOR: frozenset(
+        _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}
+    ),
 }
 
 

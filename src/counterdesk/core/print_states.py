@@ -27,11 +27,14 @@ class PrintState(StrEnum):
 
 
 WAITING: Final = (PrintState.QUEUED, PrintState.BLOCKED)
-"""Nothing was sent yet: these are tried by themselves."""
+"""Nothing was sent yet: these are tried by themselves, and may go to another printer."""
+
+DOUBTFUL: Final = (PrintState.UNKNOWN, PrintState.HELD)
+"""Only somebody who looks at the printer knows whether these came out."""
 
 _AFTER: Final = {
     PrintState.QUEUED: {PrintState.SENDING, PrintState.CANCELLED},
-    PrintState.BLOCKED: {PrintState.SENDING, PrintState.CANCELLED},
+    PrintState.BLOCKED: {PrintState.SENDING, PrintState.CANCELLED, PrintState.QUEUED},
     PrintState.SENDING: {
         PrintState.PRINTED,
         PrintState.SENT,
@@ -40,7 +43,12 @@ _AFTER: Final = {
         PrintState.UNKNOWN,
         PrintState.FAILED,
     },
-    PrintState.HELD: {PrintState.PRINTED, PrintState.SENT, PrintState.UNKNOWN},
+    PrintState.HELD: {
+        PrintState.PRINTED,
+        PrintState.SENT,
+        PrintState.UNKNOWN,
+        PrintState.FAILED,
+    },
     PrintState.UNKNOWN: {PrintState.PRINTED, PrintState.FAILED},
 }
 

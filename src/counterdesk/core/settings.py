@@ -6,10 +6,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
 
 from counterdesk.core.documents import logo_from
 from counterdesk.core.money import Currency
+
+PAGES: Final = ("A4", "A5", "Letter", "roll80")
+"""Sizes of paper: 80 mm rolls are as long as what stands on them."""
 
 
 class ModeKind(StrEnum):
@@ -41,15 +46,6 @@ class NumberFormat:
 
     pattern: str
     yearly: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PrinterSetting:
-    """Where receipts go. `address` is host:port for "network" and a folder for "file"."""
-
-    kind: str = "none"
-    address: str = ""
-    columns: int = 48
 
 
 class MailSecurity(StrEnum):
@@ -107,6 +103,10 @@ class Settings:
     """Hex of the Ed25519 key that certifies counters; printed nowhere, needed to verify."""
     receipt_logo: str = ""
     """JSON of a `Logo`'s width, height and rows, on top of each receipt; "" for none."""
+    receipt_language: str = ""
+    """The language of receipts, such as "ar"; "" for the window's."""
+    document_page: str = "A4"
+    """Which paper a PDF is for: one of `PAGES`."""
     language: str = "en"
     locale: str = "en_US"
     time_zone: str = "UTC"
@@ -137,7 +137,8 @@ class Settings:
     number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
     cheque_stale_days: int = 180
     idle_lock_seconds: int = 180
-    printer: PrinterSetting = PrinterSetting()
+    copies_unasked: int = 2
+    """Copies of one receipt that a cashier prints alone; a supervisor allows every further one."""
     mail: MailSetting = MailSetting()
 
     def taken_mode(self, code: str) -> PaymentMode:
@@ -187,6 +188,21 @@ def _read(name: str, value: Any) -> Any:
     return value
 
 
+def _read_page(value: Any) -> str:
+    if value not in PAGES:
+        raise ValueError(f"a page is one of {PAGES}")
+    return str(value)
+
+
+def _read_language(value: Any) -> str:
+    try:
+        if value != "":
+            Locale.parse(value)
+    except (UnknownLocaleError, TypeError) as error:
+        raise ValueError(f"{value!r} is no language") from error
+    return str(value)
+
+
 def _read_logo(value: Any) -> str:
     if value != "":
         logo_from(value)
@@ -199,9 +215,10 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
         PaymentMode(**{**mode, "kind": ModeKind(mode["kind"])}) for mode in given
     ),
     "number_formats": lambda given: {name: NumberFormat(**one) for name, one in given.items()},
-    "printer": lambda given: PrinterSetting(**given),
     "mail": lambda given: MailSetting(**{**given, "security": MailSecurity(given["security"])}),
     "receipt_logo": _read_logo,
+    "receipt_language": _read_language,
+    "document_page": _read_page,
     "channels": tuple,
     "cash_notes_minor": tuple,
     "paid_in_reasons": tuple,

@@ -56,11 +56,20 @@ def _letter_width(letter: str) -> int:
 
 def is_right_to_left(text: str) -> bool:
     """Tell whether the first letter with a direction of its own is Arabic, Hebrew or alike."""
+    if text.isascii():
+        return False
     for letter in text:
         direction = unicodedata.bidirectional(letter)
         if direction in ("L", "R", "AL"):
             return direction != "L"
     return False
+
+
+def has_right_to_left(text: str) -> bool:
+    """Tell whether any letter is Arabic, Hebrew or alike."""
+    if text.isascii():
+        return False
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
 
 
 def fold(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from uuid import UUID
@@ -13,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from counterdesk.core.clock import Clock
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.core.receipt_code import Certificate
-from counterdesk.core.settings import PrinterSetting
 from counterdesk.demo.invented import KNOWN_CLOSELY, invented_accounts
 from counterdesk.demo.sample import (
     DEMO_PASSWORD,
@@ -25,10 +26,12 @@ from counterdesk.demo.sample import (
     sample_settings,
     sample_today,
 )
+from counterdesk.services.printers import save_printer
 from counterdesk.services.receipt_check import make_certificate
 from counterdesk.services.secret_hash import HashCost
 from counterdesk.services.setup import set_up_counter
 from counterdesk.services.shifts import open_shift
+from counterdesk.store.session import Session
 from counterdesk.store.store import NewCounter, Store
 from counterdesk.store.unlock import Argon2Cost, KeySource, PassphraseUnlock
 from counterdesk.sync.records import AccountFacts
@@ -93,9 +96,16 @@ def open_demo_desk(
         lambda session: set_up_counter(session, sample_people(), sample_numbers(), _CHEAP)
     ).result()
     _fill(store, consumers, public_key, progress)
+    chief = next(actor for actor in actors if actor.role is Role.ADMINISTRATOR)
+    store.write(partial(_add_printer, store.folder.path), chief).result()
     cashier = next(actor for actor in actors if actor.role is Role.CASHIER)
     store.write(lambda session: open_shift(session, FLOAT_MINOR), cashier).result()
     return DemoDesk(store, cashier, public_key)
+
+
+def _add_printer(folder: Path, session: Session) -> None:
+    printed = str(folder / _PRINTED)
+    save_printer(session, PrinterSetting(session.new_id(), "Receipts", Way.FILE, printed))
 
 
 def _certifier(utility_key: Ed25519PrivateKey) -> Callable[[UUID, bytes], bytes]:
@@ -111,13 +121,12 @@ def _certifier(utility_key: Ed25519PrivateKey) -> Callable[[UUID, bytes], bytes]
 
 
 def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | None) -> None:
-    printer = PrinterSetting("file", str(store.folder.path / _PRINTED))
     beside = store.folder.reference.with_name("town.db")
     build_reference(
         beside,
         store.data_key,
         town(consumers),
-        sample_settings(printer, public_key),
+        sample_settings(public_key),
         as_of_utc=store.clock.now_utc(),
         progress=progress,
     )

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from counterdesk.core.money import parse_amount
 from counterdesk.core.permissions import Role
-from counterdesk.core.settings import PrinterSetting, Settings
+from counterdesk.core.settings import Settings
 from counterdesk.services.setup import NewNumbers, NewPerson
 from counterdesk.sync.records import (
     AccountFacts,
@@ -53,9 +53,7 @@ def sample_minor(name: str) -> int:
     return _minor(sample()["visit"][name])
 
 
-def sample_settings(
-    printer: PrinterSetting | None = None, utility_public_key: bytes = b""
-) -> Settings:
+def sample_settings(utility_public_key: bytes = b"") -> Settings:
     """Return the settings of the demo office."""
     utility = sample()["utility"]
     return Settings(
@@ -63,7 +61,6 @@ def sample_settings(
         utility_address=utility["address"],
         utility_contact=utility["contact"],
         utility_public_key=utility_public_key.hex(),
-        printer=printer or PrinterSetting(),
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from counterdesk import app as composition
+from counterdesk.app.printing import Printing
 from counterdesk.app.syncing import Syncing
-from counterdesk.app.workers import start_printing
 from counterdesk.core.documents import QrCode, as_electronic
 from counterdesk.core.money import format_amount
 from counterdesk.demo.centre import DemoCentre
@@ -84,9 +84,9 @@ class Visit:
     def _open_window(self, cleanup: ExitStack, centre: DemoCentre | None) -> Screen:
         application = composition.application()
         window = composition.build_window(self._desk.store, self._desk.cashier)
-        worker = start_printing(self._desk.store)
-        if worker is not None:
-            cleanup.callback(worker.stop)
+        printing = Printing(self._desk.store, window.jobs.printing.tell)
+        cleanup.callback(printing.stop)
+        printing.start()
         screen = Screen(application, window, self._out)
         if centre is not None:
             syncing = Syncing(self._desk.store, window.jobs.centre, centre.find_link)

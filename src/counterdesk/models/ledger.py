@@ -334,7 +334,8 @@ class PrintJob(LedgerBase):
     """The address it is emailed to; "" for paper."""
     copy_number: Mapped[int]
     """0 for the original, then 1, 2, 3 ...; emails to one address are counted apart, from 1."""
-    opens_drawer: Mapped[bool]
+    printer_id: Mapped[UUID | None]
+    """The printer it was moved to, or was begun on; None: the one that its kind is assigned to."""
     state: Mapped[str]
     detail: Mapped[str]
     attempts: Mapped[int]

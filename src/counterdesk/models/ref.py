@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import RefBase
 
-REF_FORMAT = 2
+REF_FORMAT = 3
 """Written as the file's `user_version`. Another one found: delete the file and fill it again."""
 
 SEARCH_INDEXES = (
@@ -146,17 +146,23 @@ class SettingRow(RefBase):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+    version: Mapped[int] = mapped_column(default=0)
+    """Which one this is at the centre: whoever changes the setting names it. 0 for none."""
 
 
 class ExceptionItem(RefBase):
-    """An event of this counter that the centre keeps but could not place."""
+    """An event of this counter that somebody at the centre must look at.
+
+    It could not be placed, or was placed with something left over: credit spent twice, a change of
+    a setting that was returned.
+    """
 
     __tablename__ = "exception_item"
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reason: Mapped[str]
     state: Mapped[str]
-    """"open", or "applied" once it was placed after all."""
+    """"open", or "applied" once it was placed after all, or the matter was settled."""
 
 
 class Refreshed(RefBase):

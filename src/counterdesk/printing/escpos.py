@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from counterdesk.core.documents import PLAIN, Align, Document, Feed, Logo, QrCode, Rule, Style
-from counterdesk.core.text import display_width, is_right_to_left
+from counterdesk.core.text import display_width, has_right_to_left
 from counterdesk.printing.dots import Raster, logo_drawn
 from counterdesk.printing.layout import Cell, Line, Row, lay_out
 from counterdesk.printing.profiles import CodePage, PrinterProfile
@@ -40,8 +40,8 @@ _QR_PRINT: Final = b"\x1d(k\x03\x001Q0"
 _REAL_TIME_OFF: Final = b"\x1d(D\x05\x00\x14\x01\x00\x02\x00"
 _REAL_TIME_ON: Final = b"\x1d(D\x05\x00\x14\x01\x01\x02\x00"
 _REAL_TIME_BYTES: Final = b"\x10\x14"
-_DRAWER: Final = b"\x1bp\x00\x19\xfa"
-"""Pin 2, on for 50 ms, off for 500."""
+_DRAWER: Final = {2: b"\x1bp\x00\x19\xfa", 5: b"\x1bp\x01\x19\xfa"}
+"""By the pin of the drawer's plug; on for 50 ms, off for 500."""
 
 _BAND: Final = 128
 """Lines of dots in one picture: more overflow the memory of small printers."""
@@ -68,15 +68,15 @@ def escpos_bytes(document: Document, profile: PrinterProfile) -> bytes:
     return job.finished()
 
 
-def drawer_bytes() -> bytes:
-    """Return the job that opens the cash drawer: always a job of its own."""
-    return _DRAWER
+def drawer_bytes(pin: int = 2) -> bytes:
+    """Return the job that opens the cash drawer on a pin, 2 or 5: always a job of its own."""
+    return _DRAWER[pin]
 
 
 def _page_for_all(lines: tuple[Line, ...], profile: PrinterProfile) -> CodePage | None:
     rows = (line for line in lines if isinstance(line, Row))
     texts = (cell.text for row in rows for cell in row.cells)
-    letters = set("".join(_spelled(text) for text in texts if not is_right_to_left(text)))
+    letters = set("".join(_spelled(text) for text in texts if not has_right_to_left(text)))
     return _page(frozenset(letters), profile.code_pages)
 
 
@@ -146,7 +146,7 @@ class _Job:
         self._bytes += _LINE_FEED
 
     def _page_of(self, text: str) -> CodePage | None:
-        if is_right_to_left(text):
+        if has_right_to_left(text):
             return None
         letters = frozenset(text)
         preferred = self._page_for_all or self._page

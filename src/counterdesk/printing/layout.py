@@ -25,7 +25,7 @@ from counterdesk.core.documents import (
     Table,
     Text,
 )
-from counterdesk.core.text import clean, display_width
+from counterdesk.core.text import clean, display_width, has_right_to_left, is_right_to_left
 from counterdesk.printing.dots import fitted
 from counterdesk.printing.profiles import LETTER_DOTS
 
@@ -48,6 +48,8 @@ class Cell:
     columns: int
     align: Align = Align.START
     style: Style = PLAIN
+    from_right: bool = False
+    """Whether the paragraph that it is a line of is read from the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def _mirrored(line: Line, columns: int) -> Line:
 
 def _mirrored_cell(cell: Cell, width: int) -> Cell:
     column = width - cell.column - cell.columns
-    return replace(cell, column=column, align=_OTHER_SIDE[cell.align])
+    from_right = cell.from_right or has_right_to_left(cell.text)
+    return replace(cell, column=column, align=_OTHER_SIDE[cell.align], from_right=from_right)
 
 
 def wrapped_text(text: str, width: int) -> list[str]:
@@ -136,7 +139,8 @@ def _pieces(word: str, width: int) -> Iterator[str]:
 
 def _wrapped(cells: tuple[Cell, ...], *, big: bool = False) -> Iterator[Row]:
     """Yield as many rows as the cell with most lines needs."""
-    texts = (wrapped_text(cell.text, cell.columns) for cell in cells)
+    texts = [wrapped_text(cell.text, cell.columns) for cell in cells]
+    cells = tuple(replace(cell, from_right=is_right_to_left(cell.text)) for cell in cells)
     for parts in zip_longest(*texts):
         yield Row(
             tuple(
@@ -163,13 +167,15 @@ def _key_value(block: KeyValue, columns: int) -> Iterator[Row]:
         yield from _key_value(replace(block, style=replace(style, big=False)), columns)
     elif display_width(key) + 1 + needed <= width:
         cells = (
-            Cell(key, 0, width - needed - 1, Align.START, style),
-            Cell(value, width - needed, needed, Align.END, style),
+            Cell(key, 0, width - needed - 1, Align.START, style, is_right_to_left(key)),
+            Cell(value, width - needed, needed, Align.END, style, is_right_to_left(value)),
         )
         yield Row(cells if value else cells[:1], style.big)
     elif block.amount:
         yield from _wrapped((Cell(key, 0, width, Align.START, style),), big=style.big)
-        yield Row((Cell(_amount(value, width), 0, width, Align.END, style),), style.big)
+        whole = _amount(value, width)
+        cell = Cell(whole, 0, width, Align.END, style, is_right_to_left(whole))
+        yield Row((cell,), style.big)
     else:
         yield from _long_value(key, value, width, style)
 

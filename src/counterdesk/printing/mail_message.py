@@ -13,7 +13,7 @@ from uuid import UUID
 
 from counterdesk.core.documents import Block, Document, Feed, KeyValue, Rule, Table, Text
 from counterdesk.core.errors import UserError
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, in_language
 from counterdesk.core.mail_address import mail_address
 from counterdesk.core.settings import MailSetting
 from counterdesk.core.text import clean
@@ -23,7 +23,12 @@ _POLICY: Final = SMTP.clone(cte_type="7bit")  # any server takes it
 
 
 def receipt_mail(
-    document: Document, setting: MailSetting, mail_to: str, job_id: UUID, queued_at_utc: datetime
+    document: Document,
+    setting: MailSetting,
+    mail_to: str,
+    job_id: UUID,
+    queued_at_utc: datetime,
+    page: str = "A4",
 ) -> EmailMessage:
     """Return the email that carries a document; the same job always has the same Message-ID.
 
@@ -35,6 +40,7 @@ def receipt_mail(
         mail_to: Who gets it, as `mail_address` returned it.
         job_id: By it a mailbox knows a mail that came twice.
         queued_at_utc: The mail's date.
+        page: Which paper the PDF is for.
 
     Raises:
         UserError: The settings name no sender.
@@ -43,13 +49,16 @@ def receipt_mail(
     mail = EmailMessage(_POLICY)
     mail["From"] = sender
     mail["To"] = Address(addr_spec=mail_to)
-    mail["Subject"] = _subject(document)
+    with in_language(document.language):
+        mail["Subject"] = _subject(document)
+        words = plain_text(document)
     mail["Date"] = queued_at_utc
     mail["Message-ID"] = f"<{job_id}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(plain_text(document))
+    mail.set_content(words)
     name = re.sub(r"[^\w.-]", "_", document.number, flags=re.ASCII) + ".pdf"
-    mail.add_attachment(pdf_bytes(document), maintype="application", subtype="pdf", filename=name)
+    pdf = pdf_bytes(document, page)
+    mail.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     return mail
 
 

@@ -42,6 +42,7 @@ class MailWorker(QueueWorker[TakenMail]):
         server: The only way to the mail server.
         setting: Who sends.
         clock: Tells how long a mail has waited.
+        page: Which paper the PDF beside a mail is for.
     """
 
     longest_pause_seconds = 60.0
@@ -53,11 +54,13 @@ class MailWorker(QueueWorker[TakenMail]):
         server: MailServer,
         setting: MailSetting,
         clock: Clock,
+        page: str = "A4",
     ) -> None:
         super().__init__(next_job, note_state, "mailing")
         self._server = server
         self._setting = setting
         self._clock = clock
+        self._page = page
 
     def _close_door(self) -> None:
         self._server.close()
@@ -66,7 +69,7 @@ class MailWorker(QueueWorker[TakenMail]):
         try:
             document = document_from_json(job.document)
             mail = receipt_mail(
-                document, self._setting, job.mail_to, job.job_id, job.created_at_utc
+                document, self._setting, job.mail_to, job.job_id, job.created_at_utc, self._page
             )
         except UserError as refusal:  # of a setting: waits until that is mended
             return Outcome(PrintState.BLOCKED, refusal.message)

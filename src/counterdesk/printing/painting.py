@@ -5,25 +5,19 @@ Text needs a QGuiApplication; painting on a QImage is allowed on any thread.
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
+from collections.abc import Iterator
+from itertools import groupby
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import (
-    QFont,
-    QFontDatabase,
-    QFontMetricsF,
-    QGuiApplication,
-    QImage,
-    QPainter,
-    QTextOption,
-)
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QGlyphRun, QImage, QPainter, QRawFont
 
 from counterdesk.core.documents import Align, Logo
-from counterdesk.core.resources import resource_path
-from counterdesk.core.text import is_right_to_left
 from counterdesk.printing.layout import Cell, Row
 from counterdesk.printing.profiles import LETTER_DOTS, ROW_DOTS
-from counterdesk.printing.qr import qr_modules
+from counterdesk.printing.qr import dark_runs, qr_modules
+from counterdesk.printing.shaping import ShapedLine, shaped
+from counterdesk.printing.typefaces import MONO, typeface_path
 
 _QUIET_MODULES = 4
 _LETTER_PIXELS = 20
@@ -31,32 +25,24 @@ _BLACK_PIXEL = 0xFF000000
 _WHITE_PIXEL = 0xFFFFFFFF
 """White in any format; by its name, Qt fills an image of single bits with black."""
 
-_SIDES = {
-    Align.START: Qt.AlignmentFlag.AlignLeft,
-    Align.CENTRE: Qt.AlignmentFlag.AlignHCenter,
-    Align.END: Qt.AlignmentFlag.AlignRight,
-}
+_BASELINE = 22
+"""Dots from the upper edge of a row down to where its letters stand."""
 
 
-def can_paint() -> bool:
-    """Tell whether there is an application that lends its fonts."""
-    return QGuiApplication.instance() is not None
+class _Opened(threading.local):
+    """Shipped typefaces: Qt lends one to the thread that opened it, and to no other."""
+
+    def __init__(self) -> None:
+        self._typefaces: dict[tuple[str, int], QRawFont] = {}
+
+    def typeface(self, name: str, pixels: int) -> QRawFont:
+        """Return a typeface; the machine's own fonts are never asked."""
+        if (name, pixels) not in self._typefaces:
+            self._typefaces[name, pixels] = QRawFont(typeface_path(name), pixels)
+        return self._typefaces[name, pixels]
 
 
-@lru_cache(maxsize=1)
-def _family() -> str:
-    path = str(resource_path("fonts/NotoSansMono-Regular.ttf"))
-    families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(path))
-    return families[0] if families else "monospace"
-
-
-@lru_cache(maxsize=16)
-def _font(pixels: int, *, smooth: bool) -> QFont:
-    font = QFont(_family())
-    font.setPixelSize(pixels)
-    if not smooth:
-        font.setStyleStrategy(QFont.StyleStrategy.NoAntialias)
-    return font
+_opened = _Opened()
 
 
 def row_height(row: Row) -> int:
@@ -64,52 +50,63 @@ def row_height(row: Row) -> int:
     return ROW_DOTS * (2 if row.big else 1)
 
 
-def paint_row(painter: QPainter, row: Row, top: int, *, smooth: bool) -> None:
+def paint_row(painter: QPainter, row: Row, top: int) -> None:
     """Paint a row on a grid of letters 12 dots wide, black on what is there.
 
     Args:
         painter: Open on an image; its units are dots.
         row: Its cells stand from left to right.
         top: Distance from the upper edge, in dots.
-        smooth: Grey edges for a screen; False for the black dots of a printer.
     """
     scale = 2 if row.big else 1
     for cell in row.cells:
         left, width = cell.column * LETTER_DOTS * scale, cell.columns * LETTER_DOTS * scale
         place = QRectF(left, top, width, row_height(row))
-        painter.setFont(_font(_LETTER_PIXELS * scale, smooth=smooth))
-        _paint_cell(painter, cell, place)
+        _paint_cell(painter, cell, place, scale)
 
 
-def _paint_cell(painter: QPainter, cell: Cell, place: QRectF) -> None:
+def _paint_cell(painter: QPainter, cell: Cell, place: QRectF, scale: int) -> None:
     if cell.style.invert:
         painter.fillRect(place, Qt.GlobalColor.black)
     painter.setPen(Qt.GlobalColor.white if cell.style.invert else Qt.GlobalColor.black)
-    _paint_text(painter, cell, place)
+    _paint_text(painter, cell, place, scale)
     if cell.style.underline:
         painter.fillRect(
             QRectF(place.left(), place.bottom() - 2, place.width(), 2), painter.pen().color()
         )
 
 
-def _paint_text(painter: QPainter, cell: Cell, place: QRectF) -> None:
-    option = QTextOption(
-        _SIDES[cell.align] | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-    )
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    if is_right_to_left(cell.text):
-        option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-    needed = QFontMetricsF(painter.font()).horizontalAdvance(cell.text)
+def _paint_text(painter: QPainter, cell: Cell, place: QRectF, scale: int) -> None:
+    line = shaped(cell.text, MONO, from_right=cell.from_right)
+    pixels = _LETTER_PIXELS * scale
+    needed = line.width * pixels
+    # A text wider than its columns is squeezed: nothing of a line is ever cut off.
     squeeze = min(1.0, place.width() / needed) if needed else 1.0
-    # A letter wider than its columns is squeezed: nothing of a line is ever cut off.
+    gap = place.width() - needed * squeeze
+    left = {Align.START: 0.0, Align.CENTRE: gap / 2, Align.END: gap}[cell.align]
     painter.save()
-    painter.translate(place.topLeft())
+    painter.translate(place.left() + round(left), place.top() + _BASELINE * scale)
     painter.scale(squeeze, 1)
-    box = QRectF(0, 0, place.width() / squeeze, place.height())
-    # Bold is struck twice, one dot apart, as a receipt printer does it.
-    for offset in (0, 1) if cell.style.bold else (0,):
-        painter.drawText(box.translated(offset, 0), cell.text, option)
+    for glyphs in _glyph_runs(line, pixels):
+        # Bold is struck twice, one dot apart, as a receipt printer does it.
+        for offset in (0, 1) if cell.style.bold else (0,):
+            painter.drawGlyphRun(QPointF(offset, 0), glyphs)
     painter.restore()
+
+
+def _glyph_runs(line: ShapedLine, pixels: int) -> Iterator[QGlyphRun]:
+    at = 0.0
+    for name, group in groupby(line.glyphs, key=lambda glyph: glyph.typeface):
+        numbers, places = [], []
+        for glyph in group:
+            numbers.append(glyph.number)
+            places.append(QPointF((at + glyph.right) * pixels, -glyph.up * pixels))
+            at += glyph.advance
+        run = QGlyphRun()
+        run.setRawFont(_opened.typeface(name, pixels))
+        run.setGlyphIndexes(numbers)
+        run.setPositions(places)
+        yield run
 
 
 def paint_qr(painter: QPainter, data: str, top: int, dots: int) -> None:
@@ -117,10 +114,9 @@ def paint_qr(painter: QPainter, data: str, top: int, dots: int) -> None:
     modules, module = qr_modules(data), qr_module(data, dots)
     left, first = (dots - len(modules) * module) // 2, top + _QUIET_MODULES * module
     for y, line in enumerate(modules):
-        for x, dark in enumerate(line):
-            if dark:
-                place = (left + x * module, first + y * module, module, module)
-                painter.fillRect(*place, Qt.GlobalColor.black)
+        for start, count in dark_runs(line):
+            place = (left + start * module, first + y * module, count * module, module)
+            painter.fillRect(*place, Qt.GlobalColor.black)
 
 
 def qr_module(data: str, dots: int) -> int:

@@ -7,7 +7,6 @@ amounts in a column of their own at the end side, the total in a band.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from counterdesk.core.documents import (
@@ -23,6 +22,7 @@ from counterdesk.core.documents import (
     Table,
     Text,
 )
+from counterdesk.printing.paper import PAPERS
 from counterdesk.printing.pdf_blocks import (
     amounts,
     details,
@@ -33,7 +33,7 @@ from counterdesk.printing.pdf_blocks import (
     signed_code,
 )
 from counterdesk.printing.pdf_table import table
-from counterdesk.printing.sheets import PAPERS, Paper, Sheet
+from counterdesk.printing.sheets import Sheet
 
 _GAP: Final = 10.0
 _MARK: Final = Style(bold=True, invert=True)
@@ -50,14 +50,7 @@ def pdf_bytes(document: Document, page: str = "A4") -> bytes:
         LayoutError: An amount does not fit the paper.
     """
     paper = PAPERS[page]
-    if not paper.wide:
-        # A roll is as long as what stands on it: written once to see where it ends.
-        paper = replace(paper, height=_filled(document, paper).y + paper.margin + 1)
-    return _filled(document, paper).finished()
-
-
-def _filled(document: Document, paper: Paper) -> Sheet:
-    sheet = Sheet(paper, document.title, mirrored=document.right_to_left)
+    sheet = Sheet(paper, document)
     if paper.wide:
         head = _letters(document)
         sheet.end_page = lambda: foot(sheet, document)
@@ -66,7 +59,7 @@ def _filled(document: Document, paper: Paper) -> Sheet:
     else:
         marks = tuple(Text(mark, Align.CENTRE, _MARK) for mark in document.marks)
         _write(sheet, (*marks, *document.blocks, *marks))
-    return sheet
+    return sheet.finished()
 
 
 def _letters(document: Document) -> tuple[Logo | Text, ...]:

@@ -6,33 +6,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from reportlab.lib.units import mm
-
 from counterdesk.core.documents import BOLD as BOLD_STYLE
 from counterdesk.core.documents import Align, Document, KeyValue, Logo, QrCode, Text
 from counterdesk.printing.layout import LayoutError
-from counterdesk.printing.sheets import (
+from counterdesk.printing.paper import (
     ACCENT,
-    BOLD,
     FAINT,
     INK,
     LEADING,
+    MM,
     PAPER,
-    REGULAR,
     Ink,
     Place,
-    Sheet,
-    text_width,
-    wrapped,
 )
+from counterdesk.printing.shaping import text_width, wrapped
+from counterdesk.printing.sheets import Sheet
+from counterdesk.printing.typefaces import BOLD, REGULAR
 
 _BIG: Final = 1.7
 _LABEL_SHARE: Final = 0.45
 _AMOUNTS_SHARE: Final = 0.46
+_LEAST_AMOUNTS: Final = 225.0
+"""Points that a total and its label need side by side, on a small sheet too."""
 _LEAST_LABEL: Final = 24.0
 _BETWEEN: Final = 24.0
 _INSET: Final = 6.0
-_QR_SIDE: Final = 38 * mm
+_QR_SIDE: Final = 38 * MM
 
 
 def letterhead(sheet: Sheet, document: Document, letters: Sequence[Logo | Text]) -> None:
@@ -64,10 +63,10 @@ def foot(sheet: Sheet, document: Document) -> None:
     side, middle = sheet.across.width * 0.2, sheet.across.width * 0.6
     ink, bold = Ink(7.5, REGULAR, FAINT), Ink(7.5, BOLD, FAINT)
     # One line each: a long reason stands in full at the top.
-    sheet.line(wrapped(document.title, side, ink)[0], Place(0, side), ink)
-    marks = wrapped(" · ".join(document.marks), middle, bold)[0]
-    sheet.line(marks, Place(side, middle), bold, Align.CENTRE)
-    sheet.line(str(sheet.page), Place(side + middle, side), ink, Align.END)
+    sheet.margin_note(wrapped(document.title, side, ink.shelf, ink.size)[0], Place(0, side), ink)
+    marks = wrapped(" · ".join(document.marks), middle, bold.shelf, bold.size)[0]
+    sheet.margin_note(marks, Place(side, middle), bold, Align.CENTRE)
+    sheet.margin_note(str(sheet.page), Place(side + middle, side), ink, Align.END)
 
 
 def paragraph(sheet: Sheet, block: Text) -> None:
@@ -81,7 +80,7 @@ def paragraph(sheet: Sheet, block: Text) -> None:
 
 
 def _band(sheet: Sheet, text: str, place: Place, ink: Ink) -> None:
-    for line in wrapped(text, place.width - 2 * _INSET, ink):
+    for line in wrapped(text, place.width - 2 * _INSET, ink.shelf, ink.size):
         sheet.need(ink.size * LEADING)
         sheet.box(place, ink.size * LEADING + 0.5, INK)
         sheet.y += ink.size * 1.1
@@ -92,7 +91,7 @@ def _band(sheet: Sheet, text: str, place: Place, ink: Ink) -> None:
 def label_width(sheet: Sheet, pairs: Iterable[KeyValue]) -> float:
     """Return the width of the longest label: all groups of a document share one edge."""
     ink = Ink(sheet.paper.text_size)
-    return max((text_width(pair.key, ink) for pair in pairs), default=0.0) + 12
+    return max((text_width(pair.key, ink.shelf, ink.size) for pair in pairs), default=0.0) + 12
 
 
 def details(sheet: Sheet, pairs: Sequence[KeyValue], label: float) -> None:
@@ -135,7 +134,9 @@ def amounts(sheet: Sheet, pairs: Sequence[KeyValue]) -> None:
     Raises:
         LayoutError: An amount leaves no room for its label.
     """
-    width = sheet.across.width * (_AMOUNTS_SHARE if sheet.paper.wide else 1)
+    width = sheet.across.width
+    if sheet.paper.wide:
+        width = max(width * _AMOUNTS_SHARE, _LEAST_AMOUNTS)
     place = Place(sheet.across.width - width, width)
     for pair in pairs:
         if pair.style.big and _fits_big(sheet, pair, width):
@@ -153,7 +154,7 @@ def amount(sheet: Sheet, pair: KeyValue, place: Place) -> None:
     size, font = sheet.paper.text_size, BOLD if pair.style.bold else REGULAR
     inset = _INSET if sheet.paper.wide else 0
     inner = Place(place.start + inset, place.width - 2 * inset)
-    room = inner.width - text_width(pair.value, Ink(size, font)) - 6
+    room = inner.width - text_width(pair.value, font, size) - 6
     if room < _LEAST_LABEL:
         raise LayoutError("an amount leaves no room for its label")
     colour = INK if pair.style.bold else FAINT
@@ -163,7 +164,12 @@ def amount(sheet: Sheet, pair: KeyValue, place: Place) -> None:
 
 def _fits_big(sheet: Sheet, pair: KeyValue, width: float) -> bool:
     ink = Ink(sheet.paper.text_size * _BIG, BOLD)
-    return text_width(pair.key, ink) + text_width(pair.value, ink) + 4 * _INSET <= width
+    return (
+        text_width(pair.key, ink.shelf, ink.size)
+        + text_width(pair.value, ink.shelf, ink.size)
+        + 4 * _INSET
+        <= width
+    )
 
 
 def _total(sheet: Sheet, pair: KeyValue, place: Place) -> None:
@@ -185,12 +191,13 @@ def signed_code(sheet: Sheet, block: QrCode, remarks: Sequence[Text]) -> None:
     sheet.need(_QR_SIDE + 24)
     sheet.y += 8
     width, wide, ink = sheet.across.width, sheet.paper.wide, Ink(sheet.paper.text_size)
-    sheet.qr(block.data, Place(0 if wide else (width - _QR_SIDE) / 2, _QR_SIDE))
+    place = Place(0 if wide else (width - _QR_SIDE) / 2, _QR_SIDE)
+    sheet.qr(block.data, place, block.caption)
     bottom = sheet.y + _QR_SIDE
     beside = _QR_SIDE + _BETWEEN / 2
     place = Place(beside, width - beside) if wide else sheet.across
     sheet.y = sheet.y if wide else bottom
     for text in (Text(block.caption), *remarks):
-        bold = replace(ink, font=BOLD) if text.style.bold else ink
+        bold = replace(ink, shelf=BOLD) if text.style.bold else ink
         sheet.paragraph(text.text, place, bold, Align.START if wide else Align.CENTRE)
     sheet.y = max(sheet.y, bottom) + 8

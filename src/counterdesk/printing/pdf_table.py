@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from counterdesk.core.documents import Align, KeyValue, Table
+from counterdesk.printing.paper import LEADING, TINT, Ink, Place
 from counterdesk.printing.pdf_blocks import amount
-from counterdesk.printing.sheets import BOLD, LEADING, REGULAR, TINT, Ink, Place, Sheet, text_width
+from counterdesk.printing.shaping import text_width
+from counterdesk.printing.sheets import Sheet
+from counterdesk.printing.typefaces import BOLD, REGULAR
 
 _INSET: Final = 8.0
 _LEAST_TEXT: Final = 70.0
@@ -56,8 +59,8 @@ def _widths(sheet: Sheet, block: Table) -> list[float] | None:
     size = sheet.paper.text_size
     widths = [
         max(
-            text_width(column.title, Ink(size, BOLD)),
-            *(text_width(row[at], Ink(size)) for row in block.rows),
+            text_width(column.title, BOLD, size),
+            *(text_width(row[at], REGULAR, size) for row in block.rows),
             0,
         ) + 2 * _INSET + 1
         for at, column in enumerate(block.columns)

@@ -64,7 +64,7 @@ def _height(line: Line, dots: int) -> int:
 def _paint(painter: QPainter, line: Line, top: int, dots: int) -> None:
     match line:
         case Row():
-            paint_row(painter, line, top, smooth=True)
+            paint_row(painter, line, top)
         case Rule():
             painter.fillRect(0, top + ROW_DOTS // 2, dots, 1, QColor(128, 128, 128))
         case QrCode(data=data):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from counterdesk.core.i18n import _
 from counterdesk.core.print_states import PrintState
 
 
@@ -15,6 +16,21 @@ class Outcome:
 
     state: PrintState
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a printer says about itself; `trouble` is "" while it can print."""
+
+    answers: bool
+    trouble: str = ""
+    near_end: bool = False
+    """Whether the paper is nearly at its end."""
+
+    @property
+    def words(self) -> str:
+        """What is to be known, "" while there is nothing."""
+        return self.trouble or (_("The paper is nearly at its end.") if self.near_end else "")
 
 
 class Printer(Protocol):
@@ -31,6 +47,9 @@ class Printer(Protocol):
         Returns:
             BLOCKED only if not one byte of the job was sent.
         """
+
+    def status(self) -> Status:
+        """Ask how it does, at a time when nothing is printed; never raises."""
 
     def open_drawer(self, kick: bytes, /) -> None:
         """Open the drawer if that works at once; it is never tried again."""

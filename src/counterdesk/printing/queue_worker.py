@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
@@ -58,6 +59,9 @@ class QueueWorker(ABC, Generic[J]):
     longest_pause_seconds = 10.0
     """The pause after a blocked job begins with a second and doubles up to this."""
 
+    idle_seconds: float | None = None
+    """How often `_while_idle` is called; None for never."""
+
     def __init__(
         self,
         next_job: Callable[[], J | None],
@@ -75,6 +79,12 @@ class QueueWorker(ABC, Generic[J]):
     @abstractmethod
     def _deliver(self, job: J) -> Outcome:
         """Send one job once, and tell what became of it."""
+
+    def _between_jobs(self) -> None:
+        """Do what must not wait behind a job, nor for a door that is blocked."""
+
+    def _while_idle(self) -> None:
+        """Look after the door while nothing waits."""
 
     @abstractmethod
     def _close_door(self) -> None:
@@ -108,17 +118,33 @@ class QueueWorker(ABC, Generic[J]):
             # Asked after clearing: `stop` says so first, then wakes, and is never missed.
             if self._stopping.is_set():
                 return
-            if self._send_all():
-                # Noting the blocked job is a commit that wakes: only a person cuts this short.
-                self._hurried.wait(pause)
+            if self._safely(self._send_waiting):
+                self._rest(pause)
                 pause = min(pause * 2, self.longest_pause_seconds)
             else:
                 pause = _FIRST_PAUSE_SECONDS
-                self._woken.wait()
+                while not self._woken.wait(self.idle_seconds):
+                    self._safely(self._look_after)
 
-    def _send_all(self) -> bool:
+    def _rest(self, seconds: float) -> None:
+        """Leave a blocked door alone: commits do not cut this short, only a person does."""
+        end = time.monotonic() + seconds
+        while not self._hurried.is_set() and (left := end - time.monotonic()) > 0:
+            if self._woken.wait(left) and not self._hurried.is_set():
+                self._woken.clear()
+                self._safely(self._look_between)
+
+    def _look_after(self) -> bool:
+        self._while_idle()
+        return False
+
+    def _look_between(self) -> bool:
+        self._between_jobs()
+        return False
+
+    def _safely(self, work: Callable[[], bool]) -> bool:
         try:
-            return self._send_waiting()
+            return work()
         except Exception:  # noqa: BLE001 - the thread outlives what it cannot mend
             _log.exception("%s: the queue cannot be read or written", self._thread.name)
             return True
@@ -127,6 +153,7 @@ class QueueWorker(ABC, Generic[J]):
         """Send until nothing waits or the door is blocked; tell whether it is."""
         self._note_outcome()
         while not self._stopping.is_set():
+            self._between_jobs()
             job = self._next_job()
             if job is None:
                 return False

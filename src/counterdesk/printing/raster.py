@@ -16,7 +16,7 @@ def rows_drawn(rows: Sequence[Row], dots: int) -> Raster:
     image = blank(dots, sum(row_height(row) for row in rows), QImage.Format.Format_Mono)
     painter, top = QPainter(image), 0
     for row in rows:
-        paint_row(painter, row, top, smooth=False)
+        paint_row(painter, row, top)
         top += row_height(row)
     painter.end()
     return _raster(image)

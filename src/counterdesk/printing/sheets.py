@@ -1,4 +1,4 @@
-"""Paper for PDF, and the few ways to put ink on it: sides are logical, nothing falls off.
+"""A sheet of PDF, and the few ways to put ink on it: sides are logical, nothing falls off.
 
 Distances are points (1/72 inch); a sheet is filled from the top, and `y` tells how far.
 """
@@ -6,134 +6,54 @@ Distances are points (1/72 inch); a sheet is filled from the top, and `y` tells 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from itertools import zip_longest
 from typing import Final
 
-from reportlab import rl_config
-from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.pathobject import PDFPathObject
-
-from counterdesk.core.documents import Align, Logo
-from counterdesk.core.resources import resource_path
-from counterdesk.core.text import REPLACEMENT, clean
+from counterdesk.core.documents import Align, Document, Logo
+from counterdesk.core.text import clean, has_right_to_left, is_right_to_left
 from counterdesk.printing.layout import LayoutError
+from counterdesk.printing.paper import HAIRLINE, INK, LEADING, MM, Ink, Paper, Place
+from counterdesk.printing.pdf_archive import add_information, archive_entries
+from counterdesk.printing.pdf_file import PdfFile, figure, text_string
+from counterdesk.printing.pdf_tags import Element, Structure
+from counterdesk.printing.pdf_text import Fonts
 from counterdesk.printing.qr import dark_runs, qr_modules
+from counterdesk.printing.shaping import ShapedLine, shaped, wrapped
+from counterdesk.printing.typefaces import BOLD
 
-LEADING: Final = 1.5
-"""From baseline to baseline, in sizes of the letters."""
-
-_DOT: Final = mm / 8  # of a receipt printer
-
-REGULAR: Final = "NotoSans-Regular"
-BOLD: Final = "NotoSans-Bold"
-INK: Final = "#16202A"
-FAINT: Final = "#5D6B78"
-HAIRLINE: Final = "#C9D2DA"
-TINT: Final = "#EEF2F6"
-ACCENT: Final = "#12395B"
-PAPER: Final = "#FFFFFF"
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A size of paper and how text sits on it."""
-
-    width: float
-    height: float
-    margin: float
-    text_size: float
-    wide: bool
-    """Room for two columns of details; a roll has one."""
-    foot: float = 20
-    """Kept free above the lower margin for the foot."""
-
-
-PAPERS: Final = {
-    "A4": Paper(210 * mm, 297 * mm, 20 * mm, 9.5, wide=True),
-    "A5": Paper(148 * mm, 210 * mm, 12 * mm, 8.5, wide=True),
-    "Letter": Paper(612, 792, 20 * mm, 9.5, wide=True),
-    "roll80": Paper(80 * mm, 4_000 * mm, 4 * mm, 8.5, wide=False, foot=0),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A span across the sheet, measured from the side where reading starts."""
-
-    start: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """How a line of text looks."""
-
-    size: float
-    font: str = REGULAR
-    colour: str = INK
-
-
-@lru_cache(maxsize=1)
-def load_fonts() -> dict[str, TTFont]:
-    """Make the shipped fonts known to ReportLab, once, and its files binary: 5 ms less."""
-    rl_config.useA85 = 0
-    fonts = {
-        name: TTFont(name, str(resource_path(f"fonts/{name}.ttf"))) for name in (REGULAR, BOLD)
-    }
-    for font in fonts.values():
-        registerFont(font)
-    return fonts
-
-
-def shown(text: str, font: str) -> str:
-    """Return text in letters the font has: others become visible signs, never nothing."""
-    if text.isascii() and text.isprintable():
-        return text
-    glyphs = load_fonts()[font].face.charToGlyph
-    spaced = "".join(" " if letter.isspace() else letter for letter in clean(text))
-    return "".join(letter if ord(letter) in glyphs else REPLACEMENT for letter in spaced)
+_DOT: Final = MM / 8  # of a receipt printer
 
 
 class Sheet:
     """Paper being filled from the top; a full sheet is followed by another."""
 
-    def __init__(self, paper: Paper, title: str, *, mirrored: bool) -> None:
-        load_fonts()
+    def __init__(self, paper: Paper, document: Document) -> None:
         self.paper = paper
         self.y = paper.margin
-        self.page = 1
         self.end_page: Callable[[], None] = lambda: None
         """Called before a sheet is left, to write its foot."""
-        self._mirrored = mirrored
-        self._bytes = BytesIO()
-        self._canvas = Canvas(
-            self._bytes,
-            pagesize=(paper.width, paper.height),
-            invariant=1,
-            initialFontName=REGULAR,  # type: ignore[arg-type] # the stub says float
-            initialFontSize=paper.text_size,
-        )
-        self._canvas.setTitle(clean(title))
-        self._canvas.setCreator("CounterDesk")
+        self._document = document
+        self._fonts, self._structure = Fonts(), Structure()
+        self._sheets: list[list[str]] = []
+        self._pictures: list[Logo] = []
+        self._new_sheet()
 
     @property
     def across(self) -> Place:
         """The whole span between the margins."""
         return Place(0, self.paper.width - 2 * self.paper.margin)
 
+    @property
+    def page(self) -> int:
+        """The number of this sheet, from 1."""
+        return len(self._sheets)
+
     def need(self, height: float) -> None:
         """Go to a new sheet where so much does not fit on this one any more."""
         if self.y + height > self.paper.height - self.paper.margin - self.paper.foot:
             self.end_page()
-            self._canvas.showPage()
-            self.page += 1
+            self._new_sheet()
             self.y = self.paper.margin
 
     def line(self, text: str, place: Place, ink: Ink, align: Align = Align.START) -> None:
@@ -142,14 +62,15 @@ class Sheet:
         Raises:
             LayoutError: It is wider than its place.
         """
-        letters = shown(text, ink.font)
-        width = stringWidth(letters, ink.font, ink.size)
-        if width > place.width + 0.01:
-            raise LayoutError(f"a line of {width:.0f} points in a place of {place.width:.0f}")
-        self._canvas.setFont(ink.font, ink.size)
-        self._canvas.setFillColor(ink.colour)
-        left = self._left(_aligned(place, width, align))
-        self._canvas.drawString(left, self.paper.height - self.y, letters)
+        words = clean(text)
+        letters = self._shaped(words, ink)
+        if letters.width * ink.size > place.width + 0.01:
+            raise LayoutError(f"a line too wide for a place of {place.width:.0f} points")
+        self._write(letters, place, ink, align, self._structure.paragraph(words))
+
+    def margin_note(self, text: str, place: Place, ink: Ink, align: Align = Align.START) -> None:
+        """Write a line that is no part of what the document says: of its foot."""
+        self._write(self._shaped(clean(text), ink), place, ink, align, None)
 
     def paragraph(self, text: str, place: Place, ink: Ink, align: Align = Align.START) -> None:
         """Write a text in as many lines as it needs, and move below them."""
@@ -157,94 +78,136 @@ class Sheet:
 
     def side_by_side(self, texts: Sequence[tuple[str, Place, Ink, Align]]) -> None:
         """Write paragraphs whose first lines stand on one line, and move below the longest."""
-        lines = [wrapped(text, place.width, ink) for text, place, ink, _align in texts]
+        lines = [wrapped(text, place.width, ink.shelf, ink.size) for text, place, ink, _ in texts]
         height = max((ink.size for _text, _place, ink, _align in texts), default=0) * LEADING
+        elements = [self._structure.paragraph(clean(text)) for text, _place, _ink, _align in texts]
         for beside in zip_longest(*lines):
             self.need(height)
             self.y += height
-            for line, (_text, place, ink, align) in zip(beside, texts, strict=True):
-                self.line(line or "", place, ink, align)
+            for line, element, (text, place, ink, align) in zip(
+                beside, elements, texts, strict=True
+            ):
+                if line:
+                    self._write(self._shaped(line, ink, of=text), place, ink, align, element)
 
     def box(self, place: Place, height: float, colour: str) -> None:
         """Fill a box whose upper edge is at `y`."""
-        self._canvas.setFillColor(colour)
-        bottom = self.paper.height - self.y - height
-        self._canvas.rect(self._left(place), bottom, place.width, height, stroke=0, fill=1)
+        corner = f"{figure(self._left(place))} {figure(self.paper.height - self.y - height)}"
+        size = f"{figure(place.width)} {figure(height)}"
+        self._draw(f"/Artifact BMC {_colour(colour)} rg {corner} {size} re f EMC")
 
     def hairline(self, place: Place, colour: str = HAIRLINE, thickness: float = 0.5) -> None:
         """Draw a line across a place at `y`."""
         self.box(place, thickness, colour)
 
-    def qr(self, data: str, place: Place) -> None:
-        """Draw a QR code as wide as its place, as one crisp path, its upper edge at `y`."""
+    def qr(self, data: str, place: Place, meaning: str) -> None:
+        """Draw a QR code as wide as its place, as one crisp path, its upper edge at `y`.
+
+        Args:
+            data: What it says.
+            place: Where to.
+            meaning: What it is, for those who cannot see it.
+        """
         modules = qr_modules(data)
-        side = len(modules)
-        # Operators written out in units of a module: ReportLab's own rect() takes 5 ms more.
-        runs = [
+        side, bottom = len(modules), self.paper.height - self.y - place.width
+        scale = place.width / side
+        # In units of a module: a code is thousands of boxes.
+        boxes = "\n".join(
             f"{start} {side - down} {count} 1 re"
             for down, row in enumerate(modules, start=1)
             for start, count in dark_runs(row)
-        ]
-        self._canvas.saveState()
-        self._canvas.translate(self._left(place), self.paper.height - self.y - place.width)
-        self._canvas.scale(place.width / side, place.width / side)
-        self._canvas.setFillColor(INK)
-        self._canvas.drawPath(PDFPathObject(runs), stroke=0, fill=1)
-        self._canvas.restoreState()
+        )
+        self._draw(self._structure.mark(self._structure.picture(clean(meaning))))
+        self._draw(f"q {scale:.5f} 0 0 {scale:.5f} {figure(self._left(place))} {figure(bottom)} cm")
+        self._draw(f"{_colour(INK)} rg\n{boxes}\nf Q EMC")
 
     def picture(self, logo: Logo, place: Place, align: Align = Align.START) -> None:
         """Draw a logo in the size it has on a roll, and move below it."""
         width, height = logo.width * _DOT, logo.height * _DOT
         self.need(height)
         self.y += height
-        left, bottom = self._left(_aligned(place, width, align)), self.paper.height - self.y
-        bitmap = ImageReader(BytesIO(b"P4 %d %d\n" % (logo.width, logo.height) + logo.dots))
-        self._canvas.drawImage(bitmap, left, bottom, width, height)
+        left, bottom = self._left(place.within(width, align)), self.paper.height - self.y
+        self._pictures.append(logo)
+        matrix = f"{figure(width)} 0 0 {figure(height)} {figure(left)} {figure(bottom)} cm"
+        self._draw(f"/Artifact BMC q {matrix} /I{len(self._pictures)} Do Q EMC")
 
     def finished(self) -> bytes:
         """Return the PDF file."""
         self.end_page()
-        self._canvas.save()
-        return self._bytes.getvalue()
+        file, document = PdfFile(), self._document
+        pages = file.reserve()
+        sheets = [file.reserve() for _sheet in self._sheets]
+        fonts, pictures = self._fonts.add_to(file), self._add_pictures(file)
+        resources = f"<< /Font << {fonts} >> /XObject << {pictures} >> >>"
+        # A roll is as long as what stands on it.
+        end = 0 if self.paper.wide else self.paper.height - self.y - self.paper.margin - 1
+        box = f"[0 {figure(end)} {figure(self.paper.width)} {figure(self.paper.height)}]"
+        for at, (number, drawn) in enumerate(zip(sheets, self._sheets, strict=True)):
+            contents = file.stream("\n".join(drawn).encode("ascii"))
+            file.put(
+                number,
+                f"<< /Type /Page /Parent {pages} 0 R /MediaBox {box} /Resources {resources} "
+                f"/Contents {contents} 0 R /StructParents {at} >>",
+            )
+        kids = " ".join(f"{number} 0 R" for number in sheets)
+        file.put(pages, f"<< /Type /Pages /Count {len(sheets)} /Kids [{kids}] >>")
+        title, direction = clean(document.title), "R2L" if document.right_to_left else "L2R"
+        language = document.language.replace("_", "-")  # as RFC 5646 spells it
+        root = file.add(
+            f"<< /Type /Catalog /Pages {pages} 0 R /Lang {text_string(language)} "
+            f"/ViewerPreferences << /DisplayDocTitle true /Direction /{direction} >> "
+            f"/MarkInfo << /Marked true >> "
+            f"/StructTreeRoot {self._structure.add_to(file, sheets)} 0 R "
+            f"{archive_entries(file, title, language)} >>"
+        )
+        return file.finished(root, add_information(file, title))
+
+    def _add_pictures(self, file: PdfFile) -> str:
+        numbers = [
+            file.stream(
+                logo.dots,
+                f"/Type /XObject /Subtype /Image /Width {logo.width} /Height {logo.height} "
+                "/ColorSpace /DeviceGray /BitsPerComponent 1 /Decode [1 0]",
+            )
+            for logo in self._pictures
+        ]
+        return " ".join(f"/I{at} {number} 0 R" for at, number in enumerate(numbers, start=1))
+
+    def _new_sheet(self) -> None:
+        self._sheets.append([])
+        self._structure.begin_sheet()
+
+    def _draw(self, operators: str) -> None:
+        self._sheets[-1].append(operators)
+
+    def _shaped(self, line: str, ink: Ink, of: str = "") -> ShapedLine:
+        """Return a line in its glyphs; it is read from the side where its paragraph is."""
+        mirrored = self._document.right_to_left
+        from_right = (has_right_to_left if mirrored else is_right_to_left)(of or line)
+        return shaped(line, ink.shelf, from_right=from_right)
+
+    def _write(
+        self, line: ShapedLine, place: Place, ink: Ink, align: Align, element: Element | None
+    ) -> None:
+        """Write a line; one letter that alone is wider than its place is squeezed into it."""
+        width = line.width * ink.size
+        squeeze = min(1.0, place.width / width) if width else 1.0
+        left = self._left(place.within(width * squeeze, align))
+        begin = "/Artifact BMC" if element is None else self._structure.mark(element)
+        colour = _colour(ink.colour)
+        self._draw(
+            f"{begin} BT {colour} rg {colour} RG {figure(squeeze * 100)} Tz "
+            f"{figure(left)} {figure(self.paper.height - self.y)} Td "
+            f"{self._fonts.line(line, ink.size, bold=ink.shelf == BOLD)} ET EMC"
+        )
 
     def _left(self, place: Place) -> float:
-        if self._mirrored:
+        if self._document.right_to_left:
             return self.paper.width - self.paper.margin - place.start - place.width
         return self.paper.margin + place.start
 
 
-def _aligned(place: Place, width: float, align: Align) -> Place:
-    gap = place.width - width
-    before = {Align.START: 0.0, Align.CENTRE: gap / 2, Align.END: gap}[align]
-    return Place(place.start + before, width)
-
-
-def text_width(text: str, ink: Ink) -> float:
-    """Return how wide a line of text is."""
-    return float(stringWidth(shown(text, ink.font), ink.font, ink.size))
-
-
-def wrapped(text: str, width: float, ink: Ink) -> list[str]:
-    """Return text as lines that fit a width, broken at spaces where it has any."""
-    lines = [""]
-    # Split first: a space that must not break is shown as a plain one.
-    for word in (shown(word, ink.font) for word in clean(text).split(" ")):
-        joined = f"{lines[-1]} {word}" if lines[-1] else word
-        if stringWidth(joined, ink.font, ink.size) <= width:
-            lines[-1] = joined
-            continue
-        pieces = _pieces(word, width, ink)
-        lines[-1:] = [lines[-1], *pieces] if lines[-1] else pieces
-    return lines
-
-
-def _pieces(word: str, width: float, ink: Ink) -> list[str]:
-    pieces, room = [""], width
-    for letter in word:
-        needed = stringWidth(letter, ink.font, ink.size)
-        if needed > room and pieces[-1]:
-            pieces.append("")
-            room = width
-        pieces[-1] += letter
-        room -= needed
-    return pieces
+@lru_cache(maxsize=16)
+def _colour(code: str) -> str:
+    parts = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return " ".join(f"{part:.3f}" for part in parts)

@@ -1,4 +1,4 @@
-"""Which printer the settings mean; and the one that is a folder of files."""
+"""Which printer a setting means; and the one that is a folder of files."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from counterdesk.core.errors import UserError
+from counterdesk.core import printer_address
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import PrintState
-from counterdesk.core.settings import PrinterSetting
-from counterdesk.printing.network import NetworkPrinter
-from counterdesk.printing.printer import Outcome, Printer
+from counterdesk.core.printers import PrinterSetting, Way
+from counterdesk.printing.cups import CupsPrinter
+from counterdesk.printing.direct import DirectPrinter
+from counterdesk.printing.network import network_line
+from counterdesk.printing.printer import Outcome, Printer, Status
+from counterdesk.printing.serial_line import serial_line
+from counterdesk.printing.usb_line import usb_line
+from counterdesk.printing.windows import WindowsPrinter
 
-_PORT = 9100
-_LARGEST_PORT = 65_535
 
-
-def printer_from(setting: PrinterSetting) -> Printer | None:
-    """Return the printer that a setting names; None where receipts wait for one.
+def printer_from(setting: PrinterSetting) -> Printer:
+    """Return the way to the printer that a setting names.
 
     Raises:
-        UserError: The setting names no printer that this program can reach.
+        UserError: Its address is not one of its way.
     """
-    match setting.kind:
-        case "none":
-            return None
-        case "file" if setting.address:
-            return FilePrinter(Path(setting.address))
-        case "network" if setting.address:
-            return NetworkPrinter(*_host_and_port(setting.address))
-    raise UserError(_("The printer's settings are not complete."))
-
-
-def _host_and_port(address: str) -> tuple[str, int]:
-    host, colon, port = address.rpartition(":")
-    if not colon:
-        return address, _PORT
-    if not host or not port.isascii() or not port.isdigit() or int(port) > _LARGEST_PORT:
-        raise UserError(_("Write the printer's address as host:port."))
-    return host.removeprefix("[").removesuffix("]"), int(port)
+    address, answers = setting.address, setting.answers
+    match setting.way:
+        case Way.NETWORK:
+            line = network_line(*printer_address.host_and_port(address))
+        case Way.SERIAL:
+            line = serial_line(printer_address.serial_address(address))
+        case Way.USB:
+            line = usb_line(printer_address.usb_address(address))
+        case Way.CUPS:
+            return CupsPrinter(printer_address.queue_address(address))
+        case Way.WINDOWS:
+            return WindowsPrinter(address)
+        case Way.FILE:
+            return FilePrinter(Path(address))
+    return DirectPrinter(line, answers=answers)
 
 
 class FilePrinter:
@@ -69,6 +69,10 @@ class FilePrinter:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self._folder / name)
+
+    def status(self) -> Status:
+        """Say nothing: a folder takes files or not."""
+        return Status(answers=False)
 
     def open_drawer(self, kick: bytes) -> None:
         """Do nothing: no drawer hangs on a folder."""

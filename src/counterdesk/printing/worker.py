@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from counterdesk.core.clock import Clock
 from counterdesk.core.documents import Document, document_from_json
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import PrintState
@@ -19,60 +18,67 @@ from counterdesk.printing.queue_worker import QueuedJob, QueueWorker
 
 _log = logging.getLogger(__name__)
 
-_DRAWER_LIFE: Final = timedelta(seconds=5)
+_LOOK_SECONDS: Final = 30.0
+"""How often a printer that waits for work is asked how it does."""
 
 
-class TakenJob(QueuedJob, Protocol):
-    """A job for paper."""
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a worker stands: its queue on one side, its printer on the other."""
 
-    @property
-    def opens_drawer(self) -> bool:
-        """Whether cash came, and this is the original."""
+    next_job: Callable[[], QueuedJob | None]
+    """Takes the oldest waiting job, commits it as `sending`; None if none waits."""
+    note_state: Callable[[UUID, PrintState, str], None]
+    """Commits a job's new state and the reason for it."""
+    take_drawer: Callable[[], bool | None]
+    """Takes what was asked of the drawer; true where it is to be opened now."""
+    tell: Callable[[str], None]
+    """Hears what is to be known of the printer, in words; "" while there is nothing."""
 
 
-class PrintWorker(QueueWorker[TakenJob]):
+class PrintWorker(QueueWorker[QueuedJob]):
     """Prints what waits in the queue.
 
     Args:
-        next_job: Takes the oldest waiting job, commits it as `sending`; None if none waits.
-        note_state: Commits a job's new state and the reason for it.
+        post: The queue's side.
         printer: The only way to this printer.
         profile: What the printer can do.
-        clock: Tells how old a drawer kick is.
+        drawer_pin: The pin that opens the drawer; 0 where there is none.
     """
 
+    idle_seconds = _LOOK_SECONDS
+
     def __init__(
-        self,
-        next_job: Callable[[], TakenJob | None],
-        note_state: Callable[[UUID, PrintState, str], None],
-        printer: Printer,
-        profile: PrinterProfile,
-        clock: Clock,
+        self, post: Post, printer: Printer, profile: PrinterProfile, drawer_pin: int = 0
     ) -> None:
-        super().__init__(next_job, note_state, "printing")
+        super().__init__(post.next_job, post.note_state, "printing")
+        self._post = post
         self._printer = printer
         self._profile = profile
-        self._clock = clock
+        self._drawer_pin = drawer_pin
 
     def _close_door(self) -> None:
         self._printer.close()
 
-    def _deliver(self, job: TakenJob) -> Outcome:
+    def _between_jobs(self) -> None:
+        if self._drawer_pin and self._post.take_drawer():
+            self._printer.open_drawer(drawer_bytes(self._drawer_pin))
+
+    def _while_idle(self) -> None:
+        self._post.tell(self._printer.status().words)
+
+    def _deliver(self, job: QueuedJob) -> Outcome:
         try:
             document = document_from_json(job.document)
             raw = escpos_bytes(document, self._profile)
         except Exception:  # noqa: BLE001 - a document that cannot be set must not stop the others
             _log.exception("print job %s has no bytes", job.job_id)
             return Outcome(PrintState.FAILED, _("This document cannot be printed."))
-        self._kick(job, document)
-        return self._send(job, document, raw)
+        outcome = self._send(job, document, raw)
+        self._post.tell(outcome.detail)
+        return outcome
 
-    def _kick(self, job: TakenJob, document: Document) -> None:
-        fresh = self._clock.now_utc() - job.created_at_utc <= _DRAWER_LIFE
-        if job.opens_drawer and document.copy == 0 and job.attempts == 1 and fresh:
-            self._printer.open_drawer(drawer_bytes())
-
-    def _send(self, job: TakenJob, document: Document, raw: bytes) -> Outcome:
+    def _send(self, job: QueuedJob, document: Document, raw: bytes) -> Outcome:
         def held(reason: str) -> None:
             try:
                 self._note_state(job.job_id, PrintState.HELD, reason)

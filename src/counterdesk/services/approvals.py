@@ -8,12 +8,21 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from counterdesk.core.errors import PermissionRefused
+from counterdesk.core.dates import write_instant
+from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission, require
 from counterdesk.core.visit import Approval
 from counterdesk.models.ledger import Event
-from counterdesk.services.people import LOGIN_FIELD, Attempt, check_secret, entitled
+from counterdesk.services.people import (
+    LOGIN_FIELD,
+    SECRET_FIELD,
+    Attempt,
+    begin_attempt,
+    check_secret,
+    entitled,
+    people_valid_until,
+)
 from counterdesk.store.session import ReadSession, Session
 
 _GRANTED = "approval.granted"
@@ -34,6 +43,38 @@ class GrantedApproval:
         """Tell whether this much extra, kept change included, is what was allowed."""
         asked = (request_id, account_number)
         return asked == (self.request_id, self.account_number) and extra_minor <= self.extra_minor
+
+
+def begin_approval(session: Session, login: str) -> Attempt:
+    """Count a supervisor's try, where they may be relied on at all.
+
+    Raises:
+        UserError: The centre's word on people ran out, no login, or a wait is not over.
+    """
+    _refuse_outdated(session)
+    return begin_attempt(session, login)
+
+
+def _refuse_outdated(session: Session) -> None:
+    """Refuse where the centre has not said for three days who may approve.
+
+    Somebody may have lost the right meanwhile. Signing in and taking payments go on: without
+    them the queue would stand still, and each payment is checked again at the centre.
+
+    Raises:
+        UserError: It ran out.
+    """
+    until = people_valid_until(session)
+    if until is None or session.clock.now_utc() <= until:
+        return
+    settings = session.settings
+    ended = write_instant(until, settings.locale, settings.time_zone)
+    raise UserError(
+        _("Nobody can approve here now: what this counter knows of supervisors was good until "
+          "{time}, and it has not heard from the centre since. Nothing is lost, and payments "
+          "within the limits go on. Bring the counter back to the centre (F11), then ask again."
+          ).format(time=ended), SECRET_FIELD,
+    )  # fmt: skip
 
 
 def allow_over_threshold(
@@ -59,7 +100,7 @@ def allow_over_threshold(
 
     Raises:
         PermissionRefused: The approver is the cashier, or their role may not allow it.
-        UserError: Unknown login or wrong secret.
+        UserError: Unknown login or wrong secret, or the centre's word on people ran out.
         ValueError: The amount needs no approval.
     """
     if extra_minor <= limit_minor:
@@ -85,8 +126,9 @@ def another_person(
 
     Raises:
         PermissionRefused: It is the person who asks, or their role may not allow it.
-        UserError: Unknown login or wrong secret.
+        UserError: Unknown login or wrong secret, or the centre's word on people ran out.
     """
+    _refuse_outdated(session)
     approver = check_secret(session, attempt, secret)
     if approver.user_id == asker.user_id:
         raise PermissionRefused(_("Somebody other than the cashier must allow this."), LOGIN_FIELD)

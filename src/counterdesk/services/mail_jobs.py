@@ -154,6 +154,6 @@ def _queue(
         _jobs.c.transaction_id == transaction_id, _jobs.c.mail_to == mail_to
     )
     number = int(session.execute(before).scalar_one()) + 1
-    job_id = queue_copy(session, transaction_id, document, number, mail_to)
+    job_id = queue_copy(session, transaction_id, document, number, mail_to=mail_to)
     words = mail_words_for(PrintState.QUEUED, mail_to)
     return MailProgress(job_id, mail_to, PrintState.QUEUED, words)

@@ -40,6 +40,7 @@ from counterdesk.models.ledger import (
 from counterdesk.services.account_standing import open_charges
 from counterdesk.services.approvals import find_approval
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.drawer import ask_drawer
 from counterdesk.services.people import entitled
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
 from counterdesk.services.receipts import receipt_document
@@ -240,6 +241,8 @@ _INSERTS = {
 def _queue_original(posting: Posting, document: Document) -> None:
     session = posting.session
     modes = [session.settings.mode(given.method) for given in posting.request.tenders]
+    if any(mode.opens_drawer for mode in modes if mode):
+        ask_drawer(session)
     session.execute(
         _INSERTS[PrintJob],
         [
@@ -249,7 +252,7 @@ def _queue_original(posting: Posting, document: Document) -> None:
                 "document": document_to_json(document),
                 "mail_to": "",
                 "copy_number": 0,
-                "opens_drawer": any(mode.opens_drawer for mode in modes if mode),
+                "printer_id": None,
                 "state": "queued",
                 "detail": "",
                 "attempts": 0,

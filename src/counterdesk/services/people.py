@@ -8,6 +8,7 @@ pulled - leaves the try counted, because that was committed before.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
@@ -17,9 +18,10 @@ from counterdesk.core.errors import PermissionRefused, SignInEnded, UserError
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.lockout import LockedOut, needs_unlock, wait_seconds
 from counterdesk.core.passwords import is_pin, plain_login
+from counterdesk.core.people_told import VALID_UNTIL_STATE
 from counterdesk.core.permissions import Actor, Permission, Role, require
 from counterdesk.models.base import table_of
-from counterdesk.models.ledger import Credential, SignInAttempts
+from counterdesk.models.ledger import Credential, SignInAttempts, State
 from counterdesk.services.secret_hash import COST, HashCost, KeptSecret, secret_matches
 from counterdesk.store.session import ReadSession, Session
 
@@ -28,7 +30,7 @@ SECRET_FIELD = "secret"  # noqa: S105 - a widget, not a secret
 """Fields that refusals name; each dialog knows which of its widgets they are."""
 
 
-_credentials = table_of(Credential)
+_credentials, _state = table_of(Credential), table_of(State)
 _role_now = select(_credentials.c.role).where(
     _credentials.c.user_id == bindparam("person"), _credentials.c.active
 )
@@ -46,6 +48,13 @@ def anyone_may_sign_in(read: ReadSession) -> bool:
     """Tell whether anybody is known here: a new counter waits until the centre tells whom."""
     known = select(Credential.user_id).where(Credential.active).limit(1)
     return read.execute(known).first() is not None
+
+
+def people_valid_until(read: ReadSession) -> datetime | None:
+    """Return until when the centre's word on people holds; None where no centre ever gave it."""
+    kept = select(_state.c.value).where(_state.c.name == VALID_UNTIL_STATE)
+    text = read.execute(kept).scalar()
+    return datetime.fromisoformat(text) if text else None
 
 
 def begin_attempt(session: Session, login: str) -> Attempt:

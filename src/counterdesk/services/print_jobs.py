@@ -7,29 +7,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, or_, select, update
 
-from counterdesk.core.documents import (
-    Document,
-    as_copy,
-    document_from_json,
-    document_to_json,
-)
+from counterdesk.core.documents import Document, document_from_json, document_to_json
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.print_states import WAITING, PrintState, may_become, words_for
-from counterdesk.core.text import clean
-from counterdesk.core.visit_rules import refuse_card_number
+from counterdesk.core.printers import Printers
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
-from counterdesk.services.people import entitled
+from counterdesk.services.printers import counter_printers
 from counterdesk.store.session import ReadSession, Session
 
-REASON_FIELD = "reprintReason"
-_LONGEST_REASON = 100
 _jobs = table_of(PrintJob)
 _ON_PAPER = _jobs.c.mail_to == ""
+KIND_OF_JOB = func.json_extract(_jobs.c.document, "$.kind")
 _WAITING = (
     select(_jobs)
     .where(_jobs.c.state.in_([state.value for state in WAITING]), _ON_PAPER)
@@ -44,7 +37,6 @@ class TakenPrintJob:
 
     job_id: UUID
     document: str
-    opens_drawer: bool
     attempts: int
     created_at_utc: datetime
 
@@ -60,14 +52,6 @@ class PrintProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyMade:
-    """A copy that was queued."""
-
-    job_id: UUID
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
 class KeptReceipt:
     """A receipt as it was frozen when the visit was taken, and where its paper stands."""
 
@@ -76,21 +60,33 @@ class KeptReceipt:
     """Where its newest paper stands, in words."""
 
 
-def something_waits(read: ReadSession) -> bool:
-    """Tell whether a job waits for the printer, without a commit that would wake everybody."""
-    return bool(read.execute(select(_WAITING.exists())).scalar_one())
+def something_waits(read: ReadSession, printer_id: UUID) -> bool:
+    """Tell whether a job waits for a printer, without a commit that would wake everybody."""
+    waiting = _waiting_for(counter_printers(read), printer_id)
+    return bool(read.execute(select(waiting.exists())).scalar_one())
 
 
-def next_print_job(session: Session) -> TakenPrintJob | None:
-    """Take the oldest job of which nothing was sent yet, and mark it as `sending`.
+def next_print_job(session: Session, printer_id: UUID) -> TakenPrintJob | None:
+    """Take the oldest job for a printer of which nothing was sent yet, and mark it as `sending`.
 
     The caller commits before it sends the first byte.
     """
-    row = session.execute(_WAITING).one_or_none()
+    waiting = _waiting_for(counter_printers(session), printer_id)
+    row = session.execute(waiting).one_or_none()
     if row is None:
         return None
-    attempts = mark_sending(session, row)
-    return TakenPrintJob(row.id, row.document, row.opens_drawer, attempts, row.created_at_utc)
+    session.execute(update(_jobs).where(_jobs.c.id == row.id).values(printer_id=printer_id))
+    return TakenPrintJob(row.id, row.document, mark_sending(session, row), row.created_at_utc)
+
+
+def _waiting_for(printers: Printers, printer_id: UUID) -> Select[Any]:
+    """What was begun on a printer or moved there stays; all else goes where its kind goes now."""
+    kinds = [kind for kind, one in printers.assigned.items() if one == printer_id]
+    its_kind: ColumnElement[bool] = KIND_OF_JOB.in_(kinds)
+    if printers.default is not None and printers.default.printer_id == printer_id:
+        its_kind = or_(its_kind, KIND_OF_JOB.not_in(list(printers.assigned)))
+    nobodys = _jobs.c.printer_id.is_(None)
+    return _WAITING.where(or_(_jobs.c.printer_id == printer_id, nobodys & its_kind))
 
 
 def mark_sending(session: Session, row: Row[Any]) -> int:
@@ -146,7 +142,7 @@ def print_state_of(read: ReadSession, transaction_id: UUID) -> PrintProgress | N
         return None
     state = PrintState(row.state)
     words = f"{words_for(state)} {row.detail}".strip()
-    if state in WAITING and read.settings.printer.kind == "none":
+    if state in WAITING and not counter_printers(read).all:
         words = _("Not printed: no printer is set up.")
     return PrintProgress(row.id, row.copy_number, state, words)
 
@@ -164,47 +160,25 @@ def kept_receipt(read: ReadSession, transaction_id: UUID) -> KeptReceipt:
     return KeptReceipt(document, progress.words if progress is not None else "")
 
 
-def reprint(session: Session, transaction_id: UUID, reason: str) -> CopyMade:
-    """Queue a copy of a receipt: what was printed, marked with its count and the reason.
-
-    Raises:
-        PermissionRefused: The person may not print receipts.
-        UserError: No reason is given or one with a card number, there is no receipt, or its
-            original still waits.
-    """
-    actor = entitled(session, Permission.PRINT_RECEIPT)
-    why = clean(reason).strip()[:_LONGEST_REASON]
-    if not why:
-        raise UserError(_("Say why another receipt is needed."), REASON_FIELD)
-    refuse_card_number(why, REASON_FIELD)
-    original, state = original_of(session, transaction_id)
-    if state in (*WAITING, PrintState.SENDING):
-        raise UserError(_why_not_yet(session), REASON_FIELD)
-    copy = as_copy(original, _copies(session, transaction_id) + 1, why)
-    session.record(
-        "receipt.reprinted",
-        {
-            "transaction_id": str(transaction_id),
-            "receipt_number": original.number,
-            "copy_number": copy.copy,
-            "reason": why,
-            "user_id": str(actor.user_id),
-            "user_name": actor.name,
-        },
-    )
-    return CopyMade(queue_copy(session, transaction_id, copy, copy.copy), copy)
-
-
-def _why_not_yet(session: Session) -> str:
-    if session.settings.printer.kind == "none":
-        return _("No printer is set up: nothing can be printed.")
-    return _("The original is still waiting for the printer.")
-
-
 def queue_copy(
-    session: Session, transaction_id: UUID, copy: Document, number: int, mail_to: str = ""
+    session: Session,
+    transaction_id: UUID | None,
+    copy: Document,
+    number: int,
+    *,
+    mail_to: str = "",
+    printer_id: UUID | None = None,
 ) -> UUID:
-    """Queue a copy of a receipt, for paper or for an address; return the job's id."""
+    """Queue a document that is no original, for paper or for an address; return the job's id.
+
+    Args:
+        session: The write transaction.
+        transaction_id: The visit it is about; None for a page that is about none.
+        copy: What is printed.
+        number: Its count among the copies of its kind.
+        mail_to: The address; "" for paper.
+        printer_id: The printer; None for the one of its kind.
+    """
     now, job_id = session.clock.now_utc(), session.new_id()
     row = {
         "id": job_id,
@@ -212,7 +186,7 @@ def queue_copy(
         "document": document_to_json(copy),
         "mail_to": mail_to,
         "copy_number": number,
-        "opens_drawer": False,
+        "printer_id": printer_id,
         "state": PrintState.QUEUED.value,
         "detail": "",
         "attempts": 0,
@@ -236,10 +210,3 @@ def original_of(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]
     if row is None:
         raise UserError(_("There is no receipt to copy."))
     return document_from_json(row.document), row.state
-
-
-def _copies(session: Session, transaction_id: UUID) -> int:
-    newest = select(func.max(_jobs.c.copy_number)).where(
-        _jobs.c.transaction_id == transaction_id, _ON_PAPER
-    )
-    return int(session.execute(newest).scalar_one())

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 
+from counterdesk.core.clock import office_date
 from counterdesk.core.dates import write_date, write_instant
 from counterdesk.core.documents import (
     BOLD,
@@ -22,7 +23,7 @@ from counterdesk.core.documents import (
     Text,
     logo_from,
 )
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, in_language, language_in_use
 from counterdesk.core.money import format_amount, format_number
 from counterdesk.core.receipt_code import HASH_BYTES, ReceiptFacts, facts_to_sign, receipt_code
 from counterdesk.core.settings import ModeKind, Settings
@@ -43,27 +44,36 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
         event: The visit's event: the receipt prints its place in the chain and its hash.
     """
     settings, number = session.settings, rows.transaction["receipt_number"]
-    blocks = [
-        *letterhead(settings),
-        *_visit_lines(session, rows),
-        *_accounts(rows, settings),
-        *_money(rows, settings),
-        *_proof(session, rows, event),
-    ]
-    return Document(
-        kind="receipt",
-        number=number,
-        title=_("Receipt {number}").format(number=number),
-        language=settings.language,
-        right_to_left=is_right_to_left(settings.locale),
-        blocks=tuple(blocks),
-    )
+    with in_language(settings.receipt_language):
+        language = language_in_use()
+        blocks = (
+            *letterhead(settings),
+            *_visit_lines(session, rows),
+            *_accounts(rows, settings),
+            *_money(rows, settings),
+            *_proof(session, rows, event),
+        )
+        return Document(
+            kind="receipt",
+            number=number,
+            title=_("Receipt {number}").format(number=number),
+            language=language,
+            right_to_left=is_right_to_left(language),
+            blocks=blocks,
+        )
 
 
 @lru_cache(maxsize=4)
-def is_right_to_left(locale: str) -> bool:
-    """Tell whether a paper of this locale reads from the right."""
-    return Locale.parse(locale).text_direction == "rtl"
+def is_right_to_left(language: str) -> bool:
+    """Tell whether a paper in this language reads from the right."""
+    return Locale.parse(language).text_direction == "rtl"
+
+
+def _dates_locale(settings: Settings) -> str:
+    """Return how a receipt writes dates: as the office does, but in the receipt's language."""
+    language = language_in_use()
+    alike = settings.locale.partition("_")[0] == language.partition("_")[0]
+    return settings.locale if alike else language
 
 
 def short(text: str) -> str:
@@ -90,10 +100,10 @@ def _visit_lines(session: Session, rows: VisitRows) -> Iterator[Block]:
     for payment in rows.payments:
         yield KeyValue(_type_label(payment["type"]), payment["number"])
     yield KeyValue(
-        _("Date"), write_instant(visit["taken_at_utc"], settings.locale, settings.time_zone)
+        _("Date"), write_instant(visit["taken_at_utc"], _dates_locale(settings), settings.time_zone)
     )
-    if visit["business_date"] != session.today():
-        yield KeyValue(_("Counts on"), write_date(visit["business_date"], settings.locale))
+    if visit["business_date"] != office_date(visit["taken_at_utc"], settings.time_zone):
+        yield KeyValue(_("Counts on"), write_date(visit["business_date"], _dates_locale(settings)))
     yield KeyValue(_("Counter"), short(f"{counter.code} {counter.name}"))
     yield KeyValue(_("Cashier"), short(visit["user_name"]))
     yield KeyValue(_("Channel"), short(visit["channel"]))
@@ -192,7 +202,7 @@ def _money(rows: VisitRows, settings: Settings) -> Iterator[Block]:
             BOLD,
             amount=True,
         )
-        until = write_date(note["expires_on"], settings.locale)
+        until = write_date(note["expires_on"], _dates_locale(settings))
         yield Text(_("Credit for {account}, valid until {date}.").format(
             account=note["account_number"], date=until))  # fmt: skip
     if visit["notes"]:

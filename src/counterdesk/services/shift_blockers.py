@@ -10,15 +10,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Permission
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Draft, PaymentTransaction, PrintJob
-from counterdesk.services.people import entitled
-from counterdesk.services.print_jobs import note_print_state
 from counterdesk.services.shifts import OpenShift
-from counterdesk.store.session import ReadSession, Session
+from counterdesk.store.session import ReadSession
 
 _jobs, _visits, _drafts = table_of(PrintJob), table_of(PaymentTransaction), table_of(Draft)
 
@@ -56,20 +53,6 @@ class Blocker:
 def close_blockers(read: ReadSession, shift: OpenShift) -> tuple[Blocker, ...]:
     """Return what must be settled before a shift can be closed, in the order it happened."""
     return (*_receipts(read, shift), *_visit_open(read))
-
-
-def say_printed(session: Session, job_id: UUID) -> None:
-    """Record that somebody found the receipt of which nobody knew whether it came out.
-
-    Raises:
-        PermissionRefused: The person may not print receipts.
-        ValueError: Nobody wondered.
-    """
-    actor = entitled(session, Permission.PRINT_RECEIPT)
-    number = select(_visits.c.receipt_number).join(_jobs, _jobs.c.transaction_id == _visits.c.id)
-    found = session.execute(number.where(_jobs.c.id == job_id)).scalar_one()
-    note_print_state(session, job_id, PrintState.PRINTED)
-    session.record("receipt.found", {"receipt_number": found, "person": actor.name})
 
 
 def _receipts(read: ReadSession, shift: OpenShift) -> Iterator[Blocker]:

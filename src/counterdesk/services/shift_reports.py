@@ -23,6 +23,7 @@ from counterdesk.core.money import format_amount
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, PrintJob, Shift
+from counterdesk.services.drawer import ask_drawer
 from counterdesk.services.people import entitled
 from counterdesk.services.receipts import is_right_to_left, letterhead, short
 from counterdesk.services.shift_figures import ShiftFigures, shift_figures
@@ -101,7 +102,7 @@ def _x_document(
         *money(figures, shift, session.settings, blind=blind),
         *place(session, event),
     ]
-    return _document(session, "x_report", number, _("X report {number}"), blocks)
+    return _document(session, "shift_report", number, _("X report {number}"), blocks)
 
 
 def z_report(
@@ -128,7 +129,7 @@ def z_report(
         *place(session, event),
         *signatures(),
     ]
-    return _document(session, "z_report", number, _("Z report {number}"), blocks)
+    return _document(session, "shift_report", number, _("Z report {number}"), blocks)
 
 
 def voucher(session: Session, move: Row) -> Document:
@@ -159,6 +160,8 @@ def voucher(session: Session, move: Row) -> Document:
 
 def queue_paper(session: Session, document: Document, *, opens_drawer: bool = False) -> None:
     """Queue a paper that belongs to no visit."""
+    if opens_drawer:
+        ask_drawer(session)
     now = session.clock.now_utc()
     row = {
         "id": session.new_id(),
@@ -166,7 +169,7 @@ def queue_paper(session: Session, document: Document, *, opens_drawer: bool = Fa
         "document": document_to_json(document),
         "mail_to": "",
         "copy_number": 0,
-        "opens_drawer": opens_drawer,
+        "printer_id": None,
         "state": "queued",
         "detail": "",
         "attempts": 0,

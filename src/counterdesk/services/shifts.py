@@ -33,19 +33,18 @@ _tenders = table_of(ledger.Tender)
 _moves = table_of(drawer.DrawerMove)
 
 # Core, because every payment asks: SQLAlchemy's ORM would double its time.
-_open_one = (
-    select(
-        _shifts.c.id,
-        _shifts.c.number,
-        _shifts.c.user_id,
-        _shifts.c.user_name,
-        _shifts.c.business_date,
-        _shifts.c.opened_at_utc,
-        _shifts.c.float_minor,
-    )
-    .where(~select(_closed.c.shift_id).where(_closed.c.shift_id == _shifts.c.id).exists())
-    .limit(1)
+_any_one = select(
+    _shifts.c.id,
+    _shifts.c.number,
+    _shifts.c.user_id,
+    _shifts.c.user_name,
+    _shifts.c.business_date,
+    _shifts.c.opened_at_utc,
+    _shifts.c.float_minor,
 )
+_open_one = _any_one.where(
+    ~select(_closed.c.shift_id).where(_closed.c.shift_id == _shifts.c.id).exists()
+).limit(1)
 _moved_of = select(func.coalesce(func.sum(_moves.c.delta_minor), 0)).where(
     _moves.c.shift_id == bindparam("of_shift")
 )
@@ -121,6 +120,11 @@ def current_shift(read: ReadSession) -> OpenShift | None:
     """Return the shift that is open at this counter, or None."""
     row = read.execute(_open_one).mappings().one_or_none()
     return OpenShift(**row) if row else None
+
+
+def find_shift(read: ReadSession, shift_id: UUID) -> OpenShift:
+    """Return a shift of this counter as it was opened, closed by now or not."""
+    return OpenShift(**read.execute(_any_one.where(_shifts.c.id == shift_id)).mappings().one())
 
 
 def expected_drawer(read: ReadSession, shift_id: UUID) -> int:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from counterdesk.core.printers import Printers
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, PrintJob
+from counterdesk.services.printers import counter_printers
 from counterdesk.services.shifts import OpenShift, current_shift
 from counterdesk.store.session import ReadSession
 
@@ -21,8 +23,7 @@ class Standing:
 
     acts: int
     """Acts that are saved at this counter."""
-    printer_kind: str
-    """As in the setting; "none" where no printer is set up."""
+    printers: Printers
     print_waiting: int
     print_state: str
     """State of the newest print job; "" before the first."""
@@ -39,7 +40,7 @@ def standing(read: ReadSession) -> Standing:
     newest = select(_jobs.c.state).where(on_paper).order_by(_jobs.c.created_at_utc.desc()).limit(1)
     return Standing(
         acts=int(read.execute(select(func.max(_events.c.seq))).scalar() or 0),
-        printer_kind=read.settings.printer.kind,
+        printers=counter_printers(read),
         print_waiting=sum(states.get(state, 0) for state in _WAITING),
         print_state=str(read.execute(newest).scalar() or ""),
         print_unknown=states.get("unknown", 0),

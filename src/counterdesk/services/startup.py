@@ -16,6 +16,7 @@ from counterdesk.core.visit import PaymentRequest, VisitResult
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Draft, Payment, PaymentTransaction, PrintJob, State
 from counterdesk.services.acts import Way, way_of
+from counterdesk.services.printers import counter_printers
 from counterdesk.store.session import ReadSession, Session
 
 _transactions, _payments = table_of(PaymentTransaction), table_of(Payment)
@@ -130,7 +131,7 @@ def _unseen(read: ReadSession, sent_through: int) -> LastPayment | None:
 def _on_paper(read: ReadSession, transaction_id: UUID) -> str:
     original = (_jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0)
     state = str(read.execute(select(_jobs.c.state).where(*original)).scalar_one())
-    return NO_PRINTER if state in WAITING and read.settings.printer.kind == "none" else state
+    return NO_PRINTER if state in WAITING and not counter_printers(read).all else state
 
 
 def _seen(read: ReadSession) -> int:

@@ -43,10 +43,7 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
         read: A snapshot of the ledger; a write transaction keeps the journal from moving on.
         journal: The whole journal, as `Store.read_journal` gives it.
     """
-    try:
-        damage = tuple(_damage(text) for text in file_damage(read.connection))
-    except DBAPIError as error:
-        damage = (_damage(str(error.orig)),)
+    damage = _file_findings(read)
     if damage:  # rows of a damaged file prove nothing
         return Report(0, 0, 0, 0, damage)
     parts = [
@@ -65,6 +62,19 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
     chain, _kept, rows, sums, numbers, *_more = parts
     findings = together.from_iterable(part.findings for part in parts)
     return Report(chain.count, rows.count, sums.count, numbers.count, tuple(findings))
+
+
+def record_findings(read: ReadSession) -> tuple[str, ...]:
+    """Return what is wrong with the record itself: its file, its chain, its rows."""
+    parts = (_checked(lambda: chain_findings(read)), _checked(lambda: row_findings(read)))
+    return _file_findings(read) or tuple(together.from_iterable(part.findings for part in parts))
+
+
+def _file_findings(read: ReadSession) -> tuple[str, ...]:
+    try:
+        return tuple(_damage(text) for text in file_damage(read.connection))
+    except DBAPIError as error:
+        return (_damage(str(error.orig)),)
 
 
 def _checked(check: Callable[[], Checked]) -> Checked:

@@ -74,7 +74,7 @@ def row_findings(read: ReadSession) -> Checked:
 def _told_by(event: Any, findings: list[str]) -> Iterator[_Told]:
     try:
         body = json.loads(event.body)
-        rows = list(_rows_of(event, body))
+        rows = [(event.seq, *told) for told in rows_told(event.kind, body["data"])]
     except (ValueError, KeyError, TypeError, AttributeError):
         return  # the chain's check names it
     if event.kind == "payment.taken":
@@ -82,18 +82,18 @@ def _told_by(event: Any, findings: list[str]) -> Iterator[_Told]:
     yield from rows
 
 
-def _rows_of(event: Any, body: Mapping[str, Any]) -> Iterator[_Told]:
-    data = body["data"]
-    if event.kind in _WHOLE:
-        yield event.seq, _WHOLE[event.kind], data
-    if event.kind in (*_WHOLE, _COUNTED):
+def rows_told(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[Table, Mapping[str, Any]]]:
+    """Yield the rows that an event of a kind tells of, in an order in which they can be written."""
+    if kind in _WHOLE:
+        yield _WHOLE[kind], data
+    if kind in (*_WHOLE, _COUNTED):
         for name, table in _PARTS.items():
-            yield from ((event.seq, table, row) for row in data.get(name, ()))
-    if event.kind != "payment.taken":
+            yield from ((table, row) for row in data.get(name, ()))
+    if kind != "payment.taken":
         return
     for name, table in _FACTS.items():
         for row in [data[name]] if name == "transaction" else data.get(name, ()):
-            yield event.seq, table, row
+            yield table, row
 
 
 def _total_findings(seq: int, body: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Looking for damage in the ledger's file, page by page."""
+"""Looking for damage in a database's file, page by page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MOST = 20
 
 
 def file_damage(connection: Connection) -> tuple[str, ...]:
-    """Return what is damaged in the ledger's file; empty when every page is sound.
+    """Return what is damaged in the connection's own file; empty when every page is sound.
 
     Reads the whole file: SQLCipher's seal of each page first, then SQLite's own structure.
     """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from counterdesk.store.folder import Folder
@@ -105,7 +107,6 @@ def raw_of(connection: Connection) -> Any:
 def close(connection: Connection) -> None:
     """Close a connection and its file."""
     connection.close()
-    connection.engine.dispose()
 
 
 def check_versions() -> None:
@@ -118,10 +119,33 @@ def check_versions() -> None:
         raise RuntimeError(f"SQLite {sqlcipher.sqlite_version} is too old")
 
 
-def _through_sqlalchemy(raw: Any, begin: str) -> Connection:
-    engine = create_engine("sqlite://", module=sqlcipher, creator=lambda: raw, poolclass=NullPool)
+class _Handed(threading.local):
+    """The driver's connection that the next SQLAlchemy connection of this thread is made of."""
+
+    raw: Any = None
+
+
+_handed = _Handed()
+
+
+def _take_handed() -> Any:
+    raw, _handed.raw = _handed.raw, None
+    if raw is None:
+        raise RuntimeError("a file is only opened on purpose, never again by itself")
+    return raw
+
+
+@cache
+def _engine(begin: str) -> Engine:
+    """Return the one engine of all readers or writers: what it has compiled outlives a file."""
+    engine = create_engine("sqlite://", module=sqlcipher, creator=_take_handed, poolclass=NullPool)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-    return engine.connect()
+    return engine
+
+
+def _through_sqlalchemy(raw: Any, begin: str) -> Connection:
+    _handed.raw = raw
+    return _engine(begin).connect()
 
 
 def _prepare(raw: Any, key: bytes, *, read_only: bool) -> None:

@@ -73,7 +73,7 @@ class Reader:
             self._connection = self._open()
         connection = self._connection
         with in_words(self._folder.ledger), connection.begin():
-            connection.exec_driver_sql(_PIN_SNAPSHOTS).close()
+            raw_of(connection).execute(_PIN_SNAPSHOTS).fetchall()
             return work(self._make_session(connection, actor))
 
     def _open(self) -> Connection:

@@ -10,11 +10,13 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from counterdesk.core.errors import UserError
 from counterdesk.models import ref
 from counterdesk.models.base import RefBase
+from counterdesk.store.checking import file_damage
 from counterdesk.store.folder import Folder
 from counterdesk.store.opening import check_versions, close, open_file, raw_of
 from counterdesk.store.refusals import is_damage
@@ -94,6 +96,23 @@ def reference_fits(path: Path, key: bytes) -> bool:
     found = raw_of(connection).execute("PRAGMA user_version").fetchone()[0]
     close(connection)
     return bool(found == ref.REF_FORMAT)
+
+
+def reference_is_sound(path: Path, key: bytes) -> bool:
+    """Tell whether `ref.db` fits and every page of it can be read; for a million it takes long.
+
+    Raises:
+        UserError: It cannot be opened, which does not mean that it is worth nothing.
+    """
+    if not reference_fits(path, key):
+        return False
+    connection = open_file(path, key, read_only=True)
+    try:
+        return not file_damage(connection)
+    except DBAPIError:
+        return False
+    finally:
+        close(connection)
 
 
 def put_in_place(beside: Path, path: Path, key: bytes) -> None:

@@ -30,16 +30,25 @@ _PRIMARY_CODE = 0xFF
 
 def database_refusal(path: Path, error: BaseException) -> str:
     """Return the sentence for a database's failure, or "" if the disk is not to blame."""
-    if isinstance(error, DBAPIError):
-        error = error.orig or error
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    return _sentence(_KINDS.get(code & _PRIMARY_CODE, ""), path.name)
+    kind = _kind(error)
+    return f"{_sentence(kind, path.name)}{_way_out(kind, path.name)}"
 
 
 def is_damage(error: BaseException | None) -> bool:
     """Tell whether a database's failure means that its file is no good, or no database."""
+    return _kind(error) == "damaged"
+
+
+def is_unreadable(error: BaseException | None) -> bool:
+    """Tell whether a database's failure means that nothing can be had from its file."""
+    return _kind(error) in {"damaged", "io"}
+
+
+def _kind(error: BaseException | None) -> str:
+    if isinstance(error, DBAPIError):
+        error = error.orig or error
     code = getattr(error, "sqlite_errorcode", None) or 0
-    return _KINDS.get(code & _PRIMARY_CODE) == "damaged"
+    return _KINDS.get(code & _PRIMARY_CODE, "")
 
 
 @contextmanager
@@ -84,3 +93,10 @@ def _sentence(kind: str, name: str) -> str:
         case _:
             return ""
     return text.format(name=name)
+
+
+def _way_out(kind: str, name: str) -> str:
+    """Return what to do where another file cannot stand in; `ref.db` is made anew by itself."""
+    if name != "ledger.db" or kind not in {"missing", "damaged"}:
+        return ""
+    return " " + _("Take no payments. To have it made whole again, run: counterdesk recover")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -200,6 +201,20 @@ class Session(ReadSession):
         }
         return self._append(kind, event_id, at_utc, canonical_bytes(envelope))
 
+    def put_back(self, entry: JournalEntry) -> RecordedEvent:
+        """Append an event that was recorded before and was lost here, as it was.
+
+        Raises:
+            ValueError: It is not the one that follows.
+        """
+        if (entry.seq, entry.hash) != (self.head.seq + 1, chain_hash(self.head.hash, entry.body)):
+            raise ValueError(f"event {entry.seq} does not follow event {self.head.seq}")
+        body = json.loads(entry.body)
+        event_id, at_utc = UUID(body["event_id"]), datetime.fromisoformat(body["at_utc"])
+        self._insert(body["kind"], event_id, entry)
+        self.head = ChainHead(entry.seq, entry.hash, at_utc)
+        return RecordedEvent(entry.seq, event_id, entry.hash, entry.signature, at_utc)
+
     def _envelope(self, kind: str, event_id: UUID, at_utc: datetime) -> dict[str, Any]:
         envelope = {
             "v": EVENT_VERSION,
@@ -218,24 +233,26 @@ class Session(ReadSession):
         return envelope
 
     def _append(self, kind: str, event_id: UUID, at_utc: datetime, body: bytes) -> RecordedEvent:
-        seq, prev_hash = self.head.seq + 1, self.head.hash
-        own_hash = chain_hash(prev_hash, body)
-        signature = self.sign(own_hash)
+        seq, own_hash = self.head.seq + 1, chain_hash(self.head.hash, body)
+        entry = JournalEntry(seq, own_hash, self.sign(own_hash), body)
+        self._insert(kind, event_id, entry)
+        self.head = ChainHead(seq, own_hash, at_utc)
+        self.entries.append(entry)
+        return RecordedEvent(seq, event_id, own_hash, entry.signature, at_utc)
+
+    def _insert(self, kind: str, event_id: UUID, entry: JournalEntry) -> None:
         self.execute(
             insert(Event),
             {
-                "seq": seq, "event_id": event_id, "kind": kind, "body": body,
-                "prev_hash": prev_hash, "hash": own_hash, "signature": signature,
+                "seq": entry.seq, "event_id": event_id, "kind": kind, "body": entry.body,
+                "prev_hash": self.head.hash, "hash": entry.hash, "signature": entry.signature,
             },
         )  # fmt: skip
-        self.head = ChainHead(seq, own_hash, at_utc)
-        self.entries.append(JournalEntry(seq, own_hash, signature, body))
-        return RecordedEvent(seq, event_id, own_hash, signature, at_utc)
 
 
 def _behind() -> str:
     return _(
         "The centre keeps acts of this counter that are missing here: its data is older than it "
-        "should be. Nothing was saved. Take no payments at this counter and have its data "
-        "recovered; what the centre has is safe."
+        "should be. Nothing was saved, and what the centre has is safe. Take no payments at this "
+        "counter: close CounterDesk and run: counterdesk recover"
     )

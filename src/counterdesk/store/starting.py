@@ -96,7 +96,7 @@ def _compare(connection: Connection, head: ChainHead, tail: Sequence[JournalEntr
     if lost > 0:
         raise UserError(
             _("The ledger has lost {count} of the acts that the journal knows (it ends at event "
-              "{seq}). Take no payments; put the newest ledger back or have it recovered.")
+              "{seq}). Take no payments. To get them back, run: counterdesk recover")
             .format(count=lost, seq=head.seq)
         )  # fmt: skip
     last = tail[-1]
@@ -105,12 +105,13 @@ def _compare(connection: Connection, head: ChainHead, tail: Sequence[JournalEntr
     if stored != last.hash:
         raise UserError(
             _("The ledger and the journal tell event {seq} differently: they do not belong "
-              "together. Take no payments.").format(seq=last.seq)
+              "together. Take no payments. Put back the files that do, or call who looks after "
+              "this counter.").format(seq=last.seq)
         )  # fmt: skip
 
 
 def _damaged(found: str) -> str:
     return _(
-        "The ledger is damaged ({found}). Take no payments; put a backup in its place or have "
-        "it recovered."
+        "The ledger is damaged ({found}). Take no payments. To make it whole again, run: "
+        "counterdesk recover"
     ).format(found=found)

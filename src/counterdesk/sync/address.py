@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.conninfo import make_conninfo
 
 from counterdesk.store.folder import Folder
-from counterdesk.store.sealed import read_sealed, write_sealed
+from counterdesk.store.sealed import read_sealed, replace_file, write_sealed
 
 _CONNECT_SECONDS = 5
 ROOT, CERTIFICATE, KEY = "centre-ca.pem", "counter.pem", "counter.key"
@@ -34,6 +34,12 @@ class CentreAddress:
     ca_pem: str = ""
     tls_request: str = ""
     tls_key_password: str = field(repr=False, default="")
+    other_host: str = ""
+    other_port: int = 0
+    other_ca: str = ""
+    """Where the centre was before it moved: tried where it is not found at `host`."""
+    reach_issued: str = ""
+    """When the utility said where it is; "" is the enrolment code's word."""
 
     def conninfo(self, folder: Folder, password: str = "") -> str:
         """Return it as libpq reads it, with what a counter insists on.
@@ -43,12 +49,17 @@ class CentreAddress:
             password: Another one than the counter's own.
         """
         always: dict[str, Any] = {
-            "host": self.host, "port": self.port, "dbname": self.database, "user": self.role,
+            **self._places(), "dbname": self.database, "user": self.role,
             "password": password or self.password, "require_auth": "scram-sha-256",
             "connect_timeout": _CONNECT_SECONDS, "gssencmode": "disable",
             "application_name": "counterdesk",
         }  # fmt: skip
         return make_conninfo("", **always, **self._tls(folder))
+
+    def _places(self) -> dict[str, Any]:
+        if not self.other_host:
+            return {"host": self.host, "port": self.port}
+        return {"host": f"{self.host},{self.other_host}", "port": f"{self.port},{self.other_port}"}
 
     def _tls(self, folder: Folder) -> dict[str, Any]:
         if not self.ca_pem:
@@ -74,6 +85,12 @@ def keep_address(folder: Folder, data_key: bytes, address: CentreAddress) -> Non
         UserError: The disk does not take it.
     """
     write_sealed(folder.link, data_key, asdict(address))
+
+
+def keep_roots(folder: Folder, address: CentreAddress) -> None:
+    """Write down who vouches for the server: at its place, and at the one before."""
+    roots = dict.fromkeys(one for one in (address.ca_pem, address.other_ca) if one)
+    replace_file(folder.tls / ROOT, "".join(roots).encode())
 
 
 def read_address(folder: Folder, data_key: bytes) -> CentreAddress | None:

@@ -19,7 +19,7 @@ from counterdesk.store.refusals import is_damage
 from counterdesk.store.store import Store
 from counterdesk.sync import status as words
 from counterdesk.sync.exchange import Exchange, Sent
-from counterdesk.sync.feed import Told
+from counterdesk.sync.feed import Told, read_told
 from counterdesk.sync.filling import FirstFill
 from counterdesk.sync.leases import WantedBlock, wanted_blocks
 from counterdesk.sync.link import CentreAway, CentreRefused, Link, NotGranted
@@ -258,7 +258,7 @@ class CounterSync:
         return self._store.read(read_outbox).result()
 
     def _status_now(self) -> SyncStatus:
-        outbox, told = self._outbox(), self._exchange.told()
+        outbox, told = self._store.read(lambda read: (read_outbox(read), read_told(read))).result()
         state, reason = self._in_words(outbox, told)
         return SyncStatus(
             state=state,

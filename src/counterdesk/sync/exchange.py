@@ -18,7 +18,9 @@ from counterdesk.sync.leases import WantedBlock, lease_request, take_lease
 from counterdesk.sync.link import FeedPage, Link, OfficeFacts, PushAnswer
 from counterdesk.sync.outbox import next_events, read_outbox, settle_answer
 from counterdesk.sync.people import NotTrusted, take_people
+from counterdesk.sync.reach import take_reach
 from counterdesk.sync.reference import Progress
+from counterdesk.sync.renewing import take_certificates
 
 _log = logging.getLogger(__name__)
 _SNAPSHOT: Final = "snapshot"
@@ -64,7 +66,7 @@ class Exchange:
         if page.resync:
             return page
         if any(row.kind == _SNAPSHOT for row in page.rows):
-            self._take_people(self._link.office_facts())  # before the cursor moves beyond them
+            self._take_office(self._link.office_facts())  # before the cursor moves beyond them
         self._write(page, now)
         return page
 
@@ -73,7 +75,7 @@ class Exchange:
         now = self._store.clock.now_utc()
         head = self._link.feed_head()
         office = self._link.office_facts()
-        self._take_people(office)
+        self._take_office(office)
         path = self._store.folder.reference
         with in_words(path):
             return FirstFill(path, self._store.data_key, head, office, now)
@@ -118,7 +120,9 @@ class Exchange:
             return {}
         return {one.seq: one.hash for one in self._link.my_events(head_seq - 1, 1)}
 
-    def _take_people(self, office: OfficeFacts) -> None:
+    def _take_office(self, office: OfficeFacts) -> None:
+        take_certificates(self._store, office)
+        take_reach(self._store, office)
         try:
             self._store.write(lambda s: take_people(s, office)).result()
         except NotTrusted as error:

@@ -177,7 +177,8 @@ class _PageWriter:
             text = json_text(row.row["value"])
             if not is_readable_setting(row.key, text):
                 return
-            self._connection.execute(INSERT_SETTING, (row.key, text))
+            version = int(row.row.get("version", 0))  # a centre before them tells none
+            self._connection.execute(INSERT_SETTING, (row.key, text, version))
         self.settings_changed = True
 
     def _write_exception(self, row: FeedRow) -> None:

@@ -37,7 +37,7 @@ class FirstFill:
         settings = {
             name: text for name, text in office.settings.items() if is_readable_setting(name, text)
         }
-        self._told = OfficeTold(settings, as_of_utc, head, office.exceptions)
+        self._told = OfficeTold(settings, as_of_utc, office.versions, head, office.exceptions)
 
     @property
     def done(self) -> int:

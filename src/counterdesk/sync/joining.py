@@ -111,7 +111,7 @@ class Joining:
                       "again.")
                 )  # fmt: skip
             time.sleep(_POLL_SECONDS)
-        return _identity(row, self._public_key, utility), str(row["tls_certificate"])
+        return certified_identity(row, self._public_key, utility), str(row["tls_certificate"])
 
     def confirm(self) -> None:
         """Say that the certificates are stored: the centre counts this till among its counters."""
@@ -128,7 +128,7 @@ class Joining:
         return row
 
 
-def _identity(row: dict[str, Any], public_key: bytes, utility: bytes) -> CounterIdentity:
+def certified_identity(row: dict[str, Any], public_key: bytes, utility: bytes) -> CounterIdentity:
     """Return who the utility says this till is.
 
     Raises:

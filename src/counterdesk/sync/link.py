@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -113,9 +113,16 @@ class OfficeFacts:
     settings: Mapping[str, str]
     snapshots: tuple[Snapshot, ...]
     exceptions: tuple[ExceptionFacts, ...] = ()
-    """This counter's own events that could not be placed."""
+    """This counter's own events that somebody must look at."""
     consumers: int = 0
     """About how many there are, for the progress of a first fill; 0 where nobody counted."""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Of the settings, by name; 0 where none is told."""
+    certificate: bytes = b""
+    tls_certificate: str = ""
+    """This counter's, as the centre made them last."""
+    reach: tuple[bytes, bytes] | None = None
+    """Where the server is, and the utility's signature of it."""
 
 
 @dataclass(frozen=True, slots=True)

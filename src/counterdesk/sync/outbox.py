@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Integer, ScalarSelect, cast, delete, func, select
 
 from counterdesk.core.events import GENESIS
 from counterdesk.models.base import table_of
@@ -58,24 +58,20 @@ class Outbox:
 
 def read_outbox(read: ReadSession) -> Outbox:
     """Return how far the centre has this ledger, as far as this counter knows."""
-    state = _states(read)
-    head_seq = int(read.execute(_HEAD).scalar() or 0)
-    acknowledged = int(state.get(ACKNOWLEDGED, 0))
-    oldest = read.execute(_BODY, {"wanted": acknowledged + 1}).scalar()
+    head_seq, acknowledged, stopped, oldest = tuple(read.execute(_STANDING).one())
     return Outbox(
         head_seq,
         acknowledged,
-        StoppedBy(state[STOPPED]) if STOPPED in state else None,
+        StoppedBy(stopped) if stopped is not None else None,
         datetime.fromisoformat(json.loads(oldest)["at_utc"]) if oldest else None,
     )
 
 
 def next_events(read: ReadSession) -> tuple[JournalEntry, ...]:
     """Return what goes into the next push: in order, and never more than the centre takes."""
-    after = int(_states(read).get(ACKNOWLEDGED, 0))
     chosen: list[JournalEntry] = []
     size = 0
-    for row in read.execute(_AFTER.where(_events.c.seq > after)):
+    for row in read.execute(_WAITING):
         entry = JournalEntry(row.seq, row.hash, row.signature, row.body)
         size += len(entry.body)
         if chosen and size > PUSH_BYTES:  # one alone goes, however large
@@ -136,16 +132,23 @@ def _hash_at(read: ReadSession, seq: int) -> bytes | None:
     return read.execute(select(_events.c.hash).where(_events.c.seq == seq)).scalar()
 
 
-def _states(read: ReadSession) -> dict[str, str]:
-    rows = read.execute(select(_state.c.name, _state.c.value).where(_state.c.name.in_(_NAMES)))
-    return {row.name: row.value for row in rows}
+def _kept(name: str) -> ScalarSelect[str]:
+    return select(_state.c.value).where(_state.c.name == name).scalar_subquery()
 
 
-_NAMES = (ACKNOWLEDGED, STOPPED)
-_HEAD = select(_events.c.seq).order_by(_events.c.seq.desc()).limit(1)
-_BODY = select(_events.c.body).where(_events.c.seq == bindparam("wanted"))
-_AFTER = (
+_ACKNOWLEDGED = func.coalesce(cast(_kept(ACKNOWLEDGED), Integer), 0)
+_BODY = select(_events.c.body).where(_events.c.seq == _ACKNOWLEDGED + 1)
+_STANDING = select(
+    select(func.coalesce(func.max(_events.c.seq), 0)).scalar_subquery(),
+    _ACKNOWLEDGED,
+    _kept(STOPPED),
+    _BODY.scalar_subquery(),
+)
+"""Asked after every step of sync, and so in one statement."""
+
+_WAITING = (
     select(_events.c.seq, _events.c.hash, _events.c.signature, _events.c.body)
+    .where(_events.c.seq > _ACKNOWLEDGED)
     .order_by(_events.c.seq)
     .limit(PUSH_EVENTS)
 )

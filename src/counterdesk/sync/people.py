@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -12,7 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import delete, insert, select
 
 from counterdesk.core.events import instant_text
-from counterdesk.core.people_told import PeopleTold, PersonTold, people_to_sign, read_people
+from counterdesk.core.people_told import (
+    VALID_UNTIL_STATE,
+    PeopleTold,
+    PersonTold,
+    people_to_sign,
+    read_people,
+)
 from counterdesk.core.receipt_code import certificate_to_sign, read_certificate
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Credential, State
@@ -20,7 +25,7 @@ from counterdesk.store.session import CounterIdentity, ReadSession, Session
 from counterdesk.sync.link import OfficeFacts, Snapshot
 
 _credentials, _state = table_of(Credential), table_of(State)
-_VALID_UNTIL, _ISSUED = "people.valid_until", "people.issued"
+_ISSUED = "people.issued"
 _EVERY_OFFICE = ""
 
 
@@ -47,15 +52,9 @@ def take_people(session: Session, facts: OfficeFacts) -> bool:
     _replace(session, _people(told))
     valid_until = min(one.valid_until_utc for one in told)
     session.keep_state(_ISSUED, json.dumps(issued))
-    session.keep_state(_VALID_UNTIL, instant_text(valid_until))
+    session.keep_state(VALID_UNTIL_STATE, instant_text(valid_until))
     session.record("people.told", {"issued": issued, "count": len(_people(told))})
     return True
-
-
-def people_valid_until(read: ReadSession) -> datetime | None:
-    """Return until when the people known here may be relied on; None if nobody ever said."""
-    text = read.execute(select(_state.c.value).where(_state.c.name == _VALID_UNTIL)).scalar()
-    return datetime.fromisoformat(text) if text else None
 
 
 def _told(facts: OfficeFacts, counter: CounterIdentity) -> tuple[PeopleTold, ...]:
@@ -63,13 +62,13 @@ def _told(facts: OfficeFacts, counter: CounterIdentity) -> tuple[PeopleTold, ...
     if not mine:
         return ()
     try:
-        key = _utility_key(facts, counter)
+        key = utility_key(facts, counter)
         return tuple(_verified(key, one) for one in sorted(mine, key=lambda one: one.office))
     except (ValueError, TypeError, InvalidSignature) as error:
         raise NotTrusted(str(error) or "a signature is not the utility's") from error
 
 
-def _utility_key(facts: OfficeFacts, counter: CounterIdentity) -> Ed25519PublicKey:
+def utility_key(facts: OfficeFacts, counter: CounterIdentity) -> Ed25519PublicKey:
     """Return the key that the settings name, if it is the one that certified this counter.
 
     So whoever can change the centre's settings can still not name cashiers of their own.

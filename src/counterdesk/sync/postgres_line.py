@@ -36,7 +36,11 @@ _ON_ARRIVAL = f"""
 _REFUSED = "28"
 """The class of errors about who one is. Source: PostgreSQL manual, appendix A."""
 
-_BUSY = ("too many", "connection slots", "starting up", "shutting down", "recovery mode")
+_NOT_ABOUT_US = (
+    "too many", "connection slots", "starting up", "shutting down", "recovery mode",
+    "closed the connection", "could not receive", "could not send", "timeout", "SYSCALL",
+)  # fmt: skip
+"""What a server says of itself, and libpq of a line that broke in the middle of a login."""
 
 
 class Line(psycopg.Connection[Any]):
@@ -107,13 +111,13 @@ def _refusal_of_connecting(error: psycopg.Error) -> CentreAway | CentreRefused:
     """Tell refused from away, though libpq gives no code for a connection that came to nothing.
 
     A server that asked for the password and then ended it did not like the answer, but for the
-    few things that it says of itself.
+    few things that are not about this counter.
     """
     # Without where it was tried: that stands in the settings, and people want to know why.
     said = _first_line(error).rpartition("failed: ")[2].removeprefix("FATAL:").strip()
     at = error.pgconn
     asked = at is not None and (at.used_password or at.needs_password)
-    if asked and not any(sign in said for sign in _BUSY):
+    if asked and not any(sign in said for sign in _NOT_ABOUT_US):
         return CentreRefused(said)
     return CentreAway(said)
 

@@ -99,15 +99,23 @@ class PostgresLink:
     def office_facts(self) -> OfficeFacts:
         """Return the settings, the signed people, and what is told before a first fill."""
         with self._on_line() as line:
-            settings = line.execute("select name, value::text from cd.setting_now").fetchall()
+            settings = line.execute(
+                "select name, value::text, version from cd.setting_now"
+            ).fetchall()
             people = line.execute("select office, body, signature from cd.snapshot_now").fetchall()
             waiting = line.execute("select seq, reason, state from cd.exception_now").fetchall()
+            own = _row(line, "select certificate, tls_certificate from cd.my_counter", ())
+            reach = line.execute("select body, signature from cd.reach_now").fetchone()
             consumers = _value(line, "select count(*) from cd.consumer_now", ())
         return OfficeFacts(
-            dict(settings),
+            {name: text for name, text, _version in settings},
             tuple(Snapshot(*row) for row in people),
             tuple(ExceptionFacts(*row) for row in waiting),
             consumers,
+            versions={name: version for name, _text, version in settings},
+            certificate=bytes(own[0] or b""),
+            tls_certificate=own[1] or "",
+            reach=(bytes(reach[0]), bytes(reach[1])) if reach else None,
         )
 
     def lease_numbers(self, request_id: UUID, series: str, year: int, count: int) -> Lease:

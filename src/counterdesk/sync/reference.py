@@ -19,7 +19,7 @@ from counterdesk.store.reference import (
     remove_reference,
     table_statements,
 )
-from counterdesk.sync.feed_search import ENTER
+from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.records import (
     AccountFacts,
@@ -45,7 +45,7 @@ from counterdesk.sync.reference_rows import (
 )
 
 _BATCH = 5_000
-_INDEX_BATCH = 20_000
+_INDEX_BATCH = 100_000
 _PAGE_CACHE_KIB = 64_000
 
 Progress = Callable[[int], None]
@@ -59,6 +59,8 @@ class OfficeTold:
     settings: Mapping[str, str]
     """JSON texts by name."""
     as_of_utc: datetime
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Of the settings, by name; 0 where none is told."""
     cursor: Cursor = field(default_factory=Cursor)
     exceptions: tuple[ExceptionFacts, ...] = ()
 
@@ -160,11 +162,12 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
     for statement in index_statements():
         connection.execute(statement)
         progress(count)
-    for first in range(1, count + 1, _INDEX_BATCH):
-        chosen = (first, first + _INDEX_BATCH - 1)
-        for statement in ENTER:
-            connection.execute(statement, chosen)
-        progress(count)
+    with entering_many(connection):
+        for first in range(1, count + 1, _INDEX_BATCH):
+            chosen = (first, first + _INDEX_BATCH - 1)
+            for statement in ENTER:
+                connection.execute(statement, chosen)
+            progress(count)
 
 
 def _write_consumers(connection: Any, page: AccountsPage, first: int) -> None:
@@ -184,7 +187,10 @@ def _search_text(consumer: Row, charges: list[str]) -> tuple[str, str, str]:
 
 
 def _write_office(connection: Any, told: OfficeTold) -> None:
-    connection.executemany(INSERT_SETTING, list(told.settings.items()))
+    connection.executemany(
+        INSERT_SETTING,
+        [(name, text, told.versions.get(name, 0)) for name, text in told.settings.items()],
+    )
     connection.executemany(
         INSERT_EXCEPTION, [(one.seq, one.reason, one.state) for one in told.exceptions]
     )

@@ -86,7 +86,7 @@ CHARGE_NUMBER = 1 + columns_of(ChargeFacts).index("number")
 
 INSERT_CONSUMER = insert_row(ref.Consumer, ("row_id", "account_digits", "phone_digits", *_CONSUMER))
 INSERT_TEXT = insert_row(ref.SearchText, ("row_id", "name", "address", "codes"))
-INSERT_SETTING = insert_row(ref.SettingRow, ("name", "value"), "insert or replace")
+INSERT_SETTING = insert_row(ref.SettingRow, ("name", "value", "version"), "insert or replace")
 INSERT_EXCEPTION = insert_row(
     ref.ExceptionItem, ("seq", "reason", "state"), "insert or replace"
 )  # fmt: skip

@@ -116,6 +116,6 @@ def stopped_sentence(stopped: StoppedBy) -> str:
         case StoppedBy.BEHIND:
             return _(
                 "The centre keeps acts of this counter that are missing here: its data is older "
-                "than it should be. Take no payments at this counter and have its data recovered; "
-                "what the centre has is safe."
+                "than it should be. What the centre has is safe. Take no payments at this counter "
+                "until its data is recovered."
             )

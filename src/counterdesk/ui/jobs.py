@@ -23,6 +23,7 @@ from counterdesk.core.errors import SignInEnded, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.ui import messages
 from counterdesk.ui.centre_line import CentreLine
+from counterdesk.ui.printing_line import PrintingLine
 
 if TYPE_CHECKING:  # the store imports SQLAlchemy, which the window must not wait for
     from counterdesk.store.session import ReadSession, Session
@@ -69,6 +70,8 @@ class Jobs(QObject):
         self.actor = actor
         self.centre = CentreLine(self)
         """How this counter stands with its centre."""
+        self.printing = PrintingLine(self)
+        """How the printers of this counter do."""
         self._store: Store | None = None
         self._early: list[Callable[[], None]] = []
         self._searches = 0

@@ -9,8 +9,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal, Slot
 
 from counterdesk import services
+from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.widgets.banner import Answer, Banner
 
@@ -84,11 +86,13 @@ class LastPaymentTold(QObject):
 
     def _print_copy(self, transaction_id: UUID) -> None:
         reason = _("The first print was interrupted")
-        self._jobs.write(
-            self,
-            lambda session: services.print_jobs.reprint(session, transaction_id, reason),
-            done=self._show_copy_queued,
-        )
+        print_copy(
+            self._banner, self._jobs, transaction_id, reason,
+            done=self._show_copy_queued, failed=self._show_refusal,
+        )  # fmt: skip
+
+    def _show_refusal(self, error: UserError) -> None:
+        messages.tell(self._banner, error.message)
 
     def _show_copy_queued(self, _copy: object) -> None:
         messages.toast(self._banner, _("A copy is on its way to the printer."))

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from counterdesk import services
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Actor
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.ui import messages
 from counterdesk.ui.centre_told import CentreTold
 from counterdesk.ui.dialogs.lock_screen import LockScreen
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.last_payment import LastPaymentTold
+from counterdesk.ui.printing_told import PrintingTold
 from counterdesk.ui.remembered import Remembered
 from counterdesk.ui.theme import NARROWEST_WINDOW, apply_theme
 from counterdesk.ui.widgets.idle import IdleWatch
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.go_to("dashboard")
         self._read_standing()
         self._last_payment.ask()
+        self._printing.begin()
 
     @Slot(str)
     def go_to(self, name: str) -> None:
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         self._show_person(None)
         self.frame.banner.hide()
         self._centre.forget()
+        self._printing.forget()
         self.frame.rail.show_place("")
         self.pages.go_sign_in()
 
@@ -145,10 +148,12 @@ class MainWindow(QMainWindow):
             self.jobs, self.frame.banner, lambda: self.pages.visit_open, self
         )
         self._centre = CentreTold(self.jobs, self.frame, self)
+        self._printing = PrintingTold(self.jobs, self.frame.print_banner, self)
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._actions = [
             *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
             self._action(_("Refresh"), "F5", self.refresh),
+            self._action(_("Open the drawer"), "Ctrl+O", self._open_drawer),
             self._action("", "Ctrl+K", self._open_palette),  # nameless: it lists what has a name
         ]
         self._action(_("Help"), "F1", self._open_help)
@@ -182,6 +187,8 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._read_standing)
         self.jobs.changed.connect(self._soon.start)
         self._centre.place_asked.connect(self.go_to)
+        self._printing.jobs_asked.connect(lambda: self.go_to("print_jobs"))
+        self.jobs.printing.changed.connect(self._soon.start)
         self.jobs.sign_in_ended.connect(self._lock_out)
 
     @Slot(bool)
@@ -239,6 +246,14 @@ class MainWindow(QMainWindow):
 
         self._open(HelpDialog(self))
 
+    @Slot()
+    def _open_drawer(self) -> None:
+        actor = self.jobs.actor
+        if actor is not None and actor.may(Permission.OPEN_DRAWER):
+            from counterdesk.ui.dialogs.drawer_dialog import DrawerDialog  # noqa: PLC0415
+
+            self._open(DrawerDialog(self.jobs, self))
+
     def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -267,7 +282,9 @@ class MainWindow(QMainWindow):
 
         self._standing = standing
         bar, given = self.frame.top_bar, self.jobs.store.settings
-        bar.show_printer(*standing_words.printer_words(standing))
+        self.jobs.printing.show_printers(standing.printers)
+        words = self.jobs.printing.words
+        bar.show_printer(*standing_words.printer_words(standing, words))
         bar.show_shift(standing_words.shift_words(standing, given))
         self._centre.show_acts(standing.acts)
 
@@ -298,6 +315,8 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "shift": WindowPages.go_shift,
     "dashboard": WindowPages.go_dashboard,
     "sync": WindowPages.go_sync,
+    "printers": WindowPages.go_printers,
+    "print_jobs": WindowPages.go_print_jobs,
 }
 
 

@@ -30,9 +30,14 @@ def sync_words(centre: CentreLine, acts: int, settings: Settings) -> tuple[str, 
     return "warn" if centre.status is not None and centre.status.reason else "info", saved
 
 
-def printer_words(standing: Standing) -> tuple[str, str]:
-    """Return how the printer does, the worst first."""
-    if standing.printer_kind == "none":
+def printer_words(standing: Standing, says: str = "") -> tuple[str, str]:
+    """Return how the printers do, the worst first.
+
+    Args:
+        standing: What waits.
+        says: What the printer of the receipts says of itself; "" for nothing.
+    """
+    if not standing.printers.all:
         return "info", _("No printer set up")
     if standing.print_unknown:
         return "warn", _("Printer: did the receipt come out?")
@@ -45,7 +50,7 @@ def printer_words(standing: Standing) -> tuple[str, str]:
         return "danger", _("Printer: the last receipt failed")
     if standing.print_waiting:
         return "info", _("Printing")
-    return "ok", _("Printer ready")
+    return ("warn", says.removesuffix(".")) if says else ("ok", _("Printer ready"))
 
 
 def payment_refusal(shift: OpenShift | None, actor: Actor) -> str:

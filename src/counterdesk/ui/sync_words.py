@@ -75,6 +75,11 @@ def headline(status: SyncStatus | None) -> str:
 def what_to_do(status: SyncStatus | None, skew_ms: int = 0) -> str:
     """Return the one thing to do now."""
     status = status or _NONE
+    if status.stopped_by is StoppedBy.BEHIND:
+        return _(
+            "To do: call who looks after this machine. With CounterDesk closed, they run: "
+            "counterdesk recover"
+        )
     todo = {
         (SyncState.ONLINE, True): _("To do: free some space on this machine's disk."),
         (SyncState.OFFLINE, True): _(

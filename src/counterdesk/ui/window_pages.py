@@ -16,6 +16,8 @@ from counterdesk.ui.remembered import Remembered
 if TYPE_CHECKING:
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.payment_page import PaymentPage
+    from counterdesk.ui.pages.print_jobs_page import PrintJobsPage
+    from counterdesk.ui.pages.printers_page import PrintersPage
     from counterdesk.ui.pages.shift_page import ShiftPage
     from counterdesk.ui.pages.sync_page import SyncPage
 
@@ -90,6 +92,16 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.sync())
         self.sync().begin()
 
+    def go_printers(self) -> None:
+        """Show the printers of this counter."""
+        self._stack.setCurrentWidget(self.printers())
+        self.printers().begin()
+
+    def go_print_jobs(self) -> None:
+        """Show what was printed here or is to be."""
+        self._stack.setCurrentWidget(self.print_jobs())
+        self.print_jobs().begin()
+
     def go_sign_in(self) -> None:
         """Show the sign-in page, and forget every page of the person who left."""
         for name in [name for name in self._pages if name != "sign_in"]:
@@ -115,6 +127,7 @@ class WindowPages(QObject):
         """Load the pages' code while somebody types their login, so that F2 answers at once."""
         for name in ("dashboard_page", "payment_page", "shift_page"):
             import_module(f"counterdesk.ui.pages.{name}")
+        import_module("counterdesk.printing.preview")  # the first receipt shows at once, too
 
     def payment(self) -> PaymentPage:
         """Return the page where payments are taken."""
@@ -142,6 +155,20 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.sync_page import SyncPage  # noqa: PLC0415 - start-up
 
         page: SyncPage = self._page("sync", SyncPage, lambda _page: None)
+        return page
+
+    def printers(self) -> PrintersPage:
+        """Return the page of the printers."""
+        from counterdesk.ui.pages.printers_page import PrintersPage  # noqa: PLC0415 - start-up
+
+        page: PrintersPage = self._page("printers", PrintersPage, lambda _page: None)
+        return page
+
+    def print_jobs(self) -> PrintJobsPage:
+        """Return the page of the printers' jobs."""
+        from counterdesk.ui.pages.print_jobs_page import PrintJobsPage  # noqa: PLC0415 - start-up
+
+        page: PrintJobsPage = self._page("print_jobs", PrintJobsPage, lambda _page: None)
         return page
 
     def _page(self, name: str, kind: type[Any], connect: Callable[[Any], None]) -> Any:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from counterdesk.core.people_told import VALID_UNTIL_STATE
 from counterdesk.core.visit import AccountRef
 from counterdesk.services.approvals import find_approval
 from counterdesk.store.store import Store
@@ -89,6 +90,27 @@ def test_refusal_stands_in_the_dialog_which_stays(
     assert dialog.isVisible()
     with qtbot.waitSignal(dialog.allowed):
         give(qtbot, dialog, "supervisor", PASSWORD)
+
+
+@pytest.mark.req("PAY-4", "AUD-2")
+def test_too_long_without_the_centre_nobody_allows_it_and_the_dialog_says_why(
+    qtbot: QtBot, dialog: ApprovalDialog, store: Store
+) -> None:
+    def rely_until(day: str) -> None:
+        store.write(lambda s: s.keep_state(VALID_UNTIL_STATE, f"{day}T08:00:00Z")).result()
+
+    rely_until("2025-04-20")
+    for _ in range(6):
+        give(qtbot, dialog, "supervisor", PIN)
+        qtbot.waitUntil(lambda: not label(dialog, "approverSecretError").isHidden())
+        assert "Nobody can approve here now" in label(dialog, "approverSecretError").text()
+        assert "payments within the limits go on" in label(dialog, "approverSecretError").text()
+    assert dialog.isVisible()
+    said = label(dialog, "approverSecretError")
+    assert said.height() >= said.heightForWidth(said.width())  # all of it can be read
+    rely_until("2025-04-23")
+    with qtbot.waitSignal(dialog.allowed):
+        give(qtbot, dialog, "supervisor", PIN)
 
 
 @pytest.mark.req("PAY-4")

@@ -20,6 +20,7 @@ from counterdesk.store.store import Store
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.tables.record_table import RecordTable
+from tests.printing.counter_printers import FRONT, add_printer
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
 
@@ -229,7 +230,8 @@ def _press(
 
 
 def _print_all(session: Session) -> None:
-    job = services.print_jobs.next_print_job(session)
+    add_printer(session)
+    job = services.print_jobs.next_print_job(session, FRONT)
     assert job is not None
     services.print_jobs.note_print_state(session, job.job_id, PrintState.PRINTED)
 

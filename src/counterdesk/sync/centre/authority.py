@@ -23,7 +23,7 @@ def make_authority(name: str) -> tuple[str, str]:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = _name(name[:64])
     certificate = (
-        _dated(_CA_YEARS)
+        _dated(_CA_YEARS, datetime.now(UTC))
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
@@ -39,8 +39,17 @@ def make_request(role: str, key: ec.EllipticCurvePrivateKey) -> str:
     return _text(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
 
-def sign_request(authority_key: str, authority: str, request: str, role: str) -> str:
+def sign_request(
+    authority_key: str, authority: str, request: str, role: str, now_utc: datetime
+) -> str:
     """Return a client certificate for the key of a request, as PEM; its name is the login's.
+
+    Args:
+        authority_key: PEM, like the rest.
+        authority: Its certificate.
+        request: The counter's.
+        role: The counter's login.
+        now_utc: The certificate is good from a day before.
 
     Raises:
         ValueError: The request is none, or not signed by its own key.
@@ -52,7 +61,8 @@ def sign_request(authority_key: str, authority: str, request: str, role: str) ->
     if not isinstance(public_key, ec.EllipticCurvePublicKey):
         raise ValueError("the request's key is of another kind")  # noqa: TRY004 - of what came
     use = ExtendedKeyUsageOID.CLIENT_AUTH
-    return _signed(authority_key, authority, public_key, _dated(_YEARS), role, use)
+    dated = _dated(_YEARS, now_utc)
+    return _signed(authority_key, authority, public_key, dated, role, use)
 
 
 def make_server_certificate(authority_key: str, authority: str, host: str) -> tuple[str, str]:
@@ -63,7 +73,7 @@ def make_server_certificate(authority_key: str, authority: str, host: str) -> tu
     """
     key = ec.generate_private_key(ec.SECP256R1())
     names = x509.SubjectAlternativeName([_alternative(host)])
-    builder = _dated(_YEARS).add_extension(names, critical=False)
+    builder = _dated(_YEARS, datetime.now(UTC)).add_extension(names, critical=False)
     use = ExtendedKeyUsageOID.SERVER_AUTH
     certificate = _signed(authority_key, authority, key.public_key(), builder, host[:64], use)
     return key_pem(key), certificate
@@ -108,8 +118,26 @@ def _signed(
     return certificate_pem(certificate)
 
 
-def _dated(years: int) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
+def certificate_ends(certificate: str) -> datetime:
+    """Return until when a certificate is good.
+
+    Raises:
+        ValueError: This is none.
+    """
+    return x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc
+
+
+def fits_request(certificate: str, request: str) -> bool:
+    """Tell whether a certificate is for the key and the name of a request."""
+    try:
+        made = x509.load_pem_x509_certificate(certificate.encode())
+        asked = x509.load_pem_x509_csr(request.encode())
+    except ValueError:
+        return False
+    return (made.public_key(), made.subject) == (asked.public_key(), asked.subject)
+
+
+def _dated(years: int, now: datetime) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .serial_number(x509.random_serial_number())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,10 +22,11 @@ from counterdesk.core.people_told import (
     people_to_sign,
     read_people,
 )
-from counterdesk.core.receipt_code import Certificate
-from counterdesk.sync.centre.authority import sign_request
+from counterdesk.core.receipt_code import Certificate, read_certificate
+from counterdesk.sync.centre.authority import certificate_ends, sign_request
 from counterdesk.sync.centre.people import people_of
 from counterdesk.sync.centre.service_keys import UtilityKeys
+from counterdesk.sync.reach import Reach, reach_bytes, reach_to_sign, read_reach
 
 MakeCertificate = Callable[[Certificate], bytes]
 """Returns a counter's certificate signed by the utility."""
@@ -35,7 +37,11 @@ _RENEW_BEFORE: Final = VALID_FOR - timedelta(hours=6)
 """A counter that loses the network may rely on people for at least this long."""
 
 _TICK: Final = timedelta(milliseconds=1)
+_DAY: Final = timedelta(days=1)
 _BATCH: Final = 500
+
+RENEW_BEFORE: Final = timedelta(days=180)
+"""So that a till that is away for a season comes back in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,16 @@ class _Asking:
     role: str
     public_key: bytes
     tls_request: str | None
+    certificate: bytes | None = None
+    tls_certificate: str | None = None
+    """What it has already."""
 
 
 def certify_counters(
-    connection: psycopg.Connection, keys: UtilityKeys, make_certificate: MakeCertificate
+    connection: psycopg.Connection,
+    keys: UtilityKeys,
+    make_certificate: MakeCertificate,
+    now_utc: datetime,
 ) -> list[str]:
     """Certify every counter that showed its key; each for itself.
 
@@ -58,6 +70,7 @@ def certify_counters(
         connection: The service's, in autocommit.
         keys: The utility's.
         make_certificate: Signs with its key.
+        now_utc: The service's clock.
 
     Returns:
         The codes of the new counters.
@@ -68,8 +81,42 @@ def certify_counters(
     ).fetchall()
     return [
         one.code for one in (_Asking(*row) for row in asking)
-        if _certify(connection, one, keys, make_certificate)
+        if _certify(connection, one, keys, make_certificate, now_utc)
     ]  # fmt: skip
+
+
+def renew_certificates(
+    connection: psycopg.Connection,
+    keys: UtilityKeys,
+    make_certificate: MakeCertificate,
+    now_utc: datetime,
+) -> list[str]:
+    """Certify the same keys again of counters that work, half a year before it runs out.
+
+    A counter fetches its own within three days: with the people that are told anew.
+
+    Returns:
+        The codes of the counters.
+    """
+    working = connection.execute(
+        "select counter_id, code, role_name, public_key, tls_request, certificate, tls_certificate"
+        " from cd.counter where status = 'active' and certificate is not null order by code"
+    ).fetchall()
+    return [
+        one.code for one in (_Asking(*row) for row in working)
+        if one.tls_request and certified_until(one.certificate, one.tls_certificate)
+        < now_utc + RENEW_BEFORE and _certify(connection, one, keys, make_certificate, now_utc)
+    ]  # fmt: skip
+
+
+def certified_until(certificate: bytes | None, tls_certificate: str | None) -> datetime:
+    """Return when the first of a counter's certificates runs out; long ago for a damaged one."""
+    try:
+        made, _signature = read_certificate(certificate or b"")
+        ends = datetime.combine(made.valid_until, time.min, UTC)
+        return ends if tls_certificate is None else min(ends, certificate_ends(tls_certificate))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _certify(
@@ -77,14 +124,19 @@ def _certify(
     one: _Asking,
     keys: UtilityKeys,
     make_certificate: MakeCertificate,
+    now_utc: datetime,
 ) -> bool:
-    day = datetime.now(UTC).date()
-    # From the day before: the office's calendar may be behind this one.
-    begins, ends = day - timedelta(days=1), day + timedelta(days=_CERTIFIED_DAYS)
+    # From the day before: the office's calendar may be behind this one. Receipts of the years
+    # before may be printed again with the new certificate.
+    begins, ends = now_utc.date() - _DAY, now_utc.date() + timedelta(days=_CERTIFIED_DAYS)
+    with suppress(ValueError):
+        begins = read_certificate(one.certificate or b"")[0].valid_from
     made = make_certificate(Certificate(one.counter_id, one.code, one.public_key, begins, ends))
     login = keys.login
     try:
-        tls = sign_request(login.authority_key, login.authority, one.tls_request or "", one.role)
+        tls = sign_request(
+            login.authority_key, login.authority, one.tls_request or "", one.role, now_utc
+        )
     except ValueError:
         _log.warning("the TLS request of counter %s is no good; it is not certified", one.code)
         return False
@@ -129,6 +181,31 @@ def _tell(connection: psycopg.Connection, keys: UtilityKeys, told: PeopleTold) -
         "select cd.tell_people(%s, %s, %s, %s)",
         (told.office, body, keys.signing.sign(people_to_sign(body)), told.valid_until_utc),
     )
+
+
+def tell_reach(connection: psycopg.Connection, keys: UtilityKeys, now_utc: datetime) -> bool:
+    """Sign where counters find the server, where that changed.
+
+    Returns:
+        Whether it was signed.
+    """
+    row = connection.execute(
+        "select host, port, coalesce(server_ca, ''), body, signature from cd.reach"
+    ).fetchone()
+    if row is None:
+        return False
+    host, port, ca, body, signature = row
+    issued = now_utc
+    with suppress(InvalidSignature, ValueError):
+        keys.signing.public_key().verify(signature or b"", reach_to_sign(body or b""))
+        before = read_reach(body)
+        if (before.host, before.port, before.ca_pem) == (host, port, ca):
+            return False
+        issued = max(now_utc, before.issued_at_utc + _TICK)
+    body = reach_bytes(Reach(host, port, ca, issued))
+    signature = keys.signing.sign(reach_to_sign(body))
+    connection.execute("select cd.tell_reach(%s, %s)", (body, signature))
+    return True
 
 
 def _told_before(

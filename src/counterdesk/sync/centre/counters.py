@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from ssl import PEM_cert_to_DER_cert
 from typing import Final
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -76,13 +77,15 @@ def renew_invitation(connection: psycopg.Connection, code: str) -> Invitation:
         "update cd.counter set status = 'invited', public_key = null, tls_request = null,"
         " certificate = null, tls_certificate = null, invited_at = clock_timestamp(),"
         " invited_until = clock_timestamp() + make_interval(hours => %s)"
-        " where code = %s and status <> 'revoked' and last_seq = 0 returning role_name, name, code",
+        " where code = %s and status <> 'revoked' and last_seq = 0"
+        " returning role_name, name, code, counter_id",
         (_HOURS, _plain_code(code)),
     ).fetchone()
     if row is None:
         raise UserError(_("No counter {code} waits for its till. Nothing was changed. One that has "
                           "worked is revoked, and a new one added.").format(code=code))  # fmt: skip
-    role, name, plain = row
+    role, name, plain, counter_id = row
+    _close_leases(connection, counter_id, "renewed")
     password = _one_time_password()
     set_password(connection, role, password)
     _shut_out(connection, role)
@@ -99,7 +102,8 @@ def _shut_out(connection: psycopg.Connection, role: str) -> None:
 def revoke_counter(connection: psycopg.Connection, code: str) -> str:
     """Take everything from a counter that was lost: its login, its rights, its connections.
 
-    What it did stays; the numbers it leased stay its own.
+    What it did stays. The numbers of its leases are cancelled; one that turns out to be used counts
+    as used all the same.
 
     Returns:
         The counter's name.
@@ -109,7 +113,7 @@ def revoke_counter(connection: psycopg.Connection, code: str) -> str:
     """
     row = connection.execute(
         "update cd.counter set status = 'revoked', revoked_at = clock_timestamp()"
-        " where code = %s and status <> 'revoked' returning role_name, name",
+        " where code = %s and status <> 'revoked' returning role_name, name, counter_id",
         (_plain_code(code),),
     ).fetchone()
     if row is None:
@@ -118,10 +122,15 @@ def revoke_counter(connection: psycopg.Connection, code: str) -> str:
                 code=code
             )
         )
-    role, name = row
+    role, name, counter_id = row
+    _close_leases(connection, counter_id, "revoked")
     shut_login(connection, role, (COUNTERS, ENROLLING))
     _hang_up(connection, role)
     return str(name)
+
+
+def _close_leases(connection: psycopg.Connection, counter_id: UUID, reason: str) -> None:
+    connection.execute("select cd.close_leases(%s, %s)", (counter_id, reason))
 
 
 def _hang_up(connection: psycopg.Connection, role: str) -> None:

@@ -96,10 +96,11 @@ def _seed_settings(connection: psycopg.Connection, settings: Settings) -> None:
 
 def _seed_numbers(connection: psycopg.Connection, new: NewCentre) -> None:
     for series in new.settings.number_formats:
+        start = new.starts.get(series, 1)
         connection.execute(
-            "insert into cd.number_series (series, year, next)"
-            " values (%s, cd.series_year(%s, current_date), %s)",
-            (series, series, new.starts.get(series, 1)),
+            "insert into cd.number_series (series, year, begins, next)"
+            " values (%s, cd.series_year(%s, current_date), %s, %s)",
+            (series, series, start, start),
         )
 
 
@@ -117,7 +118,7 @@ def read_reach(connection: psycopg.Connection) -> tuple[str, int, bool]:
 
 
 def change_reach(connection: psycopg.Connection, host: str, port: int, server_ca: str) -> None:
-    """Change where new counters find the server.
+    """Change where counters find the server; the service signs it and tells those enrolled.
 
     Args:
         connection: The administrator's open transaction.
@@ -126,10 +127,13 @@ def change_reach(connection: psycopg.Connection, host: str, port: int, server_ca
         server_ca: PEM of who vouches for it; "" only for a server on this machine.
 
     Raises:
-        UserError: Nobody vouches for a server on the network.
+        UserError: It is more than one host, or nobody vouches for a server on the network.
     """
     before = read_reach(connection)
     host, port = host or before[0], port or before[1]
+    if "," in host:
+        raise UserError(_("A server has one name; tills keep the one before by themselves. Nothing "
+                          "was changed."))  # fmt: skip
     if not is_this_machine(host) and not server_ca:
         raise UserError(_("Say with --ca who vouches for the server: over the network nothing goes "
                           "unencrypted. Nothing was changed."))  # fmt: skip

@@ -15,11 +15,14 @@ from counterdesk import __version__
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.sync.centre import opening
+from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.centre.certifying import (
     MakeCertificate,
     certify_counters,
     check_signatures,
+    renew_certificates,
     tell_people,
+    tell_reach,
 )
 from counterdesk.sync.centre.service_keys import UtilityKeys
 
@@ -114,19 +117,26 @@ class CentreService:
                 self._wait(connection)
 
     def _do_due(self, connection: psycopg.Connection) -> int:
-        """Do what waits now; return how many events of a batch were checked."""
+        """Do what waits now; return how many events were checked and changes answered."""
         connection.execute("select cd.service_seen(%s)", (__version__,))
         connection.execute("select cd.expire_reservations()")
         if ended := _one(connection, "select cd.end_stalls()"):
             _log.warning("%d counters held up the others and were cut off", ended)
-        for code in certify_counters(connection, self._keys, self._make_certificate):
+        with_keys = connection, self._keys, self._make_certificate, self._now_utc()
+        for code in certify_counters(*with_keys):
             _log.info("counter %s is certified", code)
         if told := tell_people(connection, self._keys, self._now_utc()):
             _log.info("people told anew to %d offices", len(told))
-        return check_signatures(connection)
+        if tell_reach(connection, self._keys, self._now_utc()):
+            _log.info("counters are told where the server is")
+        return answer_changes(connection) + check_signatures(connection)
 
     def _keep_house(self, connection: psycopg.Connection) -> None:
         connection.execute("select cd.prepare_ahead()")
+        for code in renew_certificates(
+            connection, self._keys, self._make_certificate, self._now_utc()
+        ):
+            _log.info("counter %s is certified anew", code)
         pruned = _one(connection, "select cd.prune_feed(%s)", _FEED_DAYS)
         if pruned:
             _log.info("%d old changes left the feed", pruned)

@@ -10,6 +10,9 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
+from counterdesk.sync.centre.authority import certificate_ends
+from counterdesk.sync.centre.certifying import certified_until
+from counterdesk.sync.centre.server_line import server_certificate_ends
 from counterdesk.sync.centre.serving import SERVICE_LOCK
 
 
@@ -28,6 +31,15 @@ class CounterStanding:
     skew_ms: int | None
     numbers_leased: int
     app_version: str
+    certificate: bytes | None = None
+    tls_certificate: str | None = None
+
+    @property
+    def certified_until(self) -> datetime | None:
+        """When the first of its certificates runs out; None where it has none."""
+        if self.certificate is None or self.status != "active":
+            return None
+        return certified_until(self.certificate, self.tls_certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,14 @@ class CentreStanding:
     people_valid_until: datetime | None
     service_runs: bool
     service_seen_at: datetime | None
+    server_until: datetime | None = None
+    authority_until: datetime | None = None
+    """When the certificates run out of the server and of who vouches for it, where there is TLS."""
 
 
 _COUNTERS = """
 select code, name, office, status, invited_until, last_seen_at, last_seq as events,
-    verified_seq as verified, clock_skew_ms as skew_ms, app_version,
+    verified_seq as verified, clock_skew_ms as skew_ms, app_version, certificate, tls_certificate,
     (select coalesce(sum(last - first + 1), 0)::bigint from cd.number_lease as l
         where l.counter_id = c.counter_id) as numbers_leased
 from cd.counter as c order by code
@@ -88,7 +103,16 @@ def centre_standing(connection: psycopg.Connection) -> CentreStanding:
     return CentreStanding(
         name, currency, revision, now, tuple(counters), _pairs(connection.execute(items)),
         suspended, _pairs(connection.execute(_TENDERS)), people, valid_until, runs, seen_at,
+        *_server(connection),
     )  # fmt: skip
+
+
+def _server(connection: psycopg.Connection) -> tuple[datetime | None, datetime | None]:
+    reach = connection.execute("select host, port, server_ca from cd.reach").fetchone()
+    if reach is None or reach[2] is None:
+        return None, None
+    host, port, authority = reach
+    return server_certificate_ends(host, port), certificate_ends(authority)
 
 
 def _pairs(cursor: psycopg.Cursor[Any]) -> dict[str, int]:

@@ -208,7 +208,8 @@ def _lease(connection: psycopg.Connection, store: Store) -> None:
             (block.id, store.counter.counter_id, *block[1:], block.first),
         )
         connection.execute(
-            "insert into cd.number_series as s (series, year, next) values (%s, %s, %s)"
-            " on conflict (series, year) do update set next = greatest(s.next, excluded.next)",
-            (block.series, block.year, block.last + 1),
+            "insert into cd.number_series as s (series, year, begins, next) values (%s, %s, %s, %s)"
+            " on conflict (series, year) do update set begins = least(s.begins, excluded.begins),"
+            " next = greatest(s.next, excluded.next)",
+            (block.series, block.year, block.first, block.last + 1),
         )

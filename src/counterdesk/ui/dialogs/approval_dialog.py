@@ -59,8 +59,12 @@ class ApprovalDialog(StepUpDialog):
                 limit_minor=limit_minor,
             )
 
+        def begin(session: Session, login: str) -> Attempt:
+            return services.approvals.begin_approval(session, login)
+
         sentence = _sentence(account, extra_minor, settings)
-        super().__init__(jobs, _("Supervisor's approval"), sentence, _("Allow"), allow, parent)
+        title = _("Supervisor's approval")
+        super().__init__(jobs, title, sentence, _("Allow"), allow, parent, begin)
         self.done_by_supervisor.connect(self._pass_on)
 
     @Slot(object)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -31,6 +33,22 @@ class StartNotice(QWidget):
         close.clicked.connect(self.close)
         layout.addLayout(row(None, close))
         close.setFocus()
+
+
+def not_set_up(folder: Path) -> StartNotice:
+    """Return the window of a folder without a counter, or with no more of it than its keys."""
+    if (folder / "counter.key").exists():
+        return StartNotice(
+            _("This counter's ledger is not there"),
+            _("There are keys of a till in {folder}, but no ledger.").format(folder=folder),
+            _("If this till worked before, run: counterdesk recover"),
+            _("If it was being enrolled, enter the same command again: counterdesk enroll CODE"),
+        )
+    return StartNotice(
+        _("This counter is not set up"),
+        _("There is no till in {folder}.").format(folder=folder),
+        _("To try CounterDesk with invented data, run: counterdesk demo"),
+    )
 
 
 class PassphraseWindow(QWidget):

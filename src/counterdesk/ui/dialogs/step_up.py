@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -37,6 +37,7 @@ class StepUpDialog(QDialog):
         yes: str,
         work: Callable[[Session, Attempt, str], Any],
         parent: QWidget | None = None,
+        begin: Callable[[Session, str], Attempt] | None = None,
     ) -> None:
         """Make the dialog.
 
@@ -47,13 +48,16 @@ class StepUpDialog(QDialog):
             yes: What the button says, a verb.
             work: Checks the supervisor's secret and does what was asked.
             parent: The window that waits.
+            begin: Counts the try at a login, in place of `people.begin_attempt`.
         """
         super().__init__(parent)
         self._jobs = jobs
         self._work = work
+        self._begin = begin
         self._form = SecretForm("approver")
         self._yes = KeyButton(yes, _("Enter"), "approverAllow", "primary")
         self._no = KeyButton(_("Cancel"), _("Esc"), "approverCancel")
+        self._layout = QVBoxLayout(self)
         self._build(title, sentence)
         self._connect()
 
@@ -65,7 +69,7 @@ class StepUpDialog(QDialog):
         self.setMinimumWidth(FORM_WIDTH)
         for button in (self._yes, self._no):
             button.setAutoDefault(False)  # Enter in a field goes on to the next, or submits once
-        layout = QVBoxLayout(self)
+        layout = self._layout
         layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         layout.setSpacing(SPACE_M)
         layout.addWidget(wrapped_label(title, "h1"))
@@ -84,7 +88,7 @@ class StepUpDialog(QDialog):
         login = self._form.login.text()
         self._form.prove(
             self._jobs,
-            lambda session: services.people.begin_attempt(session, login),
+            lambda session: (self._begin or services.people.begin_attempt)(session, login),
             self._work,
             self._show_done,
         )
@@ -99,3 +103,11 @@ class StepUpDialog(QDialog):
         """Begin with an empty form."""
         super().showEvent(event)
         self._form.begin()
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with a refusal of several lines: a window does not by itself."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            needed = self._layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
+        return handled

@@ -15,10 +15,11 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.pages.receipt_file import save_pdf
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
+from counterdesk.ui.receipt_file import save_pdf
 from counterdesk.ui.tables.act_words import payment_way
 from counterdesk.ui.theme import SPACE_L, SPACE_S, set_role
 from counterdesk.ui.widgets.boxes import row
@@ -31,7 +32,8 @@ from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.acts import Way
-    from counterdesk.services.print_jobs import CopyMade, PrintProgress
+    from counterdesk.services.print_jobs import PrintProgress
+    from counterdesk.services.reprints import CopyMade
     from counterdesk.services.taken import PaymentTaken
 
 
@@ -51,7 +53,7 @@ class ReceiptStep(Step):
         self._jobs = jobs
         self._taken: PaymentTaken | None = None
         self._seen = False
-        self._paper = ReceiptPaper("receiptPreview", jobs.store.settings.printer.columns)
+        self._paper = ReceiptPaper("receiptPreview")
         self._change = plain_label("", "change", name="receiptChange")
         self._change_text = plain_label("", "muted")
         self._numbers = ScrolledChanging(least=0)  # all of it stands on the paper, too
@@ -181,12 +183,10 @@ class ReceiptStep(Step):
         if taken is None or not self._reason.hasFocus():
             return
         self.clear_refusals()
-        self._jobs.write(
-            self,
-            lambda session: services.print_jobs.reprint(session, taken.transaction_id, reason),
-            done=self._show_copy,
-            failed=self._show_refusal,
-        )
+        print_copy(
+            self, self._jobs, taken.transaction_id, reason,
+            done=self._show_copy, failed=self._show_refusal,
+        )  # fmt: skip
 
     @Slot()
     def _save_pdf(self) -> None:
@@ -198,7 +198,7 @@ class ReceiptStep(Step):
         if path:
             self._jobs.read(
                 self,
-                lambda _read: save_pdf(Path(path), document),
+                lambda read: save_pdf(Path(path), document, read.settings.document_page),
                 done=self._show_saved,
                 failed=self._show_refusal,
             )
@@ -255,7 +255,8 @@ class ReceiptStep(Step):
 
     def _show_paper(self, taken: PaymentTaken) -> None:
         # The gap beside it belongs to its half: the buttons need theirs whole.
-        self._paper.show_document(taken.document, self.width() // 2 - SPACE_L)
+        columns = self._jobs.printing.columns
+        self._paper.show_document(taken.document, columns, self.width() // 2 - SPACE_L)
 
     def _show_money(self, taken: PaymentTaken) -> None:
         given = taken.change_minor > 0

@@ -17,6 +17,7 @@ from counterdesk.core.money import format_amount
 from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.theme import SPACE_L, SPACE_M
@@ -41,7 +42,7 @@ class ReceiptView(Aside):
         self._jobs = jobs
         self._transaction_id: UUID | None = None
         self._asked = 0
-        self._paper = ReceiptPaper("receiptShown", jobs.store.settings.printer.columns)
+        self._paper = ReceiptPaper("receiptShown")
         self._facts = Changing()
         self._note = wrapped_label("", "muted", name="receiptNote")
         self._error = wrapped_label("", "error", name="receiptViewError")
@@ -104,7 +105,8 @@ class ReceiptView(Aside):
         actor = self._jobs.actor
         self._note.setText(kept.print_words)
         self._copy.setVisible(actor is not None and actor.may(Permission.PRINT_RECEIPT))
-        self._paper.show_document(kept.document, self.width() // 2)
+        columns = self._jobs.printing.columns
+        self._paper.show_document(kept.document, columns, self.width() // 2)
         self._paper.show()
         if self.hasFocus():
             self._paper.setFocus(Qt.FocusReason.OtherFocusReason)  # arrows roll the paper
@@ -113,12 +115,10 @@ class ReceiptView(Aside):
     def _print_copy(self) -> None:
         visit, reason = self._transaction_id, _("Asked for at the counter")
         if visit is not None:
-            self._jobs.write(
-                self,
-                lambda session: services.print_jobs.reprint(session, visit, reason),
-                done=self._show_copy_queued,
-                failed=self._show_refusal,
-            )
+            print_copy(
+                self, self._jobs, visit, reason,
+                done=self._show_copy_queued, failed=self._show_refusal,
+            )  # fmt: skip
 
     def _show_copy_queued(self, _copy: object) -> None:
         self._error.hide()

@@ -164,10 +164,12 @@ class ShiftPage(QWidget):
         if way == "payment":
             self.payment_asked.emit()
         elif way == "printed" and job is not None:
-            self._jobs.write(self, lambda s: services.shift_blockers.say_printed(s, job))
+            self._jobs.write(
+                self, lambda s: services.print_moves.answer_for_print(s, job, printed=True)
+            )
         elif way == "copy" and visit is not None:
             why = _("The original did not come out")
-            self._jobs.write(self, lambda s: services.print_jobs.reprint(s, visit, why))
+            self._jobs.write(self, lambda s: services.reprints.reprint(s, visit, why))
 
     @Slot()
     def _count(self) -> None:

@@ -31,7 +31,8 @@ class ShiftPaper(QWidget):
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
-        self._paper = ReceiptPaper("shiftPaper", jobs.store.settings.printer.columns)
+        self._jobs = jobs
+        self._paper = ReceiptPaper("shiftPaper")
         self._title = plain_label("", "h2", name="shiftPaperTitle")
         self._words = wrapped_label("", name="shiftPaperWords")
         self._go_on = KeyButton(_("Go on"), _("Enter"), "leavePaper", "primary")
@@ -50,7 +51,8 @@ class ShiftPaper(QWidget):
 
     def show_paper(self, document: Document, words: str) -> None:
         """Show a report and what it means; the keys go to what leads on."""
-        self._paper.show_document(document, max(self.width() // 2, 1))
+        columns = self._jobs.printing.columns
+        self._paper.show_document(document, columns, max(self.width() // 2, 1))
         self._title.setText(document.title)
         self._words.setText(words)
         self._go_on.setFocus(Qt.FocusReason.OtherFocusReason)

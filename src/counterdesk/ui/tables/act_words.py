@@ -47,8 +47,13 @@ def _sentences() -> dict[str, str]:
         "approval.granted": _("{name} allowed more on {number}"),
         "payment.taken": _("Payment {number} of {name}"),
         "receipt.reprinted": _("A copy of receipt {number} was printed"),
-        "receipt.found": _("{name} found that receipt {number} had printed"),
+        "printers.changed": _("The printers of this counter were changed"),
+        "print.moved": _("Receipt {number} was moved to another printer"),
+        "print.given_up": _("Receipt {number} was not printed"),
+        "print.answered": _("Somebody looked whether receipt {number} came out"),
+        "drawer.opened": _("{name} opened the drawer without a sale"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
+        "setting.changed": _("The office was asked to change {number}"),
     }
 
 
@@ -67,6 +72,11 @@ def way_tone(way: str) -> str:
 
 def way_sentence(act: Act) -> str:
     """Return what it means for one act, and the way out where there is a hitch."""
+    if act.way == "exception" and act.kind == "setting.changed":
+        return _(
+            "The centre returned No. {seq}: {reason}. The office's setting stays as it was. Look "
+            "at it again, and change it once more where that is still wanted."
+        ).format(seq=act.seq, reason=act.reason)
     if act.way == "exception":
         return _(
             "The centre keeps No. {seq} and could not place it: {reason}. The money counts and the "

@@ -45,7 +45,9 @@ def places() -> tuple[Place, ...]:
         Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
+        Place("printers", "F9", _("Printers"), Permission.CHANGE_PRINTERS),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
+        Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
     )
 
 

@@ -17,15 +17,13 @@ _WIDEST = 352
 class ReceiptPaper(QScrollArea):
     """Scrolls where the paper is longer than the page."""
 
-    def __init__(self, name: str, columns: int) -> None:
+    def __init__(self, name: str) -> None:
         """Make an empty place.
 
         Args:
             name: Object name of the picture.
-            columns: Letters across the paper.
         """
         super().__init__()
-        self._columns = columns
         self._picture = plain_label(name=name)
         self._picture.setAccessibleName(_("Receipt"))
         self._picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
@@ -34,12 +32,18 @@ class ReceiptPaper(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._picture)
 
-    def show_document(self, document: Document, room: int) -> None:
-        """Show a document, at most so many pixels wide."""
+    def show_document(self, document: Document, columns: int, room: int) -> None:
+        """Show a document.
+
+        Args:
+            document: What is shown.
+            columns: Letters across the paper.
+            room: Pixels that it may be wide.
+        """
         from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
 
         ratio = self.devicePixelRatioF()
-        image: QImage = preview_image(document, self._columns)
+        image: QImage = preview_image(document, columns)
         width = min(_WIDEST, room)
         self.setFixedWidth(width + SPACE_M)
         smooth = Qt.TransformationMode.SmoothTransformation

@@ -300,7 +300,7 @@ def upgrade() -> None:
         sa.Column("document", sa.String(), nullable=False),
         sa.Column("mail_to", sa.String(), nullable=False),
         sa.Column("copy_number", sa.Integer(), nullable=False),
-        sa.Column("opens_drawer", sa.Boolean(), nullable=False),
+        sa.Column("printer_id", sa.Uuid(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

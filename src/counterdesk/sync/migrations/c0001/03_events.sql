@@ -45,7 +45,8 @@ create table cd.suspense (
 create table cd.work_item (
     item_id bigint generated always as identity primary key,
     kind text not null check (kind in ('suspense', 'fork', 'bad_chain', 'bad_signature',
-        'cancelled_paid', 'stalled')),
+        'cancelled_paid', 'stalled', 'overspent', 'setting_conflict', 'setting_refused',
+        'foreign_number')),
     counter_id uuid references cd.counter,
     seq bigint,
     subject text not null,
@@ -53,5 +54,8 @@ create table cd.work_item (
     state text not null default 'open' check (state in ('open', 'done')),
     created_at timestamptz not null default clock_timestamp(),
     done_at timestamptz,
+    -- Whether the counter hears of it, as of something about its event that was kept and not refused.
+    told boolean not null
+        generated always as (kind in ('overspent', 'setting_conflict', 'setting_refused')) stored,
     unique nulls not distinct (kind, counter_id, seq, subject)
 );

@@ -106,6 +106,7 @@ create table cd.overpayment (
     primary key (business_date, id)
 ) partition by range (business_date);
 
+-- A tender of the kind credit, and no other, names the credit note that is spent, by its id and number.
 create table cd.tender (
     id uuid not null,
     business_date date not null,
@@ -120,6 +121,9 @@ create table cd.tender (
     card_last_four text not null,
     cheque_bank text not null,
     cheque_dated_on cd.day,
+    credit_note_id uuid,
+    credit_note_number cd.short not null default '',
+    check ((kind = 'credit') = (credit_note_id is not null)),
     primary key (business_date, id)
 ) partition by range (business_date);
 
@@ -146,7 +150,7 @@ create table cd.credit_note (
     source_allocation uuid unique,
     reason cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
-    spent_minor bigint not null default 0 check (spent_minor >= 0),
+    spent_minor bigint not null default 0 check (spent_minor between 0 and amount_minor),
     currency text not null,
     status cd.short not null,
     created_on cd.day not null,
@@ -158,6 +162,18 @@ create table cd.credit_note (
     event_seq bigint
 );
 create index credit_note_consumer on cd.credit_note (consumer_id);
+
+-- A tender that spent a note: amount = taken of the note + overspent, because it was not good for more.
+create table cd.credit_spent (
+    tender_id uuid primary key,
+    credit_note_id uuid not null references cd.credit_note,
+    business_date date not null,
+    counter_id uuid not null,
+    event_seq bigint not null,
+    amount_minor bigint not null check (amount_minor > 0),
+    overspent_minor bigint not null check (overspent_minor between 0 and amount_minor)
+);
+create index credit_spent_note on cd.credit_spent (credit_note_id);
 
 -- A credit note held for one visit while it is being paid.
 create table cd.reservation (

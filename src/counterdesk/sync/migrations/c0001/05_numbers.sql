@@ -1,10 +1,13 @@
 -- Numbers: series, the blocks leased from them, and every number that was used.
 
+-- Every number from `begins` to `next - 1` is used, cancelled or in a lease: centre/numbers.py.
 create table cd.number_series (
     series text not null,
     year integer not null,
+    begins bigint not null default 1 check (begins > 0),
     next bigint not null default 1 check (next > 0),
-    primary key (series, year)
+    primary key (series, year),
+    check (begins <= next)
 );
 
 -- `counter_id` is null for the centre's own blocks, of which `next` is the next one used.
@@ -21,6 +24,27 @@ create table cd.number_lease (
 );
 create index number_lease_counter on cd.number_lease (counter_id, series, year);
 create index number_lease_first on cd.number_lease (series, year, first);
+
+-- What will not be used any more, and why: of a lease that was closed, or left out of every lease.
+-- A number that was used all the same counts as used.
+create table cd.number_cancelled (
+    series text not null,
+    year integer not null,
+    first bigint not null,
+    last bigint not null,
+    counter_id uuid references cd.counter,
+    reason text not null check (reason in ('revoked', 'renewed', 'restored')),
+    cancelled_at timestamptz not null default now(),
+    check (first <= last)
+);
+
+-- A counter takes no more of its numbers.
+create function cd.close_leases(p_counter uuid, p_reason text) returns void language sql
+set search_path = pg_catalog, pg_temp as $$
+    insert into cd.number_cancelled (series, year, first, last, counter_id, reason)
+    select series, year, first, last, counter_id, p_reason from cd.number_lease
+    where counter_id = p_counter
+$$;
 
 -- Not partitioned, so that no number can be used twice whatever its date.
 create table cd.number_used (

@@ -57,15 +57,20 @@ end $$;
 
 -- Also of a series that the copy does not know yet: of last year, of this one, and of the next
 -- one from the day on that counters hold its numbers too.
-create function cd.skip_numbers(p_count bigint, p_on date) returns void language sql
+create function cd.skip_numbers(p_count bigint, p_on date) returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
-    update cd.number_series set next = next + p_count;
-    update cd.number_lease set next = last + 1 where counter_id is null;
-    insert into cd.number_series (series, year, next)
-    select form.key, case when (form.value ->> 'yearly')::boolean then one.year else 0 end, 1 + p_count
+begin
+    insert into cd.number_series (series, year)
+    select form.key, case when (form.value ->> 'yearly')::boolean then one.year else 0 end
     from cd.setting, jsonb_each(value) as form,
         generate_series(extract(year from p_on)::integer - 1,
             extract(year from p_on + interval '17 days')::integer) as one (year)
     where name = 'number_formats'
     on conflict do nothing;
-$$;
+    insert into cd.number_cancelled (series, year, first, last, reason)
+    select series, year, next, last, 'restored' from cd.number_lease
+    where counter_id is null and next <= last
+    union all select series, year, next, next + p_count - 1, 'restored' from cd.number_series;
+    update cd.number_series set next = next + p_count;
+    update cd.number_lease set next = last + 1 where counter_id is null;
+end $$;

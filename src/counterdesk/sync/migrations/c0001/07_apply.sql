@@ -16,7 +16,7 @@ begin
         perform cd.refuse('the event says that it belongs elsewhere');
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
-            'drawer.moved', 'drawer.counted') then
+            'drawer.moved', 'drawer.counted', 'setting.changed') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -32,6 +32,7 @@ begin
         when 'drawer.moved' then perform cd.apply_drawer_moved(p_counter, p_seq, p_event);
         when 'drawer.counted' then perform cd.apply_drawer_counted(p_counter, p_seq, p_event);
         when 'numbers.leased' then perform cd.apply_numbers_leased(p_counter, p_event);
+        when 'setting.changed' then perform cd.ask_change(p_counter, p_seq, p_event);
     end case;
     return '{}';
 end $$;
@@ -85,6 +86,7 @@ begin
             join cd.number_used as used using (series, number)
             where (used.counter_id, used.event_seq) is distinct from (p_counter, p_seq)), 'by itself'));
     end if;
+    perform cd.watch_numbers(p_counter, p_seq, p_series, p_numbers);
 end $$;
 
 create function cd.apply_shift_opened(p_counter uuid, p_seq bigint, p_event jsonb) returns void

@@ -15,16 +15,20 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     v cd.visit := cd.read_visit(p_event);
     v_reason text;
+    v_spent text[] := '{}';
 begin
     v_reason := coalesce(cd.wrong_with_money(v, p_event), cd.wrong_with_rows(v),
-        cd.wrong_with_counter(v, p_counter, p_seq));
+        cd.wrong_with_credit(v), cd.wrong_with_counter(v, p_counter, p_seq));
     if v_reason is not null then
         perform cd.refuse(v_reason);
     end if;
     perform cd.use_visit_ids(v, p_counter, p_seq);
     v.allocations := cd.settle_charges(v);
+    if exists (select from unnest(v.tenders) where kind = 'credit') then
+        v_spent := cd.spend_notes(v, p_counter, p_seq);
+    end if;
     perform cd.insert_visit(v, p_counter, p_seq);
-    return cd.credit_what_is_over(v) || array(
+    return v_spent || cd.credit_what_is_over(v) || array(
         select 'payment:' || p.id from unnest(v.payments) as p
         union all select 'charge:' || a.charge_id from unnest(v.allocations) as a
         union all select 'credit:' || n.id from unnest(v.credit_notes) as n);
@@ -67,7 +71,7 @@ begin
     into s from (
         select method, sum(amount_minor) as tendered, sum(change_minor) as changed,
             coalesce(sum(amount_minor - change_minor) filter (where kind = 'cash'), 0) as cash,
-            bool_and(kind in ('cash', 'card', 'transfer', 'cheque', 'wallet')
+            bool_and(kind in ('cash', 'card', 'transfer', 'cheque', 'wallet', 'credit')
                 and (kind = 'cash' or change_minor = 0)
                 and v_modes @> jsonb_build_array(jsonb_build_object('code', method, 'kind', kind))) as known
         from unnest(v.tenders) group by method) as by_method;
@@ -176,33 +180,34 @@ begin
 end $$;
 
 -- MON-5: what no longer fits on a charge, because another payment was first, is credited. Two
--- allocations on one charge are worked off by their ids.
+-- allocations on one charge are worked off by their ids. One by one, by key: a query over all of them
+-- is planned while tables are small, and would go on reading all the charges of an office.
 create function cd.settle_charges(v cd.visit) returns cd.allocation[] language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
-    v_charges cd.charge[] := array(
-        select c from cd.charge as c where charge_id in (select charge_id from unnest(v.allocations))
-        order by charge_id for update);
-    v_settled cd.allocation[] := array(
-        select (a.id, (v.t).business_date, a.payment_id, a.charge_id, a.charge_number, a.amount_minor,
-            fits.minor, a.amount_minor - fits.minor)::cd.allocation
-        from (select *, sum(amount_minor) over (partition by charge_id order by id) - amount_minor as before
-              from unnest(v.allocations)) as a
-        join unnest(v_charges) as c using (charge_id)
-        join unnest(v.payments) as p
-            on p.id = a.payment_id and p.consumer_id = c.consumer_id and p.type = c.kind
-        cross join lateral (select case when c.cancelled or c.replaced_by_plan then 0
-            else least(greatest(c.amount_minor - c.paid_minor - a.before, 0), a.amount_minor) end::bigint
-            as minor) as fits);
+    a cd.allocation;
+    c cd.charge;
+    v_settled cd.allocation[] := '{}';
+    v_unknown text;
 begin
-    if cardinality(v_settled) < cardinality(v.allocations) then
-        perform cd.refuse(format('not known here, or not of the account that pays: %s', (
-            select string_agg(a.charge_number, ', ') from unnest(v.allocations) as a
-            where a.id not in (select id from unnest(v_settled)))));
+    for a in select * from unnest(v.allocations) order by charge_id, id loop
+        select * into c from cd.charge where charge_id = a.charge_id for update;
+        if not exists (select from unnest(v.payments) as p
+                where p.id = a.payment_id and p.consumer_id = c.consumer_id and p.type = c.kind) then
+            v_unknown := concat_ws(', ', v_unknown, a.charge_number);
+            continue;
+        end if;
+        a.business_date := (v.t).business_date;
+        a.applied_minor := case when c.cancelled or c.replaced_by_plan then 0
+            else least(greatest(c.amount_minor - c.paid_minor, 0), a.amount_minor) end;
+        a.credited_minor := a.amount_minor - a.applied_minor;
+        update cd.charge set paid_minor = paid_minor + a.applied_minor
+        where charge_id = a.charge_id and a.applied_minor > 0;
+        v_settled := v_settled || a;
+    end loop;
+    if v_unknown is not null then
+        perform cd.refuse('not known here, or not of the account that pays: ' || v_unknown);
     end if;
-    update cd.charge as c set paid_minor = c.paid_minor + one.minor
-    from (select charge_id, sum(applied_minor) as minor from unnest(v_settled) group by 1) as one
-    where c.charge_id = one.charge_id and one.minor > 0;
     return v_settled;
 end $$;
 
@@ -227,9 +232,11 @@ begin
         select id, v_on, payment_id, credit_note_id, kind, amount_minor from unnest(v.overpayments)
     ), tender as (
         insert into cd.tender (id, business_date, transaction_id, position, method, method_name, kind,
-            amount_minor, change_minor, reference, card_last_four, cheque_bank, cheque_dated_on)
+            amount_minor, change_minor, reference, card_last_four, cheque_bank, cheque_dated_on,
+            credit_note_id, credit_note_number)
         select id, v_on, (v.t).id, position, method, method_name, kind, amount_minor, change_minor,
-            reference, card_last_four, cheque_bank, cheque_dated_on
+            reference, card_last_four, cheque_bank, cheque_dated_on, credit_note_id,
+            coalesce(credit_note_number, '')
         from unnest(v.tenders)
     ), settlement as (
         insert into cd.settlement (id, business_date, tender_id, allocation_id, overpayment_id, amount_minor)
@@ -275,7 +282,7 @@ begin
             created_on, created_at_utc, created_by, expires_on, remarks)
         select cd.note_id_of(a.id), cd.centre_number('credit_note', (v.t).business_date), p.consumer_id,
             p.account_number, p.consumer_name, (v.t).id, p.id, a.id, 'Overpayment', a.credited_minor,
-            (v.t).currency, 'Active', (v.t).business_date, (v.t).taken_at_utc, 'System',
+            (v.t).currency, cd.status_of_excess(v, a.id), (v.t).business_date, (v.t).taken_at_utc, 'System',
             ((v.t).business_date + make_interval(months => v_months))::date,
             format('%s was paid at another counter before', a.charge_number)
         from unnest(v.payments) as p where p.id = a.payment_id;

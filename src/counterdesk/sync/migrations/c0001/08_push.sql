@@ -33,6 +33,21 @@ exception when data_exception or program_limit_exceeded then
     return '{}';
 end $$;
 
+-- The credit notes it spends, likewise. Most events spend none and are not read a second time: credit
+-- is found as tills write it, and who writes it otherwise may have to push again.
+create function cd.notes_of(p_body bytea) returns uuid[] language plpgsql immutable
+set search_path = pg_catalog, pg_temp as $$
+begin
+    if position('"kind":"credit"'::bytea in p_body) = 0 then
+        return '{}';
+    end if;
+    return array(select (one ->> 'credit_note_id')::uuid
+        from jsonb_array_elements(convert_from(p_body, 'UTF8')::jsonb #> '{data,tenders}') as one
+        limit 1000);
+exception when data_exception or program_limit_exceeded then
+    return '{}';
+end $$;
+
 -- One event whose chain holds, kept and applied; raises whatever is wrong with it.
 create function cd.apply_and_keep(p_counter uuid, p_seq bigint, p_body bytea, p_hash bytea,
     p_signature bytea) returns text[] language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -78,6 +93,9 @@ begin
     perform from cd.charge where charge_id = any(array(
         select unnest(cd.charges_of(body)) from unnest(p_bodies) as body))
     order by charge_id for update;
+    perform from cd.credit_note where id = any(array(
+        select unnest(cd.notes_of(body)) from unnest(p_bodies) as body))
+    order by id for update;
 end $$;
 
 -- The machine's faults are not the event's: the whole push is tried again later.
@@ -259,9 +277,11 @@ begin
     for v_one in select a.pid, c.counter_id from pg_stat_activity as a
             join cd.counter as c on c.role_name = a.usename
             where a.datname = current_database() and a.pid <> pg_backend_pid()
-                and a.backend_xid is not null and (a.xact_start < clock_timestamp() - interval '1 minute'
-                    or a.state like 'idle in transaction%'
-                        and a.state_change < clock_timestamp() - interval '10 seconds') loop
+                and (a.state = 'active' and a.query_start < clock_timestamp() - interval '1 minute'
+                    or a.backend_xid is not null and (
+                        a.xact_start < clock_timestamp() - interval '1 minute'
+                        or a.state like 'idle in transaction%'
+                            and a.state_change < clock_timestamp() - interval '10 seconds')) loop
         if pg_terminate_backend(v_one.pid) then
             v_ended := v_ended + 1;
             perform cd.alarm('stalled', v_one.counter_id, null, 'a transaction was held open and ended');

@@ -23,7 +23,7 @@ begin
         raise exception 'nothing of this counter waits under this number' using errcode = 'CD002';
     end if;
     select body into strict v_body from cd.event where counter_id = p_counter and seq = p_seq;
-    perform from cd.charge where charge_id = any(cd.charges_of(v_body)) order by charge_id for update;
+    perform cd.lock_charges_of(array[v_body]);
     begin
         v_touched := cd.apply_event(p_counter, p_seq, convert_from(v_body, 'UTF8')::jsonb);
     exception when others then

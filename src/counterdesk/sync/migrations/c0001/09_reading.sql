@@ -21,13 +21,23 @@ select id as credit_note_id, consumer_id, number, amount_minor,
     amount_minor - spent_minor as remaining_minor, status
 from cd.credit_note;
 
-create view cd.setting_now with (security_invoker = true) as select name, value from cd.setting;
+create view cd.setting_now with (security_invoker = true) as
+select name, value, version from cd.setting;
 
 create view cd.snapshot_now with (security_invoker = true) as
 select office, body, signature, valid_until from cd.permission_snapshot;
 
+-- One row for an event, however many matters there are: what is still open counts. Money in suspense,
+-- or an event that was placed and is looked at all the same.
 create view cd.exception_now with (security_invoker = true) as
-select seq, reason, state from cd.suspense;
+select counter_id, seq,
+    coalesce(string_agg(reason, '; ' order by reason) filter (where open),
+        string_agg(reason, '; ' order by reason)) as reason,
+    case when bool_or(open) then 'open' else 'applied' end as state
+from (select counter_id, seq, reason, state = 'open' as open from cd.suspense
+      union all select counter_id, seq, detail, state = 'open' from cd.work_item
+      where told) as matter
+group by counter_id, seq;
 
 create view cd.my_counter with (security_invoker = true) as
 select counter_id, code, name, office, status, certificate, tls_certificate, last_seq, last_hash,
@@ -85,7 +95,7 @@ begin
             'signature', encode(signature, 'hex'), 'valid_until', valid_until)
             from cd.permission_snapshot where office = p_key)
         when 'exception' then (select jsonb_build_object('seq', seq, 'reason', reason, 'state', state)
-            from cd.suspense where counter_id = p_counter and seq = p_key::bigint)
+            from cd.exception_now where counter_id = p_counter and seq = p_key::bigint)
     end;
 end $$;
 

@@ -30,6 +30,9 @@ end $$;
 -- Of what is about counters, each sees its own.
 grant select on cd.suspense to cd_counter;
 create policy own_rows on cd.suspense for select to cd_counter using (counter_id = (select cd.caller_id()));
+grant select (counter_id, seq, detail, state, told) on cd.work_item to cd_counter;
+create policy own_rows on cd.work_item for select to cd_counter
+    using (counter_id = (select cd.caller_id()) and told);
 grant select (counter_id, code, name, office, role_name, status, certificate, tls_certificate, last_seq,
     last_hash, last_seen_at, clock_skew_ms) on cd.counter to cd_counter, cd_enrolling;
 create policy own_row on cd.counter for select to cd_counter, cd_enrolling using (role_name = session_user);

@@ -1,13 +1,20 @@
 -- The centre's own service and its administration. The service reads what it must judge and writes
 -- through a handful of functions, nothing else.
 
--- How counters reach this centre; told to them in their enrolment code. No TLS: a socket, loopback.
+-- How counters reach this centre; told to them in their enrolment code, and to those that are enrolled
+-- as `body`, which the utility signed. No TLS: a socket, loopback.
 create table cd.reach (
     one boolean primary key default true check (one),
     host text not null check (host <> ''),
     port integer not null check (port between 1 and 65535),
-    server_ca text
+    server_ca text,
+    body bytea,
+    signature bytea,
+    check ((body is null) = (signature is null))
 );
+
+create view cd.reach_now with (security_invoker = true) as
+select body, signature from cd.reach where body is not null;
 
 -- When the service was last there, for those who look after it.
 create table cd.service (
@@ -28,12 +35,13 @@ create trigger wake_service after insert or update of status on cd.counter
 create trigger wake_service after insert or update or delete on cd.person
     for each statement execute function cd.wake_service();
 
--- A counter that showed its key gets its certificates. It stays outside until it has stored them.
+-- A counter that showed its key gets its certificates. It stays outside until it has stored them. One
+-- that works gets new ones for the same key before they run out.
 create function cd.certify(p_counter uuid, p_public_key bytea, p_certificate bytea, p_tls text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     update cd.counter set certificate = p_certificate, tls_certificate = p_tls
-    where counter_id = p_counter and status = 'enrolling' and public_key = p_public_key;
+    where counter_id = p_counter and status in ('enrolling', 'active') and public_key = p_public_key;
     return found;
 end $$;
 
@@ -60,6 +68,14 @@ begin
     perform cd.publish(array['snapshot'], array[p_office]);
 end $$;
 
+-- The same word of the feed as for people lets every counter ask for it.
+create function cd.tell_reach(p_body bytea, p_signature bytea) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    update cd.reach set body = p_body, signature = p_signature;
+    perform cd.publish(array['snapshot'], array['']);
+end $$;
+
 create function cd.note_verified(p_counter uuid, p_through bigint, p_bad bigint[]) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -71,7 +87,12 @@ end $$;
 
 create function cd.expire_reservations() returns bigint language sql security definer
 set search_path = pg_catalog, pg_temp as $$
-    with gone as (delete from cd.reservation where held_until < clock_timestamp() returning 1)
+    with late as (  -- what a payment uses up at this moment is not waited for
+        select request_id, credit_note_id from cd.reservation
+        where held_until < clock_timestamp() for update skip locked
+    ), gone as (delete from cd.reservation using late
+        where (reservation.request_id, reservation.credit_note_id)
+            = (late.request_id, late.credit_note_id) returning 1)
     select count(*) from gone
 $$;
 
@@ -108,9 +129,10 @@ $$;
 
 grant usage on schema cd to cd_service;
 grant execute on function cd.certify(uuid, bytea, bytea, text),
-    cd.tell_people(text, bytea, bytea, timestamptz), cd.note_verified(uuid, bigint, bigint[]),
+    cd.tell_people(text, bytea, bytea, timestamptz), cd.tell_reach(bytea, bytea), cd.note_verified(uuid, bigint, bigint[]),
     cd.expire_reservations(), cd.prune_feed(integer), cd.prepare_ahead(), cd.service_seen(text),
-    cd.end_stalls()
+    cd.end_stalls(), cd.make_change(bigint, text, integer, jsonb, text),
+    cd.return_change(bigint, text, text, text)
 to cd_service;
 grant execute on function cd.confirm_enrolled() to cd_enrolling;
 
@@ -122,8 +144,12 @@ begin
         execute format('alter table cd.%I force row level security', v_table);
         execute format('create policy owner on cd.%I to cd_owner using (true) with check (true)', v_table);
     end loop;
-    foreach v_table in array array['site', 'counter', 'person', 'permission_snapshot', 'event',
-            'schema_version'] loop
+    grant select (body, signature) on cd.reach to cd_counter;
+    grant select on cd.reach_now to cd_counter;
+    create policy counters_read on cd.reach for select to cd_counter
+        using ((select cd.caller_is_active()));
+    foreach v_table in array array['site', 'counter', 'person', 'permission_snapshot', 'event', 'reach',
+            'setting', 'asked_change', 'schema_version'] loop
         execute format('grant select on cd.%I to cd_service', v_table);
         execute format('create policy service_reads on cd.%I for select to cd_service using (true)', v_table);
     end loop;
