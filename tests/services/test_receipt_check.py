@@ -87,5 +87,5 @@ def test_half_a_code_is_named(code: str) -> None:
 
 def test_a_damaged_certificate_is_named() -> None:
     signed = read_receipt_code(code_of())
-    with pytest.raises(UserError, match="certificate in this code is damaged"):
+    with pytest.raises(UserError, match="certificate is damaged"):
         verify_receipt_code(receipt_code(FACTS, signed.signature, b"x" * 70), UTILITY_KEY)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterdesk import __version__
-from counterdesk.cli import centre, enroll, recover
+from counterdesk.cli import centre, enroll, recover, shift_file
 from counterdesk.cli.asking import (
     FOLDER_VARIABLE,
     ask_if_somebody_is_there,
@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     recover.add(commands.add_parser("recover", help=_("make a lost or damaged ledger whole")))
     _add_mail(commands.add_parser("mail-password", help=_("keep the mail server's password")))
     _add_receipt(commands.add_parser("verify-receipt", help=_("prove that a receipt is genuine")))
+    _add_export(commands.add_parser("export-shift", help=_("write a closed shift into a file")))
+    _add_shift(commands.add_parser("verify-shift", help=_("prove that a shift's file holds")))
     centre.add(commands.add_parser("centre", help=_("set up and look after the office's centre")))
     enroll.add(commands.add_parser("enroll", help=_("make this till a counter of a centre")))
     return parser
@@ -109,10 +111,21 @@ def _add_receipt(receipt: argparse.ArgumentParser) -> None:
     receipt.add_argument(
         "code", help=_("what the receipt's QR code says, or a file with it, or a picture of it")
     )
-    receipt.add_argument(
-        "--key", required=True, metavar="HEX", help=_("the utility's public key, 64 hex digits")
-    )
+    shift_file.add_key(receipt)
     receipt.set_defaults(command=_verify_receipt)
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    _add_folder(export)
+    export.add_argument("number", help=_("the shift, such as S-2025-00001"))
+    export.add_argument("file", type=Path, help=_("where it goes"))
+    export.set_defaults(command=_export_shift)
+
+
+def _add_shift(shift: argparse.ArgumentParser) -> None:
+    shift.add_argument("file", type=Path, help=_("what export-shift wrote"))
+    shift_file.add_key(shift)
+    shift.set_defaults(command=_verify_shift)
 
 
 def _add_mail(mail: argparse.ArgumentParser) -> None:
@@ -183,6 +196,24 @@ def _verify_receipt(given: argparse.Namespace) -> int:
         number=facts.receipt_number, date=facts.business_date.isoformat()))  # fmt: skip
     print(_("Paid: {amount} {currency} for {accounts}.").format(
         amount=paid, currency=facts.currency, accounts=", ".join(facts.accounts)))  # fmt: skip
+    return 0
+
+
+def _export_shift(given: argparse.Namespace) -> int:
+    store = _open_store(data_folder(given.data))
+    try:
+        shift_file.export_shift(store, given.number, given.file)
+    finally:
+        store.close()
+    return 0
+
+
+def _verify_shift(given: argparse.Namespace) -> int:
+    try:
+        shift_file.prove_shift(given.file, _key(given.key))
+    except UserError as error:
+        print(error.message)
+        return _FOUND_WRONG
     return 0
 
 

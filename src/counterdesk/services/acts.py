@@ -159,6 +159,7 @@ _OF_SHIFTS = {
     "shift.opened": "float_minor",
     "shift.closed": "counted_minor",
     "shift.reported": "",
+    "shift.exported": "",
     "drawer.moved": "delta_minor",
     "drawer.counted": "",
 }

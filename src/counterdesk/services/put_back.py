@@ -196,9 +196,9 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "approval.granted": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
-    "drawer.opened": _nothing,
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
+    "drawer.opened": _nothing,
     "numbers.leased": _leased,
     "payment.taken": _taken,
     "people.told": _nothing,
@@ -215,6 +215,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "receipt.reprinted": _reprinted,
     "setting.changed": _asked,
     "shift.closed": _closed,
+    "shift.exported": _nothing,
     "shift.opened": _opened,
     "shift.reported": _nothing,
 }

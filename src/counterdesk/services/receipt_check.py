@@ -40,7 +40,7 @@ def verify_receipt_code(code: str, utility_public_key: bytes) -> ReceiptFacts:
         UserError: The code is damaged, altered, or not from a counter of this utility.
     """
     signed = _taken_apart(code.strip())
-    certificate = _certified(signed.certificate, utility_public_key)
+    certificate = certified(signed.certificate, utility_public_key)
     if not _is_signed(certificate.public_key, signed.signature, facts_to_sign(signed.facts)):
         raise UserError(_("The receipt was altered: the counter's signature does not fit."))
     _check_counter(signed.facts, certificate)
@@ -54,13 +54,18 @@ def _taken_apart(code: str) -> SignedReceipt:
         raise UserError(_("This is not a complete CounterDesk receipt code.")) from error
 
 
-def _certified(raw: bytes, utility_public_key: bytes) -> Certificate:
+def certified(raw: bytes, utility_public_key: bytes) -> Certificate:
+    """Return a counter's certificate, if the utility signed it.
+
+    Raises:
+        UserError: It is damaged, or another's.
+    """
     try:
         certificate, signature = read_certificate(raw)
     except ValueError as error:
-        raise UserError(_("The counter's certificate in this code is damaged.")) from error
+        raise UserError(_("The counter's certificate is damaged.")) from error
     if not _is_signed(utility_public_key, signature, certificate_to_sign(certificate)):
-        raise UserError(_("The counter that made this receipt is not certified by the utility."))
+        raise UserError(_("The counter that made this is not certified by the utility."))
     return certificate
 
 

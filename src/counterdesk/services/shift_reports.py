@@ -101,7 +101,7 @@ def _x_document(
         *money(figures, shift, session.settings, blind=blind),
         *place(session, event),
     ]
-    return _document(session, "x_report", number, _("X report {number}"), blocks)
+    return _document(session, "shift_report", number, _("X report {number}"), blocks)
 
 
 def z_report(
@@ -128,7 +128,7 @@ def z_report(
         *place(session, event),
         *signatures(),
     ]
-    return _document(session, "z_report", number, _("Z report {number}"), blocks)
+    return _document(session, "shift_report", number, _("Z report {number}"), blocks)
 
 
 def voucher(session: Session, move: Row) -> Document:

@@ -19,7 +19,7 @@ _jobs, _closed, _methods = table_of(PrintJob), table_of(ShiftClosed), table_of(S
 
 def paper_findings(read: ReadSession) -> Checked:
     """Compare every kept Z report with the rows of its close, by their figures."""
-    papers = {paper.number: paper for paper in _papers(read) if paper.kind == "z_report"}
+    papers = {paper.number: paper for paper in _papers(read) if paper.kind == "shift_report"}
     findings = []
     for closed in read.execute(select(_closed).order_by(_closed.c.event_seq)).all():
         rows = read.execute(select(_methods).where(_methods.c.shift_id == closed.shift_id)).all()
