@@ -48,18 +48,18 @@ def test_a_counter_has_several_printers_and_the_first_is_for_everything(chief: S
 def test_a_kind_of_paper_may_have_its_own_printer(chief: Session) -> None:
     save_printer(chief, FRONT)
     save_printer(chief, OFFICE)
-    assign_paper(chief, Paper.Z_REPORT, OFFICE.printer_id)
+    assign_paper(chief, Paper.SHIFT_REPORT, OFFICE.printer_id)
     printers = counter_printers(chief)
-    assert printers.printer_for("z_report") == OFFICE
+    assert printers.printer_for("shift_report") == OFFICE
     assert printers.printer_for("receipt") == FRONT
-    assert assign_paper(chief, Paper.Z_REPORT, None).printer_for("z_report") == FRONT
+    assert assign_paper(chief, Paper.SHIFT_REPORT, None).printer_for("shift_report") == FRONT
 
 
 def test_what_went_to_a_printer_that_is_gone_goes_to_the_first(chief: Session) -> None:
     save_printer(chief, FRONT)
     save_printer(chief, OFFICE)
-    assign_paper(chief, Paper.Z_REPORT, OFFICE.printer_id)
-    assert remove_printer(chief, OFFICE.printer_id).printer_for("z_report") == FRONT
+    assign_paper(chief, Paper.SHIFT_REPORT, OFFICE.printer_id)
+    assert remove_printer(chief, OFFICE.printer_id).printer_for("shift_report") == FRONT
     for use in (lambda: put_first(chief, OFFICE.printer_id),
                 lambda: assign_paper(chief, Paper.RECEIPT, OFFICE.printer_id),
                 lambda: print_test_page(chief, OFFICE.printer_id)):  # fmt: skip

@@ -102,13 +102,8 @@ def test_papers_of_a_shift_wait_in_the_same_queue_and_fit_every_roll(busy: Till)
     query = select(PrintJob.document).order_by(PrintJob.created_at_utc, PrintJob.id)
     kept = busy.store.read(lambda r: r.execute(query).scalars().all()).result()
     papers = [document_from_json(one) for one in kept]
-    assert [one.kind for one in papers] == [
-        "receipt",
-        "receipt",
-        "voucher",
-        "voucher",
-        "shift_report",
-    ]
+    kinds = [one.kind for one in papers]
+    assert kinds == ["receipt", "receipt", "voucher", "voucher", "shift_report"]
     for paper in papers:
         for columns in (32, 42, 48):
             assert lay_out(paper, columns)

@@ -41,8 +41,7 @@ class Paper(StrEnum):
     """A kind of document that can have a printer of its own."""
 
     RECEIPT = "receipt"
-    X_REPORT = "x_report"
-    Z_REPORT = "z_report"
+    SHIFT_REPORT = "shift_report"
     VOUCHER = "voucher"
 
 
@@ -175,8 +174,7 @@ def paper_words(kind: str) -> str:
     """Return what a kind of document is called; a kind that is not known here stays as it is."""
     return {
         "receipt": _("Receipts"),
-        "x_report": _("X reports"),
-        "z_report": _("Z reports"),
+        "shift_report": _("Shift reports"),
         "voucher": _("Vouchers"),
     }.get(kind, kind)
 

@@ -131,10 +131,10 @@ def test_enter_changes_a_printer_and_every_field_says_what_it_is(
 @pytest.mark.req("RCT-5")
 def test_paper_is_assigned_and_the_first_printer_changed(qtbot: QtBot, page: PrintersPage) -> None:
     two_printers(qtbot, page)
-    box = find(page, QComboBox, f"paper_{Paper.Z_REPORT}")
+    box = find(page, QComboBox, f"paper_{Paper.SHIFT_REPORT}")
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: kept(page).assigned == {Paper.Z_REPORT: BACK})
+    qtbot.waitUntil(lambda: kept(page).assigned == {Paper.SHIFT_REPORT: BACK})
     page.table.selectRow(1)
     press(page, "Ctrl+Up")
     qtbot.waitUntil(lambda: kept(page).all[0].printer_id == BACK)
