@@ -142,7 +142,9 @@ def test_the_list_shows_the_newest_first_and_what_is_open_alone(
     session: Session, visit: UUID
 ) -> None:
     note_print_state(session, take(session), PrintState.PRINTED)
+    cashier, session.actor = session.actor, hire(session, Role.SUPERVISOR, "Chief")
     page_id = print_test_page(session, BACK)
+    session.actor = cashier
     everything = print_page(session).lines
     assert [one.printer_name for one in everything] == ["Back", "Front"]
     first = print_page(session, most=1)
