@@ -189,10 +189,10 @@ class _Recovery:
             create_empty_reference(path, key)
             return
         try:
-            settings = self._link.office_facts().settings
+            office = self._link.office_facts()
         except (CentreAway, CentreRefused) as error:
             raise UserError(_centre_is_needed(error)) from error
-        create_reference_of_settings(path, key, settings)
+        create_reference_of_settings(path, key, office)
 
     def _centre(self, kept: Kept) -> Witness:
         """Return what the centre has; nothing where it does not answer and is not needed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from counterdesk.store.reference import create_empty_reference, open_reference
 from counterdesk.store.session import CounterIdentity, JournalEntry
 from counterdesk.sync.address import CentreAddress
 from counterdesk.sync.joining import certified_identity
-from counterdesk.sync.link import CentreAway, Link
+from counterdesk.sync.link import CentreAway, Link, OfficeFacts
 from counterdesk.sync.postgres_line import open_line
 from counterdesk.sync.reference_rows import INSERT_SETTING
 
@@ -68,16 +67,17 @@ def own_name(folder: Folder, address: CentreAddress, public_key: bytes) -> Count
     return certified_identity(row, public_key, bytes.fromhex(address.utility_public_key))
 
 
-def create_reference_of_settings(path: Path, key: bytes, settings: Mapping[str, str]) -> None:
+def create_reference_of_settings(path: Path, key: bytes, office: OfficeFacts) -> None:
     """Write a `ref.db` that knows the office's settings and waits for everything else.
 
     Args:
         path: Where it is to lie.
         key: The raw data key.
-        settings: JSON texts by name, as the centre tells them.
+        office: As the centre tells it.
     """
     create_empty_reference(path, key)
-    _change(path, key, INSERT_SETTING, list(settings.items()))
+    rows = [(name, text, office.versions.get(name, 0)) for name, text in office.settings.items()]
+    _change(path, key, INSERT_SETTING, rows)
 
 
 def ask_for_everything_anew(path: Path, key: bytes) -> None:
