@@ -73,7 +73,7 @@ def _paid_meanwhile(centre: CentreUnderTest, till: Till, consumers: int) -> dict
     _pay_until(till, numbers, _after(_WARM_UP_S))
     alone = _pay_until(till, numbers, _after(_ALONE_S))
     till.settle()
-    centre.execute("select cd.after_restore(0)")  # what a counter heard is worth nothing any more
+    centre.execute("select cd.after_restore(1)")  # what a counter heard is worth nothing any more
     fetching = Thread(target=_fetch_anew, args=(till,))
     fetching.start()
     began = time.perf_counter()
