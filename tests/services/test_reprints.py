@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from counterdesk.core.errors import ApprovalNeeded, PermissionRefused, UserError
+from counterdesk.core.events import instant_text
 from counterdesk.core.permissions import Actor
 from counterdesk.models.ledger import Event
-from counterdesk.services.people import Attempt, begin_attempt
+from counterdesk.services.people import VALID_UNTIL_STATE, Attempt, begin_attempt
 from counterdesk.services.print_list import print_page
 from counterdesk.services.print_moves import give_up_print_job
 from counterdesk.services.reprints import allow_reprint, reprint
@@ -72,3 +74,13 @@ def test_nobody_else_allows_it(
         allow_reprint(session, attempt_of(session, login), secret, visit, "lost")
     with pytest.raises(ApprovalNeeded):
         reprint(session, visit, "lost")
+
+
+@pytest.mark.req("PAY-4", "AUD-2")
+def test_nobody_allows_it_once_the_centre_has_said_nothing_of_people_for_too_long(
+    session: Session, visit: UUID
+) -> None:
+    attempt = attempt_of(session, "supervisor")
+    session.keep_state(VALID_UNTIL_STATE, instant_text(session.clock.now_utc() - timedelta(1)))
+    with pytest.raises(UserError, match="Nobody can approve"):
+        allow_reprint(session, attempt, PASSWORD, visit, "lost")

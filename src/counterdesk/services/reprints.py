@@ -8,15 +8,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from counterdesk.core.documents import Document, as_copy
-from counterdesk.core.errors import ApprovalNeeded, PermissionRefused, UserError
+from counterdesk.core.errors import ApprovalNeeded, UserError
 from counterdesk.core.i18n import _, ngettext
-from counterdesk.core.permissions import Actor, Permission, require
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.core.text import clean
 from counterdesk.core.visit_rules import refuse_card_number
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
-from counterdesk.services.people import LOGIN_FIELD, Attempt, check_secret, entitled
+from counterdesk.services.approvals import another_person
+from counterdesk.services.people import Attempt, entitled
 from counterdesk.services.print_jobs import original_of, queue_copy
 from counterdesk.services.printers import counter_printers, known_printer
 from counterdesk.store.session import ReadSession, Session
@@ -72,14 +73,12 @@ def allow_reprint(
 
     Raises:
         PermissionRefused: The approver is the cashier, or their role may not allow it.
-        UserError: Unknown login or wrong secret, or as for `reprint`.
+        UserError: Unknown login or wrong secret, the centre's word on people ran out, or as for
+            `reprint`.
     """
     cashier = entitled(session, Permission.PRINT_RECEIPT)
     why = _checked(reason)
-    approver = check_secret(session, attempt, secret)
-    if approver.user_id == cashier.user_id:
-        raise PermissionRefused(_("Somebody other than the cashier must allow this."), LOGIN_FIELD)
-    require(approver, Permission.ALLOW_REPRINT)
+    approver = another_person(session, attempt, secret, cashier, Permission.ALLOW_REPRINT)
     return _copy(session, transaction_id, why, cashier, approver)
 
 
