@@ -84,10 +84,7 @@ def _keep_lease(books: Books, place: Place, event: Row) -> Touched:
     new = Block(
         counter_id, data["series"], data["year"], data["first"], data["last"], data["first"]
     )
-    known = books.blocks.get(UUID(data["id"]))
-    if known is not None:
-        if (known.counter_id, known.first) != (counter_id, new.first):
-            raise Unplaceable("these numbers are another's")
+    if any(replace(one, next=new.next) == new for one in books.blocks.values()):
         return []
     if books.number_format(new.series) is None:
         raise Unplaceable("no such numbers are leased")
@@ -96,7 +93,8 @@ def _keep_lease(books: Books, place: Place, event: Row) -> Touched:
         raise Unplaceable("nobody leases so many numbers")
     if any(_overlap(one, new) for one in books.blocks.values()):
         raise Unplaceable("these numbers are another's")
-    books.blocks[UUID(data["id"])] = new
+    answered_anew = UUID(data["id"]) in books.blocks
+    books.blocks[UUID(event["event_id"] if answered_anew else data["id"])] = new
     books.series[new.series, new.year] = max(following, new.last + 1)
     return []
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from counterdesk.core.errors import ApprovalNeeded, PermissionRefused, UserError
 from counterdesk.core.events import instant_text
+from counterdesk.core.people_told import VALID_UNTIL_STATE
 from counterdesk.core.permissions import Actor
 from counterdesk.models.ledger import Event
-from counterdesk.services.people import VALID_UNTIL_STATE, Attempt, begin_attempt
+from counterdesk.services.people import Attempt, begin_attempt
 from counterdesk.services.print_list import print_page
 from counterdesk.services.print_moves import give_up_print_job
 from counterdesk.services.reprints import allow_reprint, reprint

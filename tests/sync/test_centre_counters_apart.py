@@ -119,6 +119,20 @@ def test_a_lease_the_centre_knows_is_no_news(town: CentreUnderTest, desk: Desk) 
 
 
 @pytest.mark.req("NUM-2", "SYNC-3")
+def test_a_request_that_a_restored_centre_answers_anew_gave_both_blocks(
+    town: CentreUnderTest, desk: Desk
+) -> None:
+    request = str(uuid4())
+    town.execute("select cd.skip_numbers(1000, current_date)")
+    assert desk.ask("select first from cd.lease_numbers(%s, 'receipt', 0, 100)", request) == 1001
+    before = leased(id=request, first=201, last=300)
+    desk.send(before, before)
+    assert reasons(town) == []
+    own = "select first, last from cd.number_lease where counter_id is not null order by first"
+    assert town.execute(own) == [(201, 300), (1001, 1100)]
+
+
+@pytest.mark.req("NUM-2", "SYNC-3")
 def test_numbers_that_two_counters_say_they_have_are_looked_at(
     town: CentreUnderTest, desk_of: MakeDesk
 ) -> None:

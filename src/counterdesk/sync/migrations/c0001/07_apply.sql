@@ -130,7 +130,8 @@ begin
     perform cd.apply_shift_methods(s.shift_id, p_event -> 'data');
 end $$;
 
--- A restored centre learns again which numbers it had given away since.
+-- A restored centre learns again which numbers it had given away since. It may have answered the same
+-- request anew meanwhile, with others: of a counter whose data was put back, or that was cloned.
 create function cd.apply_numbers_leased(p_counter uuid, p_event jsonb) returns void language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -138,8 +139,8 @@ declare
     v_id uuid := (p_event #>> '{data,id}')::uuid;
     v_next bigint;
 begin
-    if exists (select from cd.number_lease where request_id = v_id
-            and (counter_id, series, year, first, last) = (p_counter, l.series, l.year, l.first, l.last)) then
+    if exists (select from cd.number_lease
+            where (counter_id, series, year, first, last) = (p_counter, l.series, l.year, l.first, l.last)) then
         return;
     end if;
     insert into cd.number_series (series, year) values (l.series, l.year) on conflict do nothing;
@@ -153,7 +154,9 @@ begin
         perform cd.refuse('such numbers were never given away');
     end if;
     insert into cd.number_lease (request_id, counter_id, series, year, first, last, next)
-    values (v_id, p_counter, l.series, l.year, l.first, l.last, l.first);
+    values (case when exists (select from cd.number_lease where request_id = v_id)
+            then (p_event ->> 'event_id')::uuid else v_id end,
+        p_counter, l.series, l.year, l.first, l.last, l.first);
     update cd.number_series set next = greatest(next, l.last + 1)
     where series = l.series and year = l.year;
 end $$;
