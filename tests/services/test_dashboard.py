@@ -30,6 +30,7 @@ from counterdesk.sync.records import (
 )
 from counterdesk.sync.reference import build_reference
 from tests.conftest import START_UTC
+from tests.services.plans import plans_asked
 from tests.services.visits import CONSUMER, TODAY, Given, Visits
 
 
@@ -205,22 +206,7 @@ def test_every_declared_role_sees_the_dashboard(session: Session, role: Role) ->
 
 def test_nothing_reads_a_whole_table(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every statement of the page finds its rows by an index, as the query plan says."""
-    asked: list[str] = []
-    plain = session.connection.execute
-
-    def explain(statement: Any, parameters: Any = None) -> Any:
-        compiled = statement.compile(
-            session.connection, compile_kwargs={"render_postcompile": True}
-        )
-        named = compiled.construct_params({**(parameters or {})})
-        text = session.connection.exec_driver_sql(
-            "explain query plan " + str(compiled),
-            tuple(str(named[name]) for name in compiled.positiontup or ()),
-        )
-        asked.extend(row[3] for row in text)
-        return plain(statement, parameters)
-
-    monkeypatch.setattr(session.connection, "execute", explain)
+    asked = plans_asked(session, monkeypatch)
     month_figures(session, 2025, 4)
     last_payments(session)
     last_payments(session, search="7001")

@@ -31,6 +31,7 @@ from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 from tests.conftest import hire
 from tests.printing.counter_printers import FRONT, add_printer
+from tests.services.plans import plans_asked
 from tests.services.test_print_jobs import pay
 
 BACK = UUID(int=0xB)
@@ -154,6 +155,18 @@ def test_the_list_shows_the_newest_first_and_what_is_open_alone(
     (waiting,) = print_page(session, WantedJobs.OPEN).lines
     assert (waiting.job_id, waiting.untouched) == (page_id, True)
     assert print_document(session, page_id).title == "Test page"
+
+
+def test_the_list_and_the_bar_sort_no_whole_table(
+    session: Session, visit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = plans_asked(session, monkeypatch)
+    first = print_page(session).lines[-1]
+    print_page(session, after=first)
+    assert "USE TEMP B-TREE FOR ORDER BY" not in asked
+    print_troubles(session)
+    assert [step for step in asked if step == "SCAN print_job"] == []
+    assert any("ix_print_job_created_at_utc" in step for step in asked)
 
 
 @pytest.mark.req("RCT-5")

@@ -343,6 +343,7 @@ class PrintJob(LedgerBase):
     changed_at_utc: Mapped[datetime]
 
     __table_args__ = (
+        Index("ix_print_job_created_at_utc", "created_at_utc", "id"),
         Index("ix_print_job_state", "state"),
         Index("ix_print_job_transaction_id", "transaction_id"),
         UniqueConstraint("transaction_id", "mail_to", "copy_number"),

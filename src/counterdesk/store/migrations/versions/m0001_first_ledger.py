@@ -317,6 +317,9 @@ def upgrade() -> None:
             name=op.f("uq_print_job_transaction_id_mail_to_copy_number"),
         ),
     )
+    op.create_index(
+        "ix_print_job_created_at_utc", "print_job", ["created_at_utc", "id"], unique=False
+    )
     op.create_index("ix_print_job_state", "print_job", ["state"], unique=False)
     op.create_index("ix_print_job_transaction_id", "print_job", ["transaction_id"], unique=False)
     op.create_table(
