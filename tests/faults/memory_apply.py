@@ -161,8 +161,12 @@ def credit_excess(books: Books, allocation: Row, excess_minor: int, event: Row) 
     books.numbers["credit_note", number] = None
     note_id = note_id_of(UUID(allocation["id"]))
     status = status_of_excess(books, allocation["id"], event["data"]["settlements"])
-    facts = PastCreditFacts(note_id, number, excess_minor, excess_minor, status)
     until = months_later(on, int(json.loads(books.settings["credit_note_months"])))
+    facts = PastCreditFacts(
+        note_id, number, excess_minor, excess_minor, status, "excess", "Overpayment",
+        f"{allocation['charge_number']} was paid at another counter before", on, until, None,
+        payment["number"], event["data"]["transaction"]["receipt_number"], "System",
+    )  # fmt: skip
     books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, until, UUID(allocation["id"]))
     return note_id
 
@@ -181,9 +185,13 @@ def note_id_of(allocation_id: UUID) -> UUID:
 
 def _insert_notes(books: Books, data: Row) -> Touched:
     for one in data["credit_notes"]:
-        amount = one["amount_minor"]
-        facts = PastCreditFacts(UUID(one["id"]), one["number"], amount, amount, one["status"])
-        until = date.fromisoformat(one["expires_on"])
+        amount, until = one["amount_minor"], date.fromisoformat(one["expires_on"])
+        facts = PastCreditFacts(
+            UUID(one["id"]), one["number"], amount, amount, one["status"], one["source"],
+            one["reason"], one["remarks"], date.fromisoformat(one["created_on"]), until, None,
+            one["payment_number"], one["receipt_number"], one["created_by"],
+            UUID(one["created_by_id"]),
+        )  # fmt: skip
         books.notes[facts.credit_note_id] = Note(UUID(one["consumer_id"]), facts, until)
     return [("credit", one["id"]) for one in data["credit_notes"]]
 

@@ -231,7 +231,7 @@ class Books:
             case "payment":
                 told = _owned(*self.payments[UUID(key)])
             case "credit":
-                told = _owned(self.notes[UUID(key)].consumer_id, self.notes[UUID(key)].facts)
+                told = _owned(self.notes[UUID(key)].consumer_id, self.credit_now(counter_id, key))
             case "setting":
                 value, version = json.loads(self.settings[key]), self.versions[key]
                 told = {"name": key, "value": value, "version": version}
@@ -263,6 +263,11 @@ class Books:
     def charge_now(self, counter_id: UUID, charge_id: UUID | str) -> ChargeFacts:
         """Return a charge as a counter sees it: with how much of its own is in it."""
         facts = self.charges[UUID(str(charge_id))].facts
+        return replace(facts, applied_through=self.counters[counter_id].last_seq)
+
+    def credit_now(self, counter_id: UUID, note_id: UUID | str) -> PastCreditFacts:
+        """Return a credit note as a counter sees it: with how much of its own is in it."""
+        facts = self.notes[UUID(str(note_id))].facts
         return replace(facts, applied_through=self.counters[counter_id].last_seq)
 
 

@@ -73,8 +73,8 @@ class MemoryLink:
                 charges,
                 payments=[(who, *_values(x)) for who, x in books.payments.values() if who in among],
                 credits=[
-                    (one.consumer_id, *_values(one.facts))
-                    for one in books.notes.values()
+                    (one.consumer_id, *_values(books.credit_now(self._counter_id, note_id)))
+                    for note_id, one in books.notes.items()
                     if one.consumer_id in among
                 ],
             )

@@ -12,6 +12,7 @@ from uuid import UUID
 from counterdesk.core.events import GENESIS, chain_hash
 from counterdesk.core.numbers import fallback_format, read_number
 from counterdesk.core.settings import NumberFormat
+from counterdesk.services.credit_standing import notes_of
 from tests.faults.given_up import Digests, looked_through
 from tests.faults.simulated_centre import Seen
 from tests.faults.simulated_till import SimulatedTill, opened
@@ -187,10 +188,17 @@ def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
             yield f"{till.name} shows {shown} where {owed} is owed"
         if view.account.consumer_name != account.consumer.name:
             yield f"{till.name} calls {account.consumer.name} {view.account.consumer_name}"
-        if view.credit_minor != credit[account.consumer.consumer_id] and not _suspended(seen, till):
-            yield f"{till.name} shows {view.credit_minor} of credit, not {credit}"
+        left = _left_of_notes(till, account.consumer.consumer_id)
+        if left != credit[account.consumer.consumer_id] and not _suspended(seen, till):
+            yield f"{till.name} shows {left} of credit, not {credit}"
     if till.store.settings.notes_limit != run.notes_limit:
         yield f"{till.name} has an old setting"
+
+
+def _left_of_notes(till: SimulatedTill, consumer_id: UUID) -> int:
+    """What is left of them, also of those that expired: years pass in a run."""
+    notes = till.store.read(lambda read: notes_of(read, consumer_id)).result()
+    return sum(note.remaining_minor for note in notes)
 
 
 def _suspended(seen: Seen, till: SimulatedTill) -> bool:

@@ -70,6 +70,7 @@ class Visits:
                 "method": tender.kind, "method_name": tender.name, "kind": tender.kind,
                 "amount_minor": tender.amount, "change_minor": tender.change, "reference": "",
                 "card_last_four": "", "cheque_bank": "", "cheque_dated_on": None,
+                "credit_note_id": uuid4() if tender.kind == "credit" else None,
             })  # fmt: skip
         return payment
 
@@ -79,11 +80,13 @@ class Visits:
         paid = select(Payment.transaction_id).where(Payment.id == payment_id)
         visit = session.execute(paid).scalar_one()
         self._insert(CreditNote, {
-            "id": note, "number": number, "transaction_id": visit, "payment_id": payment_id,
+            "id": note, "number": number, "source": "overpayment", "transaction_id": visit,
+            "payment_id": payment_id, "payment_number": "", "receipt_number": "",
             "consumer_id": CONSUMER, "account_number": "WU-10001", "consumer_name": "John Doe",
             "reason": "Overpayment", "amount_minor": amount, "currency": "USD",
             "status": "Active", "created_on": on, "created_at_utc": session.clock.now_utc(),
-            "created_by": "Jane Smith", "expires_on": on, "remarks": "",
+            "created_by": "Jane Smith", "created_by_id": UUID(int=7), "approver_name": "",
+            "expires_on": on, "remarks": "",
             "event_seq": session.head.seq,
         })  # fmt: skip
         return note

@@ -92,6 +92,9 @@ class TenderGiven:
     card_last_four: str = ""
     cheque_bank: str = ""
     cheque_dated_on: date | None = None
+    credit_note_id: UUID | None = None
+    """The note it spends, for credit and nothing else."""
+    credit_note_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

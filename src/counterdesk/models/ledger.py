@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import LedgerBase
@@ -164,12 +164,23 @@ class PaymentTransaction(LedgerBase):
     tendered_minor: Mapped[int]
     change_minor: Mapped[int]
     rounding_minor: Mapped[int]
+    paper_number: Mapped[str] = mapped_column(default="")
+    """Number of the receipt that was written by hand and is captured here; else ""."""
+    paper_on: Mapped[date | None]
+    """The date on that paper."""
     request_hash: Mapped[bytes]
     event_seq: Mapped[int] = mapped_column(ForeignKey("event.seq"))
 
     __table_args__ = (
         CheckConstraint("change_minor >= 0 and tendered_minor > 0", name="amounts"),
         CheckConstraint("tendered_minor - change_minor = due_minor", name="balances"),
+        CheckConstraint("(paper_number = '') = (paper_on is null)", name="paper"),
+        Index(
+            "uq_payment_transaction_paper_number",
+            "paper_number",
+            unique=True,
+            sqlite_where=text("paper_number != ''"),
+        ),
         Index("ix_payment_transaction_business_date", "business_date"),
         Index("ix_payment_transaction_shift_id", "shift_id"),
     )
@@ -224,14 +235,26 @@ class Allocation(LedgerBase):
 
 
 class CreditNote(LedgerBase):
-    """Money the utility owes a consumer; what remains is computed from later facts."""
+    """Money the utility owes a consumer; what remains is computed from later facts.
+
+    `status` is the one it was made with, Active or Pending approval: it follows what happens to
+    the note from then on, see `services.credit_standing`.
+    """
 
     __tablename__ = "credit_note"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
-    transaction_id: Mapped[UUID] = mapped_column(ForeignKey("payment_transaction.id"))
-    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"))
+    source: Mapped[str]
+    """overpayment, manual or transfer."""
+    transaction_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_transaction.id"))
+    """None for what did not come from a transaction of this counter."""
+    payment_id: Mapped[UUID | None]
+    """The payment it is linked to, which may have been taken elsewhere."""
+    payment_number: Mapped[str]
+    receipt_number: Mapped[str]
+    from_note_id: Mapped[UUID | None]
+    """The note on the other account, for a transfer."""
     consumer_id: Mapped[UUID]
     account_number: Mapped[str]
     consumer_name: Mapped[str]
@@ -242,12 +265,21 @@ class CreditNote(LedgerBase):
     created_on: Mapped[date]
     created_at_utc: Mapped[datetime]
     created_by: Mapped[str]
+    created_by_id: Mapped[UUID]
+    approver_id: Mapped[UUID | None]
+    """Who approved it as it was made; None if nobody had to, or nobody has yet."""
+    approver_name: Mapped[str]
     expires_on: Mapped[date]
+    held_until: Mapped[date | None]
+    """The first day it can be spent, for the credit of a cheque; None: at once."""
     remarks: Mapped[str]
     event_seq: Mapped[int] = mapped_column(ForeignKey("event.seq"))
 
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("status in ('Active', 'Pending approval')", name="status"),
+        CheckConstraint("approver_id is null or approver_id != created_by_id", name="two_people"),
+        Index("ix_credit_note_payment_id", "payment_id"),
         Index("ix_credit_note_consumer_id", "consumer_id"),
         Index("ix_credit_note_transaction_id", "transaction_id"),
         Index("ix_credit_note_created_on", "created_on"),
@@ -289,9 +321,14 @@ class Tender(LedgerBase):
     card_last_four: Mapped[str]
     cheque_bank: Mapped[str]
     cheque_dated_on: Mapped[date | None]
+    credit_note_id: Mapped[UUID | None]
+    """The note that a tender of the kind credit spends, of this counter or another."""
+    credit_note_number: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("(kind = 'credit') = (credit_note_id is not null)", name="credit"),
+        Index("ix_tender_credit_note_id", "credit_note_id"),
         CheckConstraint("change_minor >= 0 and change_minor <= amount_minor", name="change"),
         Index("ix_tender_transaction_id", "transaction_id"),
     )

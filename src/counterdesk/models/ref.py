@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import RefBase
 
-REF_FORMAT = 3
+REF_FORMAT = 4
 """Written as the file's `user_version`. Another one found: delete the file and fill it again."""
 
 SEARCH_INDEXES = (
@@ -127,7 +127,10 @@ class PastPayment(RefBase):
 
 
 class PastCredit(RefBase):
-    """A credit note as the centre tells it, with what remains of it."""
+    """A credit note as the centre tells it, with what remains of it.
+
+    What this counter did with it since, by acts beyond `applied_through`, comes on top.
+    """
 
     __tablename__ = "past_credit"
 
@@ -137,6 +140,19 @@ class PastCredit(RefBase):
     amount_minor: Mapped[int]
     remaining_minor: Mapped[int]
     status: Mapped[str]
+    """As it stands there; who looks later sees from the dates that it expired or is free."""
+    source: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    remarks: Mapped[str] = mapped_column(default="")
+    created_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    held_until: Mapped[date | None]
+    payment_number: Mapped[str] = mapped_column(default="")
+    receipt_number: Mapped[str] = mapped_column(default="")
+    created_by: Mapped[str] = mapped_column(default="")
+    created_by_id: Mapped[UUID | None]
+    approved_by: Mapped[str] = mapped_column(default="")
+    applied_through: Mapped[int] = mapped_column(default=0)
 
 
 class SettingRow(RefBase):

@@ -1,7 +1,7 @@
 """How an account stands: what the centre told, and what this counter did since.
 
-Nothing counts twice: of the own allocations only those count whose event the centre had not
-applied when it sent the charge, of the own payments and credit notes those it has not echoed.
+Nothing counts twice: of the own allocations, and of what was undone of them, only those count whose
+event the centre had not applied when it sent the charge. Credit notes: see `credit_standing`.
 """
 
 from __future__ import annotations
@@ -18,15 +18,25 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.visit import AccountRef, OpenCharge, PaymentType
 from counterdesk.models.base import table_of
-from counterdesk.models.ledger import Allocation, CreditNote
-from counterdesk.models.ref import Charge, PastCredit, Plan
+from counterdesk.models.ledger import Allocation
+from counterdesk.models.ref import Charge, Plan
+from counterdesk.models.undoing import UndoneSettlement
 from counterdesk.store.session import ReadSession
 
-_ACTIVE = "Active"
 _BROKEN = "Broken"
 _WORST_FIRST = (_BROKEN, "Late", "On track")
 
 _charge, _allocation = table_of(Charge), table_of(Allocation)
+_undone = table_of(UndoneSettlement)
+_undone_here = (
+    select(func.coalesce(func.sum(_undone.c.amount_minor), 0))
+    .where(
+        _undone.c.charge_id == _charge.c.charge_id,
+        _undone.c.event_seq > _charge.c.applied_through,
+    )
+    .correlate(_charge)
+    .scalar_subquery()
+)
 _applied_here = (
     select(func.coalesce(func.sum(_allocation.c.amount_minor), 0))
     .where(
@@ -36,7 +46,7 @@ _applied_here = (
     .correlate(_charge)
     .scalar_subquery()
 )
-_outstanding = _charge.c.amount_minor - _charge.c.paid_minor - _applied_here
+_outstanding = _charge.c.amount_minor - _charge.c.paid_minor - _applied_here + _undone_here
 _payable = select(_charge, _outstanding.label("outstanding_minor")).where(
     _charge.c.replaced_by_plan.is_(False), _charge.c.kind.in_([str(kind) for kind in PaymentType])
 )
@@ -80,26 +90,6 @@ def _text_of(row: Any, locale: str) -> str:
             text = _("{plan} no. {number}")
             return text.format(plan=row.plan_number, number=row.installment)
     return str(row.description)
-
-
-_past_credit, _note = table_of(PastCredit), table_of(CreditNote)
-_told_credit = select(func.coalesce(func.sum(_past_credit.c.remaining_minor), 0)).where(
-    _past_credit.c.consumer_id == bindparam("consumer"), _past_credit.c.status == _ACTIVE
-)
-_echoed = select(1).where(_past_credit.c.credit_note_id == _note.c.id).correlate(_note).exists()
-_own_credit = select(func.coalesce(func.sum(_note.c.amount_minor), 0)).where(
-    _note.c.consumer_id == bindparam("consumer"),
-    _note.c.status == _ACTIVE,
-    _note.c.expires_on >= bindparam("today"),
-    ~_echoed,
-)
-
-
-def credit_minor(read: ReadSession, consumer_id: UUID) -> int:
-    """Return the credit a consumer can use, in minor units."""
-    told = read.execute(_told_credit, {"consumer": consumer_id}).scalar_one()
-    own = read.execute(_own_credit, {"consumer": consumer_id, "today": read.today()})
-    return int(told + own.scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

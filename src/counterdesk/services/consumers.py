@@ -18,14 +18,10 @@ from counterdesk.core.text import clean
 from counterdesk.core.visit import AccountRef, OpenCharge
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import Charge, Consumer, Refreshed
-from counterdesk.services.account_standing import (
-    credit_minor,
-    open_charges,
-    plans_of,
-    warnings_of,
-)
+from counterdesk.services.account_standing import open_charges, plans_of, warnings_of
 from counterdesk.services.consumer_payments import PastPaymentRow, last_payments
 from counterdesk.services.consumer_search import find_rows
+from counterdesk.services.credit_standing import credit_minor
 from counterdesk.store.session import ReadSession
 
 _consumers, _charges = table_of(Consumer), table_of(Charge)

@@ -103,6 +103,8 @@ def _transaction(posting: Posting, request_hash: bytes) -> Row:
         "tendered_minor": result.tendered_minor,
         "change_minor": result.change_minor,
         "rounding_minor": result.rounding_minor,
+        "paper_number": "",
+        "paper_on": None,
         "request_hash": request_hash,
     }
 
@@ -161,7 +163,7 @@ def _allocation(posting: Posting, payment: Row, share: Share) -> Row:
 
 
 def _add_credit(posting: Posting, rows: VisitRows, payment: Row, credit: Credit) -> None:
-    note = _credit_note(posting, payment, credit)
+    note = _credit_note(posting, rows, payment, credit)
     rows.credit_notes.append(note)
     for kind, amount in (
         (Purpose.EXTRA, credit.extra_minor),
@@ -179,13 +181,17 @@ def _add_credit(posting: Posting, rows: VisitRows, payment: Row, credit: Credit)
             )
 
 
-def _credit_note(posting: Posting, payment: Row, credit: Credit) -> Row:
+def _credit_note(posting: Posting, rows: VisitRows, payment: Row, credit: Credit) -> Row:
     settings, today = posting.session.settings, posting.shift.business_date
     return {
         "id": posting.session.new_id(),
         "number": posting.number("credit_note"),
+        "source": "overpayment",
         "transaction_id": posting.request.request_id,
         "payment_id": payment["id"],
+        "payment_number": payment["number"],
+        "receipt_number": rows.transaction["receipt_number"],
+        "from_note_id": None,
         "consumer_id": payment["consumer_id"],
         "account_number": payment["account_number"],
         "consumer_name": payment["consumer_name"],
@@ -196,7 +202,11 @@ def _credit_note(posting: Posting, payment: Row, credit: Credit) -> Row:
         "created_on": today,
         "created_at_utc": posting.taken_at_utc,
         "created_by": posting.actor.name,
+        "created_by_id": posting.actor.user_id,
+        "approver_id": None,
+        "approver_name": "",
         "expires_on": months_later(today, settings.credit_note_months),
+        "held_until": None,
         "remarks": "",
     }
 
@@ -219,6 +229,8 @@ def _add_tenders(posting: Posting, rows: VisitRows) -> None:
                 "card_last_four": given.card_last_four if mode.kind is ModeKind.CARD else "",
                 "cheque_bank": clean(given.cheque_bank).strip(),
                 "cheque_dated_on": given.cheque_dated_on,
+                "credit_note_id": given.credit_note_id,
+                "credit_note_number": given.credit_note_number,
             }
         )
 

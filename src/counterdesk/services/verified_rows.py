@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, func, select
 from counterdesk.core.events import plain_value
 from counterdesk.core.i18n import _
 from counterdesk.models.base import table_of
+from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
@@ -26,6 +27,7 @@ from counterdesk.models.ledger import (
     ShiftClosed,
     Tender,
 )
+from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement, UndoTender
 from counterdesk.services.verified_chain import Checked, stored_events
 from counterdesk.store.session import ReadSession
 
@@ -52,7 +54,32 @@ _PARTS = {
     "methods": table_of(ShiftMethod),
 }
 _COUNTED = "drawer.counted"
-_TABLES = (*_FACTS.values(), *_WHOLE.values(), *_PARTS.values())
+_UNDONE = {
+    "undo": table_of(Undo),
+    "undone": table_of(UndoneSettlement),
+    "tenders_back": table_of(UndoTender),
+    "charges": table_of(OwnCharge),
+    "payments": table_of(Payment),
+    "allocations": table_of(Allocation),
+    "credit_notes": table_of(CreditNote),
+    "overpayments": table_of(Overpayment),
+    "settlements": table_of(Settlement),
+}
+"""What is undone; the last five only where an allocation moves to another account."""
+
+_CREDIT = {"credit_note": table_of(CreditNote), "change": table_of(CreditNoteChange)}
+_BY_KIND = {
+    "payment.taken": _FACTS,
+    "transaction.undone": _UNDONE,
+    "credit_note.raised": _CREDIT,
+    "credit_note.changed": _CREDIT,
+}
+_TABLES = tuple(
+    dict.fromkeys(
+        (*_FACTS.values(), *_WHOLE.values(), *_PARTS.values(), *_UNDONE.values(),
+         *_CREDIT.values())
+    )
+)  # fmt: skip
 
 _Told = tuple[int, Table, Mapping[str, Any]]
 """The seq of an event, and one row that it tells of."""
@@ -89,11 +116,9 @@ def rows_told(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[Table, Mappi
     if kind in (*_WHOLE, _COUNTED):
         for name, table in _PARTS.items():
             yield from ((table, row) for row in data.get(name, ()))
-    if kind != "payment.taken":
-        return
-    for name, table in _FACTS.items():
-        for row in [data[name]] if name == "transaction" else data.get(name, ()):
-            yield table, row
+    for name, table in _BY_KIND.get(kind, {}).items():
+        told = data.get(name, ())
+        yield from ((table, row) for row in ([told] if isinstance(told, Mapping) else told))
 
 
 def _total_findings(seq: int, body: Mapping[str, Any]) -> Iterator[str]:

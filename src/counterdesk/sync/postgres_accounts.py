@@ -50,7 +50,8 @@ def _read(cursor: psycopg.Cursor[Any], after: UUID, limit: int) -> AccountsPage:
 
 def _columns(facts: type[Any]) -> str:
     return ", ".join(
-        _AS_SQLITE_HAS_IT.get(str(item.type), "{0}").format(item.name) for item in fields(facts)
+        _AS_SQLITE_HAS_IT.get(str(item.type).removesuffix(" | None"), "{0}").format(item.name)
+        for item in fields(facts)
     )
 
 

@@ -80,6 +80,18 @@ class PastCreditFacts:
     amount_minor: int
     remaining_minor: int
     status: str = "Active"
+    source: str = ""
+    reason: str = ""
+    remarks: str = ""
+    created_on: date | None = None
+    expires_on: date | None = None
+    held_until: date | None = None
+    payment_number: str = ""
+    receipt_number: str = ""
+    created_by: str = ""
+    created_by_id: UUID | None = None
+    approved_by: str = ""
+    applied_through: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +172,5 @@ def facts_from(kind: type[Facts], row: Mapping[str, Any]) -> Facts:
 
 
 def _read(kind: str, value: Any) -> Any:
-    return _FROM_JSON[kind](value) if kind in _FROM_JSON else value
+    read = _FROM_JSON.get(kind.removesuffix(" | None"))
+    return value if read is None or value is None else read(value)

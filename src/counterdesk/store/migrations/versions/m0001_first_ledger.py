@@ -11,7 +11,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - one for each table
     """Create every table."""
     op.create_table(
         "counter",
@@ -108,6 +108,115 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_shift_number")),
     )
     op.create_table(
+        "credit_note_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("credit_note_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("consumer_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("method_name", sa.String(), nullable=False),
+        sa.Column("method_kind", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("to_note_id", sa.Uuid(), nullable=True),
+        sa.Column("shift_id", sa.Uuid(), nullable=True),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("changed_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=True),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'refunded') = (method != '')",
+            name=op.f("ck_credit_note_change_refund_has_method"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'transferred') = (to_note_id is not null)",
+            name=op.f("ck_credit_note_change_goes_where"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_credit_note_change_amount_positive")),
+        sa.CheckConstraint(
+            "approver_id is null or approver_id != user_id",
+            name=op.f("ck_credit_note_change_two_people"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_credit_note_change_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift.id"], name=op.f("fk_credit_note_change_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_note_change")),
+    )
+    op.create_index(
+        "ix_credit_note_change_credit_note_id",
+        "credit_note_change",
+        ["credit_note_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_credit_note_change_shift_id", "credit_note_change", ["shift_id"], unique=False
+    )
+    op.create_table(
+        "drawer_count",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("counted_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_drawer_count_event_seq")
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_drawer_count_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawer_count")),
+    )
+    op.create_index("ix_drawer_count_shift_id", "drawer_count", ["shift_id"], unique=False)
+    op.create_table(
+        "drawer_move",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("delta_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("envelope", sa.String(), nullable=False),
+        sa.Column("undoes_id", sa.Uuid(), nullable=True),
+        sa.Column("moved_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=True),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'undone') = (undoes_id is not null)",
+            name=op.f("ck_drawer_move_undone_names_what"),
+        ),
+        sa.CheckConstraint(
+            "kind = 'undone' or (delta_minor > 0) = (kind in ('paid_in', 'change_in'))",
+            name=op.f("ck_drawer_move_direction"),
+        ),
+        sa.CheckConstraint("delta_minor != 0", name=op.f("ck_drawer_move_delta_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_drawer_move_event_seq")
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_drawer_move_shift_id")),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["drawer_move.id"], name=op.f("fk_drawer_move_undoes_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawer_move")),
+        sa.UniqueConstraint("number", name=op.f("uq_drawer_move_number")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_drawer_move_undoes_id")),
+    )
+    op.create_index("ix_drawer_move_shift_id", "drawer_move", ["shift_id"], unique=False)
+    op.create_table(
         "payment_transaction",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -125,8 +234,13 @@ def upgrade() -> None:
         sa.Column("tendered_minor", sa.Integer(), nullable=False),
         sa.Column("change_minor", sa.Integer(), nullable=False),
         sa.Column("rounding_minor", sa.Integer(), nullable=False),
+        sa.Column("paper_number", sa.String(), nullable=False),
+        sa.Column("paper_on", sa.Date(), nullable=True),
         sa.Column("request_hash", sa.LargeBinary(), nullable=False),
         sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(paper_number = '') = (paper_on is null)", name=op.f("ck_payment_transaction_paper")
+        ),
         sa.CheckConstraint(
             "change_minor >= 0 and tendered_minor > 0", name=op.f("ck_payment_transaction_amounts")
         ),
@@ -153,22 +267,56 @@ def upgrade() -> None:
     op.create_index(
         "ix_payment_transaction_shift_id", "payment_transaction", ["shift_id"], unique=False
     )
+    op.create_index(
+        "uq_payment_transaction_paper_number",
+        "payment_transaction",
+        ["paper_number"],
+        unique=True,
+        sqlite_where=sa.text("paper_number != ''"),
+    )
     op.create_table(
-        "drawer_count",
+        "undo",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("shift_id", sa.Uuid(), nullable=False),
-        sa.Column("purpose", sa.String(), nullable=False),
-        sa.Column("counted_at_utc", UtcInstant(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_number", sa.String(), nullable=False),
+        sa.Column("receipt_number", sa.String(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_number", sa.String(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=True),
+        sa.Column("shift_id", sa.Uuid(), nullable=True),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("undone_at_utc", UtcInstant(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=False),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("remarks", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("replaced_by", sa.Uuid(), nullable=True),
         sa.Column("event_seq", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["event_seq"], ["event.seq"], name=op.f("fk_drawer_count_event_seq")
+        sa.CheckConstraint(
+            "(kind = 'bounced') = (tender_id is not null)", name=op.f("ck_undo_tender")
         ),
-        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_drawer_count_shift_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawer_count")),
+        sa.CheckConstraint(
+            "(kind = 'corrected') = (replaced_by is not null)", name=op.f("ck_undo_replaced")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'reversal') = (payment_id is not null)", name=op.f("ck_undo_payment")
+        ),
+        sa.CheckConstraint(
+            "kind in ('void', 'reversal', 'bounced', 'moved', 'corrected')",
+            name=op.f("ck_undo_kind"),
+        ),
+        sa.CheckConstraint("reason != ''", name=op.f("ck_undo_explained")),
+        sa.CheckConstraint("user_id != approver_id", name=op.f("ck_undo_two_people")),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_undo_event_seq")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_undo_shift_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo")),
     )
-    op.create_index("ix_drawer_count_shift_id", "drawer_count", ["shift_id"], unique=False)
+    op.create_index("ix_undo_shift_id", "undo", ["shift_id"], unique=False)
+    op.create_index("ix_undo_transaction_id", "undo", ["transaction_id"], unique=False)
     op.create_table(
         "counted_piece",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -191,87 +339,81 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "drawer_move",
+        "credit_note",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
-        sa.Column("shift_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("delta_minor", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("transaction_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_number", sa.String(), nullable=False),
+        sa.Column("receipt_number", sa.String(), nullable=False),
+        sa.Column("from_note_id", sa.Uuid(), nullable=True),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("consumer_name", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("envelope", sa.String(), nullable=False),
-        sa.Column("undoes_id", sa.Uuid(), nullable=True),
-        sa.Column("moved_at_utc", UtcInstant(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("created_on", sa.Date(), nullable=False),
+        sa.Column("created_at_utc", UtcInstant(), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
         sa.Column("approver_id", sa.Uuid(), nullable=True),
         sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.Column("remarks", sa.String(), nullable=False),
         sa.Column("event_seq", sa.Integer(), nullable=False),
-        sa.CheckConstraint("delta_minor != 0", name=op.f("ck_drawer_move_delta_not_zero")),
         sa.CheckConstraint(
-            "kind = 'undone' or (delta_minor > 0) = (kind in ('paid_in', 'change_in'))",
-            name=op.f("ck_drawer_move_direction"),
+            "status in ('Active', 'Pending approval')", name=op.f("ck_credit_note_status")
         ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_credit_note_amount_positive")),
         sa.CheckConstraint(
-            "(kind = 'undone') = (undoes_id is not null)",
-            name=op.f("ck_drawer_move_undone_names_what"),
+            "approver_id is null or approver_id != created_by_id",
+            name=op.f("ck_credit_note_two_people"),
         ),
         sa.ForeignKeyConstraint(
-            ["event_seq"], ["event.seq"], name=op.f("fk_drawer_move_event_seq")
+            ["event_seq"], ["event.seq"], name=op.f("fk_credit_note_event_seq")
         ),
-        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_drawer_move_shift_id")),
         sa.ForeignKeyConstraint(
-            ["undoes_id"], ["drawer_move.id"], name=op.f("fk_drawer_move_undoes_id")
+            ["transaction_id"],
+            ["payment_transaction.id"],
+            name=op.f("fk_credit_note_transaction_id"),
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawer_move")),
-        sa.UniqueConstraint("number", name=op.f("uq_drawer_move_number")),
-        sa.UniqueConstraint("undoes_id", name=op.f("uq_drawer_move_undoes_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_note")),
+        sa.UniqueConstraint("number", name=op.f("uq_credit_note_number")),
     )
-    op.create_index("ix_drawer_move_shift_id", "drawer_move", ["shift_id"], unique=False)
-    op.create_table(
-        "shift_closed",
-        sa.Column("shift_id", sa.Uuid(), nullable=False),
-        sa.Column("z_number", sa.String(), nullable=False),
-        sa.Column("count_id", sa.Uuid(), nullable=False),
-        sa.Column("closed_at_utc", UtcInstant(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("user_name", sa.String(), nullable=False),
-        sa.Column("approver_id", sa.Uuid(), nullable=True),
-        sa.Column("approver_name", sa.String(), nullable=False),
-        sa.Column("counted_minor", sa.Integer(), nullable=False),
-        sa.Column("expected_minor", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("event_seq", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["count_id"], ["drawer_count.id"], name=op.f("fk_shift_closed_count_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["event_seq"], ["event.seq"], name=op.f("fk_shift_closed_event_seq")
-        ),
-        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_shift_closed_shift_id")),
-        sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_shift_closed")),
-        sa.UniqueConstraint("z_number", name=op.f("uq_shift_closed_z_number")),
+    op.create_index("ix_credit_note_consumer_id", "credit_note", ["consumer_id"], unique=False)
+    op.create_index("ix_credit_note_created_on", "credit_note", ["created_on"], unique=False)
+    op.create_index("ix_credit_note_payment_id", "credit_note", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_credit_note_transaction_id", "credit_note", ["transaction_id"], unique=False
     )
     op.create_table(
-        "shift_method",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("shift_id", sa.Uuid(), nullable=False),
-        sa.Column("method", sa.String(), nullable=False),
-        sa.Column("method_name", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("expected_minor", sa.Integer(), nullable=False),
-        sa.Column("counted_minor", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
+        "own_charge",
+        sa.Column("charge_id", sa.Uuid(), nullable=False),
+        sa.Column("undo_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("charged_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("credit_note_id", sa.Uuid(), nullable=True),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "expected_minor = counted_minor or reason != ''",
-            name=op.f("ck_shift_method_explained"),
+            "(purpose = 'credit_withdrawn') = (credit_note_id is not null)",
+            name=op.f("ck_own_charge_purpose"),
         ),
-        sa.ForeignKeyConstraint(
-            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_shift_method_shift_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_method")),
-        sa.UniqueConstraint("shift_id", "method", name=op.f("uq_shift_method_shift_id_method")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_own_charge_amount_positive")),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_own_charge_event_seq")),
+        sa.ForeignKeyConstraint(["undo_id"], ["undo.id"], name=op.f("fk_own_charge_undo_id")),
+        sa.PrimaryKeyConstraint("charge_id", name=op.f("pk_own_charge")),
     )
+    op.create_index("ix_own_charge_consumer_id", "own_charge", ["consumer_id"], unique=False)
     op.create_table(
         "payment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -323,6 +465,30 @@ def upgrade() -> None:
     op.create_index("ix_print_job_state", "print_job", ["state"], unique=False)
     op.create_index("ix_print_job_transaction_id", "print_job", ["transaction_id"], unique=False)
     op.create_table(
+        "shift_closed",
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("z_number", sa.String(), nullable=False),
+        sa.Column("count_id", sa.Uuid(), nullable=False),
+        sa.Column("closed_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=True),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("counted_minor", sa.Integer(), nullable=False),
+        sa.Column("expected_minor", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["count_id"], ["drawer_count.id"], name=op.f("fk_shift_closed_count_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_shift_closed_event_seq")
+        ),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_shift_closed_shift_id")),
+        sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_shift_closed")),
+        sa.UniqueConstraint("z_number", name=op.f("uq_shift_closed_z_number")),
+    )
+    op.create_table(
         "tender",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("transaction_id", sa.Uuid(), nullable=False),
@@ -336,6 +502,11 @@ def upgrade() -> None:
         sa.Column("card_last_four", sa.String(), nullable=False),
         sa.Column("cheque_bank", sa.String(), nullable=False),
         sa.Column("cheque_dated_on", sa.Date(), nullable=True),
+        sa.Column("credit_note_id", sa.Uuid(), nullable=True),
+        sa.Column("credit_note_number", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'credit') = (credit_note_id is not null)", name=op.f("ck_tender_credit")
+        ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_tender_amount_positive")),
         sa.CheckConstraint(
             "change_minor >= 0 and change_minor <= amount_minor", name=op.f("ck_tender_change")
@@ -345,7 +516,74 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tender")),
     )
+    op.create_index("ix_tender_credit_note_id", "tender", ["credit_note_id"], unique=False)
     op.create_index("ix_tender_transaction_id", "tender", ["transaction_id"], unique=False)
+    op.create_table(
+        "undo_tender",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("undo_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("method_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("delta_minor", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.CheckConstraint("delta_minor < 0", name=op.f("ck_undo_tender_less")),
+        sa.ForeignKeyConstraint(["undo_id"], ["undo.id"], name=op.f("fk_undo_tender_undo_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undo_tender")),
+    )
+    op.create_index("ix_undo_tender_undo_id", "undo_tender", ["undo_id"], unique=False)
+    op.create_table(
+        "undone_settlement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("undo_id", sa.Uuid(), nullable=False),
+        sa.Column("settlement_id", sa.Uuid(), nullable=False),
+        sa.Column("tender_id", sa.Uuid(), nullable=False),
+        sa.Column("allocation_id", sa.Uuid(), nullable=True),
+        sa.Column("overpayment_id", sa.Uuid(), nullable=True),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("consumer_id", sa.Uuid(), nullable=True),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("charge_id", sa.Uuid(), nullable=True),
+        sa.Column("charge_number", sa.String(), nullable=False),
+        sa.Column("born_note_id", sa.Uuid(), nullable=True),
+        sa.Column("spent_note_id", sa.Uuid(), nullable=True),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(allocation_id is null) = (charge_id is null)",
+            name=op.f("ck_undone_settlement_charge"),
+        ),
+        sa.CheckConstraint(
+            "(overpayment_id is null) = (born_note_id is null)",
+            name=op.f("ck_undone_settlement_born_note"),
+        ),
+        sa.CheckConstraint(
+            "allocation_id is null or overpayment_id is null",
+            name=op.f("ck_undone_settlement_one_purpose"),
+        ),
+        sa.CheckConstraint("amount_minor != 0", name=op.f("ck_undone_settlement_amount_not_zero")),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_undone_settlement_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undo_id"], ["undo.id"], name=op.f("fk_undone_settlement_undo_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_undone_settlement")),
+        sa.UniqueConstraint("settlement_id", name=op.f("uq_undone_settlement_settlement_id")),
+    )
+    op.create_index(
+        "ix_undone_settlement_born_note_id", "undone_settlement", ["born_note_id"], unique=False
+    )
+    op.create_index(
+        "ix_undone_settlement_charge_id", "undone_settlement", ["charge_id"], unique=False
+    )
+    op.create_index(
+        "ix_undone_settlement_payment_id", "undone_settlement", ["payment_id"], unique=False
+    )
+    op.create_index(
+        "ix_undone_settlement_spent_note_id", "undone_settlement", ["spent_note_id"], unique=False
+    )
+    op.create_index("ix_undone_settlement_undo_id", "undone_settlement", ["undo_id"], unique=False)
     op.create_table(
         "allocation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -369,45 +607,6 @@ def upgrade() -> None:
     op.create_index("ix_allocation_charge_id", "allocation", ["charge_id"], unique=False)
     op.create_index("ix_allocation_payment_id", "allocation", ["payment_id"], unique=False)
     op.create_table(
-        "credit_note",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("number", sa.String(), nullable=False),
-        sa.Column("transaction_id", sa.Uuid(), nullable=False),
-        sa.Column("payment_id", sa.Uuid(), nullable=False),
-        sa.Column("consumer_id", sa.Uuid(), nullable=False),
-        sa.Column("account_number", sa.String(), nullable=False),
-        sa.Column("consumer_name", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("amount_minor", sa.Integer(), nullable=False),
-        sa.Column("currency", sa.String(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("created_on", sa.Date(), nullable=False),
-        sa.Column("created_at_utc", UtcInstant(), nullable=False),
-        sa.Column("created_by", sa.String(), nullable=False),
-        sa.Column("expires_on", sa.Date(), nullable=False),
-        sa.Column("remarks", sa.String(), nullable=False),
-        sa.Column("event_seq", sa.Integer(), nullable=False),
-        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_credit_note_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["event_seq"], ["event.seq"], name=op.f("fk_credit_note_event_seq")
-        ),
-        sa.ForeignKeyConstraint(
-            ["payment_id"], ["payment.id"], name=op.f("fk_credit_note_payment_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["transaction_id"],
-            ["payment_transaction.id"],
-            name=op.f("fk_credit_note_transaction_id"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_note")),
-        sa.UniqueConstraint("number", name=op.f("uq_credit_note_number")),
-    )
-    op.create_index("ix_credit_note_consumer_id", "credit_note", ["consumer_id"], unique=False)
-    op.create_index("ix_credit_note_created_on", "credit_note", ["created_on"], unique=False)
-    op.create_index(
-        "ix_credit_note_transaction_id", "credit_note", ["transaction_id"], unique=False
-    )
-    op.create_table(
         "overpayment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("payment_id", sa.Uuid(), nullable=False),
@@ -424,6 +623,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_overpayment")),
     )
     op.create_index("ix_overpayment_payment_id", "overpayment", ["payment_id"], unique=False)
+    op.create_table(
+        "shift_method",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("method_name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("expected_minor", sa.Integer(), nullable=False),
+        sa.Column("counted_minor", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "expected_minor = counted_minor or reason != ''", name=op.f("ck_shift_method_explained")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_shift_method_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_method")),
+        sa.UniqueConstraint("shift_id", "method", name=op.f("uq_shift_method_shift_id_method")),
+    )
     op.create_table(
         "settlement",
         sa.Column("id", sa.Uuid(), nullable=False),

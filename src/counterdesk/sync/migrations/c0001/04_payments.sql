@@ -138,30 +138,48 @@ create table cd.settlement (
     primary key (business_date, id)
 ) partition by range (business_date);
 
--- `source_allocation` names the allocation whose excess this note is: at most one note for each.
+-- `source_allocation` names the allocation whose excess this note is: at most one note for each. What
+-- is gone of it was spent on charges, paid out (in money, or to a note of another account), or
+-- withdrawn because the payment it was born of was undone.
 create table cd.credit_note (
     id uuid primary key,
     number cd.short not null,
     consumer_id uuid not null,
     account_number cd.short not null,
     consumer_name text not null,
-    transaction_id uuid not null,
-    payment_id uuid not null,
+    source cd.short not null check (source in ('overpayment', 'excess', 'manual', 'transfer')),
+    transaction_id uuid,
+    payment_id uuid,
+    payment_number cd.short not null default '',
+    receipt_number cd.short not null default '',
+    from_note_id uuid,
     source_allocation uuid unique,
     reason cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
-    spent_minor bigint not null default 0 check (spent_minor between 0 and amount_minor),
+    spent_minor bigint not null default 0 check (spent_minor >= 0),
+    paid_out_minor bigint not null default 0 check (paid_out_minor >= 0),
+    withdrawn_minor bigint not null default 0 check (withdrawn_minor >= 0),
     currency text not null,
     status cd.short not null,
     created_on cd.day not null,
     created_at_utc cd.instant not null,
     created_by text not null,
+    created_by_id uuid,
+    approved_by text not null default '',
     expires_on cd.day not null,
+    held_until cd.day,
     remarks text not null default '',
     counter_id uuid references cd.counter,
-    event_seq bigint
+    event_seq bigint,
+    check (spent_minor + paid_out_minor + withdrawn_minor <= amount_minor)
 );
 create index credit_note_consumer on cd.credit_note (consumer_id);
+
+-- MON-6: what remains of a note.
+create function cd.left_of(n cd.credit_note) returns bigint language sql immutable
+set search_path = pg_catalog, pg_temp as $$
+    select n.amount_minor - n.spent_minor - n.paid_out_minor - n.withdrawn_minor
+$$;
 
 -- A tender that spent a note: amount = taken of the note + overspent, because it was not good for more.
 create table cd.credit_spent (

@@ -242,12 +242,14 @@ begin
         insert into cd.settlement (id, business_date, tender_id, allocation_id, overpayment_id, amount_minor)
         select id, v_on, tender_id, allocation_id, overpayment_id, amount_minor from unnest(v.settlements)
     ), credit_note as (
-        insert into cd.credit_note (id, number, consumer_id, account_number, consumer_name,
-            transaction_id, payment_id, reason, amount_minor, currency, status, created_on,
-            created_at_utc, created_by, expires_on, remarks, counter_id, event_seq)
-        select id, number, consumer_id, account_number, consumer_name, (v.t).id, payment_id, reason,
-            amount_minor, currency, status, v_on, created_at_utc, created_by, expires_on, remarks,
-            p_counter, p_seq
+        insert into cd.credit_note (id, number, consumer_id, account_number, consumer_name, source,
+            transaction_id, payment_id, payment_number, receipt_number, reason, amount_minor, currency,
+            status, created_on, created_at_utc, created_by, created_by_id, expires_on, held_until,
+            remarks, counter_id, event_seq)
+        select id, number, consumer_id, account_number, consumer_name, 'overpayment', (v.t).id,
+            payment_id, coalesce(payment_number, ''), coalesce(receipt_number, ''), reason, amount_minor,
+            currency, status, v_on, created_at_utc, created_by, created_by_id, expires_on, held_until,
+            remarks, p_counter, p_seq
         from unnest(v.credit_notes)
     )
     insert into cd.payment_transaction (id, business_date, counter_id, event_seq, number,
@@ -277,11 +279,12 @@ begin
     for a in select * from unnest(v.allocations) where credited_minor > 0 order by charge_id, id loop
         v_months := coalesce((select value::integer from cd.setting
             where name = 'credit_note_months'), 12);
-        insert into cd.credit_note (id, number, consumer_id, account_number, consumer_name,
-            transaction_id, payment_id, source_allocation, reason, amount_minor, currency, status,
-            created_on, created_at_utc, created_by, expires_on, remarks)
+        insert into cd.credit_note (id, number, consumer_id, account_number, consumer_name, source,
+            transaction_id, payment_id, payment_number, receipt_number, source_allocation, reason,
+            amount_minor, currency, status, created_on, created_at_utc, created_by, expires_on, remarks)
         select cd.note_id_of(a.id), cd.centre_number('credit_note', (v.t).business_date), p.consumer_id,
-            p.account_number, p.consumer_name, (v.t).id, p.id, a.id, 'Overpayment', a.credited_minor,
+            p.account_number, p.consumer_name, 'excess', (v.t).id, p.id, p.number, (v.t).receipt_number,
+            a.id, 'Overpayment', a.credited_minor,
             (v.t).currency, cd.status_of_excess(v, a.id), (v.t).business_date, (v.t).taken_at_utc, 'System',
             ((v.t).business_date + make_interval(months => v_months))::date,
             format('%s was paid at another counter before', a.charge_number)

@@ -34,13 +34,13 @@ begin
     for x in select * from unnest(v.tenders) where kind = 'credit' order by credit_note_id loop
         n := cd.note_to_spend(v, x);
         v_taken := case when n.status = 'Active' and (v.t).business_date <= n.expires_on
-            then least(x.amount_minor, n.amount_minor - n.spent_minor) else 0 end;
+            then least(x.amount_minor, cd.left_of(n)) else 0 end;
         insert into cd.credit_spent (tender_id, credit_note_id, business_date, counter_id, event_seq,
             amount_minor, overspent_minor)
         values (x.id, n.id, (v.t).business_date, p_counter, p_seq, x.amount_minor,
             x.amount_minor - v_taken);
         update cd.credit_note set spent_minor = spent_minor + v_taken,
-            status = case when spent_minor + v_taken = amount_minor then 'Applied' else status end
+            status = case when cd.left_of(n) = v_taken then 'Applied' else status end
         where id = n.id and v_taken > 0;
         v_touched := v_touched || ('credit:' || n.id);
         if v_taken < x.amount_minor then

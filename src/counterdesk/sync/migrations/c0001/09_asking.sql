@@ -110,7 +110,7 @@ begin
     perform cd.must_not_linger();
     perform from cd.counter where counter_id = v_counter for update;
     select * into n from cd.credit_note where id = p_note for update;
-    select n.amount_minor - n.spent_minor - coalesce(sum(r.amount_minor), 0) into v_free
+    select cd.left_of(n) - coalesce(sum(r.amount_minor), 0) into v_free
     from cd.reservation as r where r.credit_note_id = p_note and r.request_id <> p_request
         and r.held_until > clock_timestamp();
     v_free := case when n.status = 'Active' and p_amount > 0 then greatest(v_free, 0) else 0 end;

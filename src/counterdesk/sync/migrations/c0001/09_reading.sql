@@ -18,7 +18,10 @@ from cd.payment where business_date >= (current_date - interval '13 months')::da
 
 create view cd.credit_now with (security_invoker = true) as
 select id as credit_note_id, consumer_id, number, amount_minor,
-    amount_minor - spent_minor as remaining_minor, status
+    amount_minor - spent_minor - paid_out_minor - withdrawn_minor as remaining_minor, status, source,
+    reason, remarks, created_on, expires_on, held_until, payment_number, receipt_number, created_by,
+    created_by_id, approved_by,
+    (select last_seq from cd.counter where role_name = session_user) as applied_through
 from cd.credit_note;
 
 create view cd.setting_now with (security_invoker = true) as
