@@ -247,3 +247,24 @@ def test_a_centre_put_back_to_a_copy_goes_on_beyond_its_numbers(
     assert not office.value(
         "select has_database_privilege('public', current_database(), 'connect')"
     )
+
+
+@pytest.mark.req("SYNC-2")
+def test_what_waits_is_listed_and_settled_with_a_word_why(
+    terminal: Terminal, office: OfficeUnderTest
+) -> None:
+    assert terminal.type("centre", "matters") == "Nothing waits for anybody.\n"
+    office.execute(
+        "insert into cd.work_item (kind, seq, subject, detail)"
+        " values ('cancelled_paid', null, 'INV-7', 'was paid, then cancelled')"
+    )
+    listed = terminal.type("centre", "matters")
+    number = listed.split()[0]
+    assert "cancelled_paid  INV-7: was paid, then cancelled" in listed
+    settle = ("centre", "matters", "--settle", number)
+    assert "Say what was found" in terminal.type(*settle, code=2)
+    told = terminal.type(*settle, "--because", "refunded by hand")
+    assert told == f"Matter {number} is settled.\nNothing waits for anybody.\n"
+    assert "no open matter" in terminal.type(*settle, "--because", "again", code=2)
+    placed = terminal.type("centre", "matters", "--place")
+    assert placed.startswith("0 events could be placed, 0 still wait.")

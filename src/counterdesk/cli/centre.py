@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from counterdesk.cli import founding, importing, numbers, office, standing
+from counterdesk.cli import founding, importing, matters, numbers, office, standing
 from counterdesk.cli.where import add_where
 from counterdesk.core.i18n import _
 
@@ -30,6 +30,9 @@ def add(centre: argparse.ArgumentParser) -> None:
         "restored", founding.restored, _("go on after the database was put back to a copy"))
     )  # fmt: skip
     new("status", standing.status, _("how the centre and its counters stand"))
+    matters.add_matters(
+        new("matters", matters.matters, _("what waits for somebody, and the way out of it"))
+    )
     _add_serve(new("serve", founding.serve, _("run the centre's service until it is stopped")))
     _add_address(new("address", founding.address, _("where counters find the server")))
     _add_server(new(

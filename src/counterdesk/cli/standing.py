@@ -82,7 +82,8 @@ def _waiting(found: CentreStanding) -> Iterator[str]:
             count=found.suspended, money=_money(found)
         )
     for kind, count in found.work_items.items():
-        yield _("{count} x {kind}: somebody must look at it.").format(count=count, kind=kind)
+        text = _("{count} x {kind}: somebody must look at it (centre matters).")
+        yield text.format(count=count, kind=kind)
     if not found.suspended and not found.work_items:
         yield _("Nothing waits for anybody.")
 

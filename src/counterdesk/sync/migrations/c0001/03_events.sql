@@ -54,6 +54,7 @@ create table cd.work_item (
     state text not null default 'open' check (state in ('open', 'done')),
     created_at timestamptz not null default clock_timestamp(),
     done_at timestamptz,
+    done_because text not null default '',
     -- Whether the counter hears of it, as of something about its event that was kept and not refused.
     told boolean not null
         generated always as (kind in ('overspent', 'setting_conflict', 'setting_refused')) stored,

@@ -42,6 +42,20 @@ begin
     return '';
 end $$;
 
+-- A matter that somebody looked into, and what they found. Money in suspense is not settled by words:
+-- it is placed. For the centre's people, not counters.
+create function cd.settle_matter(p_item bigint, p_because text) returns boolean language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare w cd.work_item;
+begin
+    update cd.work_item set state = 'done', done_at = clock_timestamp(), done_because = p_because
+    where item_id = p_item and state = 'open' and kind <> 'suspense' returning * into w;
+    if found and w.told then
+        perform cd.publish_touched(array['exception:' || w.seq], w.counter_id);
+    end if;
+    return w.item_id is not null;
+end $$;
+
 create function cd.largest_lease() returns integer language sql immutable
 set search_path = pg_catalog, pg_temp as $$ select 5000 $$;
 

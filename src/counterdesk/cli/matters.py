@@ -1,0 +1,71 @@
+"""`counterdesk centre matters`: what waits for a person at the centre, and the way out of it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from counterdesk.cli.where import centre_at
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from counterdesk.sync.centre.matters import Matter
+
+
+def add_matters(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be typed."""
+    parser.add_argument(
+        "--place", action="store_true", help=_("try again to place what is in suspense")
+    )
+    parser.add_argument(
+        "--settle", type=int, metavar="NUMBER", help=_("close this one, with what was found")
+    )
+    parser.add_argument("--because", default="", metavar="TEXT", help=_("what was found"))
+
+
+def matters(given: argparse.Namespace) -> int:
+    """List what waits; settle one of them, or place what can be placed by now."""
+    from counterdesk.sync.centre.matters import open_matters
+    from counterdesk.sync.centre.opening import open_centre
+
+    with centre_at(given) as where, open_centre(where.conninfo) as connection:
+        if given.settle is not None:
+            _settle(connection, given.settle, given.because.strip())
+        if given.place:
+            _place(connection)
+        waiting = open_matters(connection)
+    for one in waiting:
+        print(_line(one))
+    if not waiting:
+        print(_("Nothing waits for anybody."))
+    return 0
+
+
+def _settle(connection: psycopg.Connection, number: int, because: str) -> None:
+    from counterdesk.sync.centre.matters import settle_matter
+
+    if not because:
+        raise UserError(_("Say what was found: --because TEXT. It is kept with the matter."))
+    if not settle_matter(connection, number, because):
+        raise UserError(
+            _("There is no open matter {number} to settle. What is in suspense is money: it is "
+              "placed, once what it lacks has come (--place).").format(number=number)
+        )  # fmt: skip
+    print(_("Matter {number} is settled.").format(number=number))
+
+
+def _place(connection: psycopg.Connection) -> None:
+    from counterdesk.sync.centre.import_applying import place_suspense
+
+    placed, waiting = place_suspense(connection, lambda _done: None)
+    text = _("{placed} events could be placed, {waiting} still wait.")
+    print(text.format(placed=placed, waiting=waiting))
+
+
+def _line(one: Matter) -> str:
+    event = f"{one.counter}-{one.seq:06}" if one.counter and one.seq is not None else one.counter
+    about = " ".join(part for part in (event, one.subject) if part)
+    return f"{one.id}  {one.since.date().isoformat()}  {one.kind}  {about}: {one.detail}"
