@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.models import drawer, ledger  # noqa: F401 - its tables register themselves
+from counterdesk.models import cash_office, drawer, ledger  # noqa: F401 - its tables register themselves
 from counterdesk.models.base import LedgerBase
 from counterdesk.store.backup import copy_ledger
 from counterdesk.store.folder import Folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from counterdesk.models import drawer, ledger  # noqa: F401 - its tables register themselves
+from counterdesk.models import cash_office, drawer, ledger  # noqa: F401 - its tables register themselves
 from counterdesk.models.base import LedgerBase
 
 context.configure(
