@@ -162,6 +162,8 @@ _OF_SHIFTS = {
     "shift.exported": "",
     "drawer.moved": "delta_minor",
     "drawer.counted": "",
+    "shift.handed_over": "cash_minor",
+    "handover.refused": "",
 }
 """Acts about a shift's cash, and what their amount is called; "" for those that have none."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, func, select
 from counterdesk.core.events import plain_value
 from counterdesk.core.i18n import _
 from counterdesk.models.base import table_of
+from counterdesk.models.cash_office import ShiftHandover
 from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
@@ -43,6 +44,7 @@ _WHOLE = {
     "shift.opened": table_of(Shift),
     "shift.closed": table_of(ShiftClosed),
     "drawer.moved": table_of(DrawerMove),
+    "shift.handed_over": table_of(ShiftHandover),
 }
 """Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
 
