@@ -216,6 +216,8 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "drawer.moved": move_cash,
     "drawer.counted": keep_count,
     "shift.handed_over": keep_office_cash,
+    "turn_in.offered": keep_office_cash,
+    "turn_in.answered": keep_office_cash,
     "numbers.leased": _keep_lease,
     "setting.changed": _ask_change,
 }

@@ -17,6 +17,14 @@ from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import JournalEntry
 from counterdesk.store.store import Store
 from tests.conftest import PASSWORD
+from tests.services.closed_shifts import (
+    TAKEN_CASH,
+    TAKEN_CHEQUE,
+    a_closed_shift,
+    accept,
+    offer,
+    refuse,
+)
 from tests.services.counting import count_shift
 from tests.services.till import Till
 from tests.sync.centres import CentreUnderTest
@@ -26,8 +34,14 @@ from tests.sync.written import Event, opened
 
 @pytest.fixture
 def office_day(store: Store, cashier: Actor) -> tuple[JournalEntry, ...]:
-    """A till's day after its payments: a drawer that changes hands."""
+    """A till's day after its payments: turned in; the next shift's drawer changes hands."""
     jane = Till(store, cashier)
+    jane.act(lambda s: open_shift(s, 10_000))
+    shift = a_closed_shift(jane)
+    offer(jane, shift)
+    refuse(jane, shift, "count it again")
+    offer(jane, shift)
+    accept(jane, shift)
     jane.act(lambda s: open_shift(s, 10_000))
     counted = jane.act(lambda s: count_shift(s, 10_000))
     attempt = jane.act(lambda s: begin_attempt(s, "supervisor"))
@@ -53,6 +67,22 @@ def test_a_handover_stands_between_two_shifts(
         " join cd.shift as t on t.id = h.to_shift_id"
     )
     assert found == [(10_000, "Demo Supervisor", "Demo Supervisor")]
+
+
+@pytest.mark.req("CASH-4", "SYNC-3")
+def test_what_was_turned_in_stands_with_its_answers(
+    town: CentreUnderTest, office_day: tuple[JournalEntry, ...]
+) -> None:
+    sent(town, office_day)
+    answers = "select accepted, reason, user_name from cd.turn_in_answer order by event_seq"
+    assert town.execute(answers) == [
+        (False, "count it again", "Demo Supervisor"), (True, "", "Demo Supervisor"),
+    ]  # fmt: skip
+    taken = (
+        "select sum(p.face_minor * p.pieces)::bigint from cd.turn_in_piece as p"
+        " join cd.turn_in_answer as a using (turn_in_id) where a.accepted"
+    )
+    assert town.value(taken) == 10_000 + TAKEN_CASH + TAKEN_CHEQUE
 
 
 def after_the_shift(kind: str, data: dict[str, Any], cash: int = 0) -> Event:

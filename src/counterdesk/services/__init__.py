@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         approvals,
+        cash_room,
         consumer_payments,
         consumers,
         counts,
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
         shifts,
         standing,
         startup,
+        turn_in,
         verification,
     )
 
     __all__ = [
         "acts",
         "approvals",
+        "cash_room",
         "consumer_payments",
         "consumers",
         "counts",
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
         "shifts",
         "standing",
         "startup",
+        "turn_in",
         "verification",
     ]
 

@@ -164,6 +164,8 @@ _OF_SHIFTS = {
     "drawer.counted": "",
     "shift.handed_over": "cash_minor",
     "handover.refused": "",
+    "turn_in.offered": "",
+    "turn_in.answered": "",
 }
 """Acts about a shift's cash, and what their amount is called; "" for those that have none."""
 

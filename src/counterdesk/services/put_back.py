@@ -220,6 +220,8 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "shift.handed_over": _nothing,
     "shift.opened": _opened,
     "shift.reported": _nothing,
+    "turn_in.answered": _nothing,
+    "turn_in.offered": _nothing,
 }
 """What each kind of act writes besides the rows that it tells of: every kind that is recorded."""
 

@@ -15,4 +15,10 @@ def office_checks() -> tuple[tuple[str, str], ...]:
             where h.cash_minor != z.counted_minor or h.cash_minor != t.float_minor
             or t.user_id != h.receiver_id or t.event_seq < z.event_seq""",
         ),
+        (
+            _("Shift {name}: its money was taken over twice, or by who offered it."),
+            """select s.number from shift s join turn_in t on t.shift_id = s.id
+            join turn_in_answer a on a.turn_in_id = t.id where a.accepted
+            group by s.id having count(*) > 1 or max(a.user_id = t.user_id)""",
+        ),
     )

@@ -44,6 +44,8 @@ def _sentences() -> dict[str, str]:
         "shift.exported": _("Shift {number} was written into a file"),
         "shift.handed_over": _("{name} handed over the drawer of shift {number}"),
         "handover.refused": _("{name} did not take over the drawer of shift {number}"),
+        "turn_in.offered": _("{name} turned in the money of shift {number}"),
+        "turn_in.answered": _("{name} answered for the money of shift {number}"),
         "drawer.moved": _("Cash moved in the drawer: {number}"),
         "drawer.counted": _("The drawer of shift {number} was counted"),
         "approval.granted": _("{name} allowed more on {number}"),
