@@ -23,6 +23,8 @@ WHO_MAY = {
     Permission.CLOSE_ANY_SHIFT: {Role.SUPERVISOR},
     Permission.SEE_DRAWER: {Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR},
     Permission.ALLOW_CASH: {Role.SUPERVISOR},
+    Permission.SEE_DEPOSITS: TAKES_MONEY | {Role.MANAGER, Role.AUDITOR},
+    Permission.MAKE_DEPOSIT: {Role.SUPERVISOR},
     Permission.ALLOW_OVER_THRESHOLD: {Role.SUPERVISOR},
     Permission.UNLOCK_PERSON: {Role.SUPERVISOR, Role.ADMINISTRATOR},
     Permission.CHANGE_SETTINGS: {Role.ADMINISTRATOR},
@@ -57,6 +59,6 @@ def test_every_role_is_declared() -> None:
 def test_auditor_changes_nothing() -> None:
     reading = {
         Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS,
-        Permission.SEE_DRAWER,
+        Permission.SEE_DRAWER, Permission.SEE_DEPOSITS,
     }  # fmt: skip
     assert ROLES[Role.AUDITOR] == reading

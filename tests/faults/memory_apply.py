@@ -31,6 +31,7 @@ from tests.faults.memory_checks import (
 )
 from tests.faults.memory_credit import check_credit, spend_notes, status_of_excess
 from tests.faults.memory_drawer import keep_count, move_cash
+from tests.faults.memory_office_cash import keep_office_cash
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""
@@ -222,6 +223,9 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "shift.closed": _close_shift,
     "drawer.moved": move_cash,
     "drawer.counted": keep_count,
+    "shift.handed_over": keep_office_cash,
+    "turn_in.offered": keep_office_cash,
+    "turn_in.answered": keep_office_cash,
     "numbers.leased": _keep_lease,
     "setting.changed": _ask_change,
 }

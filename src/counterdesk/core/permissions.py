@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SEE_DRAWER = "see_drawer"
     ALLOW_CASH = "allow_cash"
     ALLOW_OVER_THRESHOLD = "allow_over_threshold"
+    SEE_DEPOSITS = "see_deposits"
+    MAKE_DEPOSIT = "make_deposit"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
@@ -47,6 +49,7 @@ _CASHIER = _READ | {
     Permission.OPEN_SHIFT,
     Permission.PRINT_RECEIPT,
     Permission.OPEN_DRAWER,
+    Permission.SEE_DEPOSITS,
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
@@ -55,6 +58,7 @@ _SUPERVISOR = _CASHIER | {
     Permission.CLOSE_ANY_SHIFT,
     Permission.SEE_DRAWER,
     Permission.ALLOW_CASH,
+    Permission.MAKE_DEPOSIT,
     Permission.UNLOCK_PERSON,
 }
 
@@ -62,8 +66,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
-    Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
+    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
+    Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
     Role.ADMINISTRATOR: frozenset(
         _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}
     ),

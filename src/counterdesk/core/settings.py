@@ -125,6 +125,10 @@ class Settings:
     """With more cash in the drawer than this, some of it belongs in the safe."""
     low_change_pieces: int = 5
     """With fewer of a small note or coin than this, change runs low."""
+    deposit_float_minor: int = 0
+    """Kept back of each shift's cash when it goes to the bank; 0: what came from the safe."""
+    deposit_account: str = ""
+    """Bank and account number, as a deposit slip names them."""
     paid_in_reasons: tuple[str, ...] = ("Coin exchange", "Found in the drawer", "Other")
     paid_out_reasons: tuple[str, ...] = ("Postage", "Office supplies", "Refund of fee", "Other")
     channels: tuple[str, ...] = ("Walk-in", "Online", "Mobile", "Bank", "Field")

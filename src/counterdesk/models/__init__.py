@@ -1,1 +1,18 @@
-"""Tables of the two local files, their constraints and one-row properties."""
+"""Tables of the two local files, their constraints and one-row properties.
+
+Whoever imports `LedgerBase` or `RefBase` from here has every table registered with it.
+"""
+
+from counterdesk.models import cash_office, credits, drawer, ledger, ref, undoing
+from counterdesk.models.base import LedgerBase, RefBase
+
+__all__ = [
+    "LedgerBase",
+    "RefBase",
+    "cash_office",
+    "credits",
+    "drawer",
+    "ledger",
+    "ref",
+    "undoing",
+]

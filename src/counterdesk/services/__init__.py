@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         approvals,
+        cash_room,
         consumer_payments,
         consumers,
         counts,
         dashboard,
         drawer,
         drawer_moves,
+        handover,
         mail_jobs,
         payment_list,
         payments,
@@ -40,18 +42,21 @@ if TYPE_CHECKING:
         shifts,
         standing,
         startup,
+        turn_in,
         verification,
     )
 
     __all__ = [
         "acts",
         "approvals",
+        "cash_room",
         "consumer_payments",
         "consumers",
         "counts",
         "dashboard",
         "drawer",
         "drawer_moves",
+        "handover",
         "mail_jobs",
         "payment_list",
         "payments",
@@ -71,6 +76,7 @@ if TYPE_CHECKING:
         "shifts",
         "standing",
         "startup",
+        "turn_in",
         "verification",
     ]
 

@@ -162,6 +162,10 @@ _OF_SHIFTS = {
     "shift.exported": "",
     "drawer.moved": "delta_minor",
     "drawer.counted": "",
+    "shift.handed_over": "cash_minor",
+    "handover.refused": "",
+    "turn_in.offered": "",
+    "turn_in.answered": "",
 }
 """Acts about a shift's cash, and what their amount is called; "" for those that have none."""
 

@@ -98,6 +98,17 @@ def sign_out(session: Session) -> None:
     _record_of(session, "person.signed_out", _someone(session))
 
 
+def change_person(session: Session, receiver: Actor) -> None:
+    """Let another person work here from now on, who has just proved who they are.
+
+    Raises:
+        PermissionRefused: Nobody is signed in.
+    """
+    sign_out(session)
+    session.actor = receiver
+    _record_of(session, "person.signed_in", receiver)
+
+
 def begin_return(session: Session) -> Attempt:
     """Count a try of the signed-in person to open the screen that was locked behind them.
 

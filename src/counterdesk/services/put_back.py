@@ -199,6 +199,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,
+    "handover.refused": _nothing,
     "numbers.leased": _leased,
     "payment.taken": _taken,
     "people.told": _nothing,
@@ -216,8 +217,11 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "setting.changed": _asked,
     "shift.closed": _closed,
     "shift.exported": _nothing,
+    "shift.handed_over": _nothing,
     "shift.opened": _opened,
     "shift.reported": _nothing,
+    "turn_in.answered": _nothing,
+    "turn_in.offered": _nothing,
 }
 """What each kind of act writes besides the rows that it tells of: every kind that is recorded."""
 

@@ -91,7 +91,7 @@ def close_shift(session: Session, asked: ShiftClose) -> ShiftClosed:
         UserError: No shift is open, it was not counted or money moved since, something must be
             settled first, or a reason is missing, too long, or holds a card number.
     """
-    return _close(session, asked, None)
+    return close_with(session, asked, None)
 
 
 def close_shift_allowed(
@@ -105,10 +105,16 @@ def close_shift_allowed(
     """
     asker = entitled(session, Permission.OPEN_SHIFT)
     approver = another_person(session, attempt, secret, asker, Permission.ALLOW_CASH)
-    return _close(session, asked, approver)
+    return close_with(session, asked, approver)
 
 
-def _close(session: Session, asked: ShiftClose, approver: Actor | None) -> ShiftClosed:
+def close_with(session: Session, asked: ShiftClose, approver: Actor | None) -> ShiftClosed:
+    """Close the running shift; whoever allows its difference has proved who they are.
+
+    Raises:
+        PermissionRefused: As `close_shift`, or the approver is the shift's cashier.
+        UserError: As `close_shift`.
+    """
     actor = entitled(session, Permission.OPEN_SHIFT)
     shift = shift_to_close(session, actor)
     check_fresh(session, shift, asked.count_id)

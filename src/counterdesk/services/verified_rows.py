@@ -14,6 +14,7 @@ from sqlalchemy import Column, Table, func, select
 from counterdesk.core.events import plain_value
 from counterdesk.core.i18n import _
 from counterdesk.models.base import table_of
+from counterdesk.models.cash_office import ShiftHandover, TurnIn, TurnInAnswer, TurnInPiece
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
@@ -45,6 +46,9 @@ _WHOLE = {
     "shift.opened": table_of(Shift),
     "shift.closed": table_of(ShiftClosed),
     "drawer.moved": table_of(DrawerMove),
+    "shift.handed_over": table_of(ShiftHandover),
+    "turn_in.offered": table_of(TurnIn),
+    "turn_in.answered": table_of(TurnInAnswer),
 }
 """Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
 
@@ -52,6 +56,7 @@ _PARTS = {
     "counts": table_of(DrawerCount),
     "pieces": table_of(CountedPiece),
     "methods": table_of(ShiftMethod),
+    "turn_in_pieces": table_of(TurnInPiece),
 }
 _COUNTED = "drawer.counted"
 _UNDONE = {

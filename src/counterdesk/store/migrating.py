@@ -10,8 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.models import credits, drawer, ledger, undoing  # noqa: F401 - they register
-from counterdesk.models.base import LedgerBase
+from counterdesk.models import LedgerBase
 from counterdesk.store.backup import copy_ledger
 from counterdesk.store.folder import Folder
 from counterdesk.store.opening import close, open_file, raw_of

@@ -28,6 +28,7 @@ from counterdesk.ui.window_frame import WindowFrame
 from counterdesk.ui.window_pages import WindowPages
 
 if TYPE_CHECKING:
+    from counterdesk.services.handover import HandedOver
     from counterdesk.services.standing import Standing
 
 _TOGETHER_MS = 150
@@ -178,6 +179,7 @@ class MainWindow(QMainWindow):
         pages.visit_changed.connect(self._show_visit)
         pages.signed_in.connect(self.sign_in)
         pages.shift_opened.connect(self._begin_work)
+        pages.handed_over.connect(self._change_person)
         pages.payment_taken.connect(self._last_payment.settle)
         self._idle.idle.connect(self.lock)
         self._lock.returned.connect(self._welcome_back)
@@ -194,6 +196,13 @@ class MainWindow(QMainWindow):
     @Slot(bool)
     def _show_visit(self, visit_open: bool) -> None:
         self.frame.rail.show_visit(visit_open=visit_open)
+
+    @Slot(object)
+    def _change_person(self, given: HandedOver) -> None:
+        self.pages.abandon_visit()
+        self.show_signed_out()
+        self.sign_in(given.receiver)
+        self.go_to("shift")
 
     @Slot()
     def _watch(self) -> None:

@@ -34,6 +34,9 @@ class WindowPages(QObject):
     shift_opened = Signal(object)
     """An `OpenShift`."""
 
+    handed_over = Signal(object)
+    """A `HandedOver`: its receiver works here from now on."""
+
     payment_taken = Signal(object)
     """A `PaymentTaken`, once it is safely saved."""
 
@@ -206,4 +209,5 @@ class WindowPages(QObject):
 
     def _connect_shift(self, page: ShiftPage) -> None:
         page.shift_opened.connect(self.shift_opened)
+        page.handed_over.connect(self.handed_over)
         page.payment_asked.connect(lambda: self.wanted.emit("payment"))

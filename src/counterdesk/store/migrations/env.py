@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from counterdesk.models import credits, drawer, ledger, undoing  # noqa: F401 - they register
-from counterdesk.models.base import LedgerBase
+from counterdesk.models import LedgerBase
 
 context.configure(
     connection=context.config.attributes["connection"],

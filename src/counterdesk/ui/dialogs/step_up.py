@@ -57,6 +57,7 @@ class StepUpDialog(QDialog):
         self._form = SecretForm("approver")
         self._yes = KeyButton(yes, _("Enter"), "approverAllow", "primary")
         self._no = KeyButton(_("Cancel"), _("Esc"), "approverCancel")
+        self._bottom = row(self._no, None, self._yes)
         self._layout = QVBoxLayout(self)
         self._build(title, sentence)
         self._connect()
@@ -75,7 +76,7 @@ class StepUpDialog(QDialog):
         layout.addWidget(wrapped_label(title, "h1"))
         layout.addWidget(wrapped_label(sentence, name="approverSentence"))
         layout.addWidget(self._form)
-        layout.addLayout(row(self._no, None, self._yes))
+        layout.addLayout(self._bottom)
 
     def _connect(self) -> None:
         self._form.submitted.connect(self._prove)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from counterdesk import services
-from counterdesk.core.drawer import MoveKind, move_word
+from counterdesk.core.drawer import MoveKind, Pieces, move_word
 from counterdesk.core.i18n import _
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.handover_dialog import HandoverDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.shift_counting import ShiftCounting
 from counterdesk.ui.pages.shift_move import ShiftMove
@@ -26,8 +28,9 @@ from counterdesk.ui.widgets.labels import plain_label
 
 if TYPE_CHECKING:
     from counterdesk.services.drawer_moves import DrawerMoved
+    from counterdesk.services.handover import HandedOver
     from counterdesk.services.shift_blockers import Blocker
-    from counterdesk.services.shift_closing import ShiftClosed
+    from counterdesk.services.shift_closing import ShiftClose, ShiftClosed
     from counterdesk.services.shift_counting import ShiftCounted
     from counterdesk.services.shift_reports import XReport
     from counterdesk.services.shifts import OpenShift
@@ -42,6 +45,9 @@ class ShiftPage(QWidget):
 
     shift_closed = Signal(object)
     """A `ShiftClosed`."""
+
+    handed_over = Signal(object)
+    """A `HandedOver`: its receiver works here from now on."""
 
     payment_asked = Signal()
     """A visit is on Review: somebody must go and finish it."""
@@ -76,6 +82,7 @@ class ShiftPage(QWidget):
         self._opening.opened.connect(self._show_opened)
         self._running.count_asked.connect(self._count)
         self._running.move_asked.connect(self._ask_move)
+        self._running.handover_asked.connect(self._count)
         self._running.x_asked.connect(self._make_x)
         self._running.undo_asked.connect(self._undo)
         self._running.fix_asked.connect(self._mend)
@@ -83,6 +90,7 @@ class ShiftPage(QWidget):
         self._counting.counted.connect(self._show_counted)
         self._result.count_again.connect(self._count)
         self._result.closed.connect(self._show_closed)
+        self._result.handover_asked.connect(self._hand_over)
         for side in (self._move, self._counting, self._paper):
             side.left.connect(self._go_back)
 
@@ -183,6 +191,30 @@ class ShiftPage(QWidget):
             self._show_title(_("Close"))
             self._sides.show_side(self._result)
             self._result.show_counted(counted, self._shift)
+
+    @Slot(object)
+    def _hand_over(self, asked: ShiftClose) -> None:
+        self._jobs.read(
+            self,
+            lambda read: services.handover.cash_to_hand_over(read, asked.count_id),
+            partial(self._ask_receiver, asked),
+        )
+
+    def _ask_receiver(self, asked: ShiftClose, pieces: Pieces) -> None:
+        if self._shift is None:
+            return
+        dialog = HandoverDialog(self._jobs, self._shift.number, asked, pieces, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_by_supervisor.connect(self._show_handed_over)
+        dialog.refused.connect(self._go_back)
+        dialog.open()
+
+    @Slot(object)
+    def _show_handed_over(self, given: HandedOver) -> None:
+        text = _("{name} has the drawer now; shift {number} is closed.")
+        messages.toast(self, text.format(name=given.receiver.name, number=given.closed.number))
+        self._jobs.back_up(self, f"{given.closed.closed_at_utc:%Y-%m-%dT%H%M%S}")
+        self.handed_over.emit(given)
 
     @Slot(object)
     def _show_closed(self, closed: ShiftClosed) -> None:

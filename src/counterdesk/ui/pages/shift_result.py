@@ -23,7 +23,7 @@ from counterdesk.ui.widgets.boxes import card, named, row
 from counterdesk.ui.widgets.buttons import named_button
 from counterdesk.ui.widgets.changing import ScrolledChanging
 from counterdesk.ui.widgets.field import Field
-from counterdesk.ui.widgets.key_button import KeyButton, bind_key
+from counterdesk.ui.widgets.key_button import KeyButton, bind_key, key_button
 from counterdesk.ui.widgets.labels import badge, plain_label, wrapped_label
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class ShiftResult(QWidget):
 
     closed = Signal(object)
     """A `ShiftClosed`."""
+
+    handover_asked = Signal(object)
+    """The `ShiftClose` that ends the shift when the next cashier has taken its drawer."""
 
     count_again = Signal()
     """The count is made anew; this one stays on record."""
@@ -54,6 +57,7 @@ class ShiftResult(QWidget):
         self._error = wrapped_label(role="error", name="closeError")
         self._close = KeyButton(_("Close shift"), _("Ctrl+Enter"), "closeShift", "primary")
         self._again = KeyButton(_("Count again"), _("Esc"), "countAgain")
+        self._give = key_button(_("Hand over"), "Alt+H", "handOver", "")
         self._build()
         self._connect()
 
@@ -84,6 +88,7 @@ class ShiftResult(QWidget):
     def _show_why(self, shift: OpenShift) -> None:
         actor = self._jobs.actor
         self._own = actor is None or actor.user_id == shift.user_id
+        self._give.setVisible(self._own)
         self._why.setVisible(actor is not None and actor.may(Permission.CLOSE_ANY_SHIFT))
         editor = self._why.editor
         if isinstance(editor, QLineEdit):
@@ -94,7 +99,7 @@ class ShiftResult(QWidget):
         self._why.setMaximumWidth(SHIFT_WIDTH)
         bottom = QWidget()
         bottom.setMaximumWidth(SHIFT_WIDTH)
-        bottom.setLayout(row(self._again, None, self._close))
+        bottom.setLayout(row(self._again, None, self._give, self._close))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
@@ -107,6 +112,7 @@ class ShiftResult(QWidget):
         bind_key(self._close, "Ctrl+Enter", self)
         self._close.clicked.connect(self._close_shift)
         self._again.clicked.connect(self.count_again)
+        self._give.clicked.connect(self._hand_over)
 
     def _card(self, one: MethodCounted) -> QFrame:
         frame, inside = card(f"result_{one.method}")
@@ -161,15 +167,9 @@ class ShiftResult(QWidget):
 
     @Slot()
     def _close_shift(self) -> None:
-        if self._counted is None or not self._close.isEnabled():
+        asked = self._complete()
+        if asked is None or self._counted is None:
             return
-        self._refuse("", "")
-        asked = self._asked(self._counted)
-        for method in self._reasons:
-            if not asked.reasons[method].strip():
-                sentence = _("The count differs from what is expected. Give the reason.")
-                self._refuse(f"reason_{method}", sentence)
-                return
         if self._own and self._counted.needs_supervisor:
             self._ask_supervisor(self._counted, asked)
         elif messages.ask(self, _("Close the shift? It cannot be opened again."), _("Close shift")):
@@ -180,6 +180,25 @@ class ShiftResult(QWidget):
                 done=self._show_closed,
                 failed=self._show_refusal,
             )
+
+    @Slot()
+    def _hand_over(self) -> None:
+        asked = self._complete()
+        if asked is not None:
+            self.handover_asked.emit(asked)
+
+    def _complete(self) -> ShiftClose | None:
+        """Return what closes the shift; None while a reason is missing, which is said."""
+        if self._counted is None or not self._close.isEnabled():
+            return None
+        self._refuse("", "")
+        asked = self._asked(self._counted)
+        for method in self._reasons:
+            if not asked.reasons[method].strip():
+                sentence = _("The count differs from what is expected. Give the reason.")
+                self._refuse(f"reason_{method}", sentence)
+                return None
+        return asked
 
     def _asked(self, counted: ShiftCounted) -> ShiftClose:
         reasons = {method: _text(field) for method, field in self._reasons.items()}

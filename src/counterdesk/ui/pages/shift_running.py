@@ -54,6 +54,9 @@ class ShiftRunning(QWidget):
     count_asked = Signal()
     """The shift is to be counted and closed."""
 
+    handover_asked = Signal()
+    """The shift is to be counted, and its drawer given to the next cashier."""
+
     move_asked = Signal(str)
     """A `MoveKind`'s value."""
 
@@ -77,6 +80,7 @@ class ShiftRunning(QWidget):
         self._low = wrapped_label("", "bad", name="lowChange")
         self._count = KeyButton(_("Count and close"), _("Enter"), "countShift", "primary")
         self._x = key_button(_("X report"), "Alt+X", "xReport", "")
+        self._give = key_button(_("Hand over"), "Alt+H", "handOverDrawer", "")
         self._buttons = [
             key_button(move_word(kind), key, f"move_{kind.value}", "") for kind, key in _KEYS
         ]
@@ -95,7 +99,7 @@ class ShiftRunning(QWidget):
         actor = self._jobs.actor
         own = actor is not None and actor.user_id == running.shift.user_id
         self._show_moves(running.moves, own=own)
-        for button in self._buttons:
+        for button in (*self._buttons, self._give):
             button.setEnabled(own)
         closes_any = actor is not None and actor.may(Permission.CLOSE_ANY_SHIFT)
         self._count.setEnabled(own or closes_any)
@@ -127,12 +131,13 @@ class ShiftRunning(QWidget):
             grid.addWidget(button, place // 2, place % 2)
         inside.addLayout(grid)
         inside.addSpacing(SPACE_S)
-        inside.addLayout(row(None, self._count))
+        inside.addLayout(row(self._give, None, self._count))
         return frame
 
     def _connect(self) -> None:
         self._count.clicked.connect(self.count_asked)
         self._x.clicked.connect(self.x_asked)
+        self._give.clicked.connect(self.handover_asked)
         for button, (kind, _key) in zip(self._buttons, _KEYS, strict=True):
             button.clicked.connect(partial(self.move_asked.emit, kind.value))
 

@@ -92,6 +92,26 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.PrimaryKeyConstraint("name", name=op.f("pk_state")),
     )
     op.create_table(
+        "deposit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("made_at_utc", UtcInstant(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("cash_minor", sa.Integer(), nullable=False),
+        sa.Column("cheques_minor", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "cash_minor >= 0 and cheques_minor >= 0 and cash_minor + cheques_minor > 0",
+            name=op.f("ck_deposit_something"),
+        ),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_deposit_event_seq")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit")),
+        sa.UniqueConstraint("number", name=op.f("uq_deposit_number")),
+    )
+    op.create_table(
         "shift",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -161,6 +181,41 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
     )
     op.create_index(
         "ix_credit_note_change_shift_id", "credit_note_change", ["shift_id"], unique=False
+    )
+    op.create_table(
+        "deposit_piece",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("face_minor", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "face_minor > 0 and pieces > 0", name=op.f("ck_deposit_piece_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_piece_deposit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_piece")),
+        sa.UniqueConstraint(
+            "deposit_id", "face_minor", name=op.f("uq_deposit_piece_deposit_id_face_minor")
+        ),
+    )
+    op.create_table(
+        "deposit_validated",
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_number", sa.String(), nullable=False),
+        sa.Column("validated_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("bank_number != ''", name=op.f("ck_deposit_validated_numbered")),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_validated_deposit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_deposit_validated_event_seq")
+        ),
+        sa.PrimaryKeyConstraint("deposit_id", name=op.f("pk_deposit_validated")),
     )
     op.create_table(
         "drawer_count",
@@ -607,6 +662,46 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
     op.create_index("ix_allocation_charge_id", "allocation", ["charge_id"], unique=False)
     op.create_index("ix_allocation_payment_id", "allocation", ["payment_id"], unique=False)
     op.create_table(
+        "deposit_cheque",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("bank", sa.String(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_deposit_cheque_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_cheque_deposit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_deposit_cheque_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_cheque")),
+    )
+    op.create_index("ix_deposit_cheque_deposit_id", "deposit_cheque", ["deposit_id"], unique=False)
+    op.create_table(
+        "deposit_shift",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("cash_minor", sa.Integer(), nullable=False),
+        sa.Column("kept_minor", sa.Integer(), nullable=False),
+        sa.Column("cheques_minor", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "cash_minor >= 0 and kept_minor >= 0 and cheques_minor >= 0",
+            name=op.f("ck_deposit_shift_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_shift_deposit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_deposit_shift_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_shift")),
+        sa.UniqueConstraint("shift_id", name=op.f("uq_deposit_shift_shift_id")),
+    )
+    op.create_index("ix_deposit_shift_deposit_id", "deposit_shift", ["deposit_id"], unique=False)
+    op.create_table(
         "overpayment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("payment_id", sa.Uuid(), nullable=False),
@@ -623,6 +718,31 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_overpayment")),
     )
     op.create_index("ix_overpayment_payment_id", "overpayment", ["payment_id"], unique=False)
+    op.create_table(
+        "shift_handover",
+        sa.Column("from_shift_id", sa.Uuid(), nullable=False),
+        sa.Column("to_shift_id", sa.Uuid(), nullable=False),
+        sa.Column("cash_minor", sa.Integer(), nullable=False),
+        sa.Column("handed_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("receiver_id", sa.Uuid(), nullable=False),
+        sa.Column("receiver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_shift_handover_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_shift_id"],
+            ["shift_closed.shift_id"],
+            name=op.f("fk_shift_handover_from_shift_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_shift_id"], ["shift.id"], name=op.f("fk_shift_handover_to_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("from_shift_id", name=op.f("pk_shift_handover")),
+        sa.UniqueConstraint("to_shift_id", name=op.f("uq_shift_handover_to_shift_id")),
+    )
     op.create_table(
         "shift_method",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -641,6 +761,52 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shift_method")),
         sa.UniqueConstraint("shift_id", "method", name=op.f("uq_shift_method_shift_id_method")),
+    )
+    op.create_table(
+        "turn_in",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("offered_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_turn_in_event_seq")),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_turn_in_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn_in")),
+    )
+    op.create_index("ix_turn_in_shift_id", "turn_in", ["shift_id"], unique=False)
+    op.create_table(
+        "difference_settled",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_method_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("settled_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=False),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "amount_minor != 0 and reason != ''", name=op.f("ck_difference_settled_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_difference_settled_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_method_id"],
+            ["shift_method.id"],
+            name=op.f("fk_difference_settled_shift_method_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_difference_settled")),
+    )
+    op.create_index(
+        "ix_difference_settled_shift_method_id",
+        "difference_settled",
+        ["shift_method_id"],
+        unique=False,
     )
     op.create_table(
         "settlement",
@@ -664,3 +830,255 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement")),
     )
     op.create_index("ix_settlement_tender_id", "settlement", ["tender_id"], unique=False)
+    op.create_table(
+        "turn_in_answer",
+        sa.Column("turn_in_id", sa.Uuid(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("answered_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "accepted or reason != ''", name=op.f("ck_turn_in_answer_refused_with_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_turn_in_answer_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["turn_in_id"], ["turn_in.id"], name=op.f("fk_turn_in_answer_turn_in_id")
+        ),
+        sa.PrimaryKeyConstraint("turn_in_id", name=op.f("pk_turn_in_answer")),
+    )
+    op.create_table(
+        "turn_in_piece",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("turn_in_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("face_minor", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "face_minor > 0 and pieces > 0", name=op.f("ck_turn_in_piece_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["turn_in_id"], ["turn_in.id"], name=op.f("fk_turn_in_piece_turn_in_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn_in_piece")),
+        sa.UniqueConstraint(
+            "turn_in_id",
+            "method",
+            "face_minor",
+            name=op.f("uq_turn_in_piece_turn_in_id_method_face_minor"),
+        ),
+    )
+
+
+def _cash_office() -> None:
+    """Create the tables of a shift's money after the shift."""
+    op.create_table(
+        "deposit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("made_at_utc", UtcInstant(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("cash_minor", sa.Integer(), nullable=False),
+        sa.Column("cheques_minor", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "cash_minor >= 0 and cheques_minor >= 0 and cash_minor + cheques_minor > 0",
+            name=op.f("ck_deposit_something"),
+        ),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_deposit_event_seq")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit")),
+        sa.UniqueConstraint("number", name=op.f("uq_deposit_number")),
+    )
+    op.create_table(
+        "deposit_piece",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("face_minor", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "face_minor > 0 and pieces > 0", name=op.f("ck_deposit_piece_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_piece_deposit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_piece")),
+        sa.UniqueConstraint(
+            "deposit_id", "face_minor", name=op.f("uq_deposit_piece_deposit_id_face_minor")
+        ),
+    )
+    op.create_table(
+        "deposit_validated",
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("bank_number", sa.String(), nullable=False),
+        sa.Column("validated_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("bank_number != ''", name=op.f("ck_deposit_validated_numbered")),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_validated_deposit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_deposit_validated_event_seq")
+        ),
+        sa.PrimaryKeyConstraint("deposit_id", name=op.f("pk_deposit_validated")),
+    )
+    op.create_table(
+        "deposit_cheque",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("bank", sa.String(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_deposit_cheque_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_cheque_deposit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_deposit_cheque_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_cheque")),
+    )
+    op.create_index("ix_deposit_cheque_deposit_id", "deposit_cheque", ["deposit_id"], unique=False)
+    op.create_table(
+        "deposit_shift",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deposit_id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("cash_minor", sa.Integer(), nullable=False),
+        sa.Column("kept_minor", sa.Integer(), nullable=False),
+        sa.Column("cheques_minor", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "cash_minor >= 0 and kept_minor >= 0 and cheques_minor >= 0",
+            name=op.f("ck_deposit_shift_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["deposit_id"], ["deposit.id"], name=op.f("fk_deposit_shift_deposit_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_deposit_shift_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit_shift")),
+        sa.UniqueConstraint("shift_id", name=op.f("uq_deposit_shift_shift_id")),
+    )
+    op.create_index("ix_deposit_shift_deposit_id", "deposit_shift", ["deposit_id"], unique=False)
+    op.create_table(
+        "shift_handover",
+        sa.Column("from_shift_id", sa.Uuid(), nullable=False),
+        sa.Column("to_shift_id", sa.Uuid(), nullable=False),
+        sa.Column("cash_minor", sa.Integer(), nullable=False),
+        sa.Column("handed_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("receiver_id", sa.Uuid(), nullable=False),
+        sa.Column("receiver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_shift_handover_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_shift_id"],
+            ["shift_closed.shift_id"],
+            name=op.f("fk_shift_handover_from_shift_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_shift_id"], ["shift.id"], name=op.f("fk_shift_handover_to_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("from_shift_id", name=op.f("pk_shift_handover")),
+        sa.UniqueConstraint("to_shift_id", name=op.f("uq_shift_handover_to_shift_id")),
+    )
+    op.create_table(
+        "turn_in",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_id", sa.Uuid(), nullable=False),
+        sa.Column("offered_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_turn_in_event_seq")),
+        sa.ForeignKeyConstraint(
+            ["shift_id"], ["shift_closed.shift_id"], name=op.f("fk_turn_in_shift_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn_in")),
+    )
+    op.create_index("ix_turn_in_shift_id", "turn_in", ["shift_id"], unique=False)
+    op.create_table(
+        "difference_settled",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("shift_method_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("settled_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("approver_id", sa.Uuid(), nullable=False),
+        sa.Column("approver_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "amount_minor != 0 and reason != ''", name=op.f("ck_difference_settled_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_difference_settled_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shift_method_id"],
+            ["shift_method.id"],
+            name=op.f("fk_difference_settled_shift_method_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_difference_settled")),
+    )
+    op.create_index(
+        "ix_difference_settled_shift_method_id",
+        "difference_settled",
+        ["shift_method_id"],
+        unique=False,
+    )
+    op.create_table(
+        "turn_in_answer",
+        sa.Column("turn_in_id", sa.Uuid(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("answered_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "accepted or reason != ''", name=op.f("ck_turn_in_answer_refused_with_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_turn_in_answer_event_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["turn_in_id"], ["turn_in.id"], name=op.f("fk_turn_in_answer_turn_in_id")
+        ),
+        sa.PrimaryKeyConstraint("turn_in_id", name=op.f("pk_turn_in_answer")),
+    )
+    op.create_table(
+        "turn_in_piece",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("turn_in_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(), nullable=False),
+        sa.Column("face_minor", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "face_minor > 0 and pieces > 0", name=op.f("ck_turn_in_piece_something")
+        ),
+        sa.ForeignKeyConstraint(
+            ["turn_in_id"], ["turn_in.id"], name=op.f("fk_turn_in_piece_turn_in_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turn_in_piece")),
+        sa.UniqueConstraint(
+            "turn_in_id",
+            "method",
+            "face_minor",
+            name=op.f("uq_turn_in_piece_turn_in_id_method_face_minor"),
+        ),
+    )

@@ -16,7 +16,8 @@ begin
         perform cd.refuse('the event says that it belongs elsewhere');
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
-            'setting.changed', 'drawer.moved', 'drawer.counted') then
+            'setting.changed', 'drawer.moved', 'drawer.counted',
+            'shift.handed_over', 'turn_in.offered', 'turn_in.answered') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -31,6 +32,9 @@ begin
         when 'shift.closed' then perform cd.apply_shift_closed(p_counter, p_seq, p_event);
         when 'drawer.moved' then perform cd.apply_drawer_moved(p_counter, p_seq, p_event);
         when 'drawer.counted' then perform cd.apply_drawer_counted(p_counter, p_seq, p_event);
+        when 'shift.handed_over' then perform cd.apply_shift_handed_over(p_counter, p_seq, p_event);
+        when 'turn_in.offered' then perform cd.apply_turn_in_offered(p_counter, p_seq, p_event);
+        when 'turn_in.answered' then perform cd.apply_turn_in_answered(p_counter, p_seq, p_event);
         when 'numbers.leased' then perform cd.apply_numbers_leased(p_counter, p_event);
         when 'setting.changed' then perform cd.ask_change(p_counter, p_seq, p_event);
     end case;
