@@ -87,7 +87,7 @@ def letterhead(settings: Settings) -> Iterator[Block]:
     if settings.receipt_logo:
         yield logo_from(settings.receipt_logo)
     yield Text(short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))
-    for line in (settings.utility_address, settings.utility_contact):
+    for line in (settings.utility_address, settings.utility_contact, *settings.receipt_header):
         if line:
             yield Text(short(line), Align.CENTRE)
     yield Rule()
@@ -226,7 +226,8 @@ def _proof(session: Session, rows: VisitRows, event: RecordedEvent) -> Iterator[
     yield QrCode(code, _("Scan to check this receipt"))
     place = f"{session.counter.code}-{event.seq:06}"
     yield Text(f"{place}  {event.hash.hex()[:8]}", Align.CENTRE)
-    yield Text(_("Thank you."), Align.CENTRE)
+    for line in session.settings.receipt_footer or (_("Thank you."),):
+        yield Text(short(line), Align.CENTRE)
 
 
 def receipt_facts(
