@@ -21,8 +21,8 @@ from counterdesk.printing.typefaces import MONO, typeface_path
 
 _QUIET_MODULES = 4
 _LETTER_PIXELS = 20
-_BLACK_PIXEL = 0xFF000000
-_WHITE_PIXEL = 0xFFFFFFFF
+BLACK_PIXEL = 0xFF000000
+WHITE_PIXEL = 0xFFFFFFFF
 """White in any format; by its name, Qt fills an image of single bits with black."""
 
 _BASELINE = 22
@@ -134,12 +134,12 @@ def paint_logo(painter: QPainter, logo: Logo, left: int, top: int) -> None:
     dots = logo.dots  # an image only borrows them
     kind = QImage.Format.Format_Mono
     image = QImage(dots, logo.width, logo.height, logo.bytes_across, kind)
-    image.setColorTable([_WHITE_PIXEL, _BLACK_PIXEL])
+    image.setColorTable([WHITE_PIXEL, BLACK_PIXEL])
     painter.drawImage(left, top, image)
 
 
 def blank(width: int, height: int, kind: QImage.Format) -> QImage:
     """Return a white image."""
     image = QImage(width, height, kind)
-    image.fill(_WHITE_PIXEL)
+    image.fill(WHITE_PIXEL)
     return image
