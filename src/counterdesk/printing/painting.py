@@ -87,14 +87,15 @@ def _paint_text(painter: QPainter, cell: Cell, place: QRectF, scale: int) -> Non
     painter.save()
     painter.translate(place.left() + round(left), place.top() + _BASELINE * scale)
     painter.scale(squeeze, 1)
-    for glyphs in _glyph_runs(line, pixels):
+    for glyphs in glyph_runs(line, pixels):
         # Bold is struck twice, one dot apart, as a receipt printer does it.
         for offset in (0, 1) if cell.style.bold else (0,):
             painter.drawGlyphRun(QPointF(offset, 0), glyphs)
     painter.restore()
 
 
-def _glyph_runs(line: ShapedLine, pixels: int) -> Iterator[QGlyphRun]:
+def glyph_runs(line: ShapedLine, pixels: int) -> Iterator[QGlyphRun]:
+    """Yield a shaped line as Qt draws it, in letters of so many pixels."""
     at = 0.0
     for name, group in groupby(line.glyphs, key=lambda glyph: glyph.typeface):
         numbers, places = [], []
