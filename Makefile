@@ -52,7 +52,7 @@ faults: setup $(JUDGE)
 	$(BIN)/python -m pytest -m faults -n 2 --dist worksteal --timeout 1800 \
 		-o faulthandler_timeout=1700 $(if $(ARGS),,-p tests.faults.results_page) $(ARGS)
 
-bench: setup
+bench: setup $(JUDGE)
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 lint: setup
@@ -67,13 +67,14 @@ LOCK := .lock/bin/uv pip compile --quiet --no-config --universal --python-versio
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" $(ARGS)
 EMUPOS := emupos==0.4.0 --hash=sha256:d41f15caa2b286e7303b12c4bdcb02dc395c75553479d02b20566e2bacc2bb9a
-EMUPOS_NEEDS := pydantic pyyaml pillow segno python-barcode
+# Beside it stands what the benchmarks compare receipts with.
+JUDGE_NEEDS := pydantic pyyaml pillow segno python-barcode 'python-escpos>=3.1,<4'
 
 lock: .lock/bin/uv
 	$(LOCK) --output-file requirements.lock pyproject.toml
 	$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock \
 		pyproject.toml
-	printf '%s\n' $(EMUPOS_NEEDS) | $(LOCK) --no-annotate --output-file requirements-judge.lock -
+	printf '%s\n' $(JUDGE_NEEDS) | $(LOCK) --no-annotate --output-file requirements-judge.lock -
 	echo '$(EMUPOS)' >> requirements-judge.lock
 
 .lock/bin/uv:

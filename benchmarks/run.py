@@ -10,7 +10,6 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,60 +19,63 @@ RESULTS = HERE / "RESULTS.md"
 
 
 def main(names: list[str]) -> None:
-    """Run the named benchmarks, or all, and write the results page.
+    """Run the named benchmarks, or all, and write what they found into the results page.
 
-    The figures of one that fails stay as they were.
+    The figures of those that fail, or were not asked for, stay as they were.
 
     Args:
         names: Module names such as "store_bench"; empty for all of them.
     """
     chosen = names or sorted(path.stem for path in HERE.glob("*_bench.py"))
-    measured = {name: _in_own_process(name) for name in chosen}
-    results = {name: figures for name, figures in measured.items() if figures}
-    page = _page(results)
-    print(page)
-    if not names:
-        RESULTS.write_text(page + _written_by_others(results), encoding="utf-8")
-    if len(results) < len(chosen):
+    fresh = {name.removesuffix("_bench"): _in_own_process(name) for name in chosen}
+    found = {name: text for name, text in fresh.items() if text}
+    for name, text in found.items():
+        print(f"## {name}\n{text}")
+    page = RESULTS.read_text(encoding="utf-8")
+    if not names or _machine() in page:
+        RESULTS.write_text(_page(_sections(page) | found), encoding="utf-8")
+    else:
+        print("The page is of another machine: a part of it is not written.", file=sys.stderr)
+    if len(found) < len(chosen):
         sys.exit("Some could not be measured: see above.")
 
 
-def _written_by_others(results: Iterable[str]) -> str:
-    """Return the sections of the page that no benchmark writes, such as that of the faults."""
-    ours = {name.removesuffix("_bench") for name in results}
-    sections = RESULTS.read_text(encoding="utf-8").split("\n## ")[1:]
-    return "".join(f"\n## {one}" for one in sections if one.partition("\n")[0] not in ours)
-
-
-def _in_own_process(name: str) -> dict[str, float]:
-    """Return what a benchmark measured; nothing where it failed, and has said why."""
+def _in_own_process(name: str) -> str:
+    """Return the section of what a benchmark measured; "" where it failed, and has said why."""
     print(f"{name} ...", file=sys.stderr, flush=True)
     done = subprocess.run(
         [sys.executable, __file__, "--measure", name], check=False, stdout=subprocess.PIPE
     )
-    if done.returncode:
-        return {}
-    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return figures
+    return "" if done.returncode else _section(*json.loads(done.stdout.splitlines()[-1]))
 
 
 def _measure(name: str) -> None:
     sys.path[:0] = [str(HERE), str(HERE.parent)]  # the benchmarks, and what tests lend them
-    print(json.dumps(import_module(name).figures()))
+    module = import_module(name)
+    print(json.dumps([module.figures(), getattr(module, "AIMS", {})]))
 
 
-def _page(results: dict[str, dict[str, float]]) -> str:
-    lines = [
-        "# Results",
-        "",
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`. Machine: {_machine()}.",
-        "",
-    ]
-    for name, figures in results.items():
-        lines += [f"## {name.removesuffix('_bench')}", "", "| what | figure |", "| --- | ---: |"]
-        lines += [f"| {what} | {value:,.2f} |" for what, value in figures.items()]
-        lines.append("")
-    return "\n".join(lines)
+def _section(figures: dict[str, float], aims: dict[str, str]) -> str:
+    """Return what stands under a benchmark's name; a figure has an aim where one was set."""
+    heads = ("| what | figure |", "| --- | ---: |")
+    rows = [f"| {what} | {value:,.2f} |" for what, value in figures.items()]
+    if aims:
+        heads = (f"{heads[0]} aim |", f"{heads[1]} --- |")
+        rows = [f"{row} {aims.get(what, '')} |" for row, what in zip(rows, figures, strict=True)]
+    return "\n".join(["", f"Measured on {datetime.now(UTC):%Y-%m-%d}.", "", *heads, *rows, ""])
+
+
+def _sections(page: str) -> dict[str, str]:
+    """Return what stands under each heading of the page, that of the faults too."""
+    parts = (one.partition("\n") for one in page.split("\n## ")[1:])
+    return {name: f"{text.rstrip()}\n" for name, _newline, text in parts}
+
+
+def _page(sections: dict[str, str]) -> str:
+    head = f"# Results\n\nWritten by `make bench`. Machine: {_machine()}.\n"
+    measured = sorted(name for name in sections if (HERE / f"{name}_bench.py").is_file())
+    others = [name for name in sections if name not in measured]
+    return head + "".join(f"\n## {name}\n{sections[name]}" for name in [*measured, *others])
 
 
 def _machine() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,19 @@ def test_what_every_setting_is_now_makes_sense_but_for_the_fixed_ones() -> None:
 
 def test_a_setting_of_a_newer_centre_is_kept_as_it_is_said() -> None:
     assert checked_setting({"colour": '"red"'}, "colour", ["blue"]) == '["blue"]'
+
+
+@pytest.mark.req("RCT-1")
+@pytest.mark.parametrize("name", ["receipt_header", "receipt_footer"])
+def test_a_receipt_has_room_for_six_lines_of_words(name: str) -> None:
+    lines = ["VAT 12-345", "شكرًا", "x" * 120, "4", "5", "6"]
+    assert json.loads(checked_setting({}, name, lines)) == lines
+    wrong: tuple[Any, ...] = (
+        [*lines, "7"], ["x" * 121], [""], [" x"], ["x\u202e"], ["a\nb"], [7], "words", {}, None,
+    )  # fmt: skip
+    for value in wrong:
+        with pytest.raises(UserError):
+            checked_setting({}, name, value)
 
 
 @pytest.mark.req("AUD-4")

@@ -184,3 +184,18 @@ def test_a_paper_in_doubt_wants_somebody_before_one_that_is_blocked_for_long(
     note_print_state(session, take(session, BACK), PrintState.UNKNOWN)
     (doubtful,) = print_troubles(session)
     assert doubtful.doubtful
+
+
+@pytest.mark.req("RCT-5")
+def test_a_paper_that_is_tried_again_counts_as_blocked_until_it_is_really_sent(
+    session: Session, visit: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("counterdesk.services.print_list._PATIENCE", timedelta(0))
+    job = take(session)
+    assert print_troubles(session) == ()
+    note_print_state(session, job, PrintState.BLOCKED, "Out of paper.")
+    before = print_troubles(session)
+    take(session)
+    assert print_troubles(session) == before
+    monkeypatch.setattr("counterdesk.services.print_list._LONGEST_TRY", timedelta(0))
+    assert print_troubles(session) == ()

@@ -14,10 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
+from counterdesk.services.print_jobs import next_print_job
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import FIRST_WINDOW
+from counterdesk.ui.widgets.key_button import KeyButton
+from tests.printing.counter_printers import FRONT
 from tests.ui.conftest import Spoken
 from tests.ui.find import seen
 from tests.ui.printed import BACK, PrintingAsked, newest_job, pay_and_print
@@ -73,6 +76,20 @@ def test_a_blocked_receipt_is_told_in_words_and_tried_again(
     worker = window.jobs.printing.worker
     assert isinstance(worker, PrintingAsked)
     qtbot.waitUntil(lambda: worker.retries == 1)
+
+
+@pytest.mark.req("RCT-5")
+def test_the_bar_stays_as_it_is_while_the_receipt_is_tried_again(
+    qtbot: QtBot, window: MainWindow, cashier: Actor
+) -> None:
+    blocked(qtbot, window, cashier)
+    before, button = said(window), window.findChild(KeyButton, "printBannerMove")
+    tried = window.jobs.store.write(lambda session: next_print_job(session, FRONT)).result()
+    window._printing.look()
+    window.jobs.drain()
+    assert tried is not None
+    assert said(window) == before
+    assert window.findChild(KeyButton, "printBannerMove") is button
 
 
 @pytest.mark.req("RCT-5")

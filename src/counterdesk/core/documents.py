@@ -17,10 +17,10 @@ from typing import Any, Final
 from counterdesk.core.i18n import _, in_language
 
 _VERSION: Final = 1
-_WIDEST_LOGO: Final = 384
+WIDEST_LOGO: Final = 384
 """Dots across a roll of 58 mm: what fits there fits every paper."""
 
-_HIGHEST_LOGO: Final = 200
+HIGHEST_LOGO: Final = 200
 
 
 class Align(StrEnum):
@@ -112,10 +112,10 @@ class Logo:
 
     def __post_init__(self) -> None:
         whole = {type(self.width), type(self.height)} == {int}
-        if not (whole and 1 <= self.width <= _WIDEST_LOGO and 1 <= self.height <= _HIGHEST_LOGO):
+        if not (whole and 1 <= self.width <= WIDEST_LOGO and 1 <= self.height <= HIGHEST_LOGO):
             raise ValueError(
                 f"a logo of {self.width} by {self.height} dots: it must have whole dots and be "
-                f"at most {_WIDEST_LOGO} wide and {_HIGHEST_LOGO} high"
+                f"at most {WIDEST_LOGO} wide and {HIGHEST_LOGO} high"
             )
         wanted = self.bytes_across * self.height
         if len(self.dots) != wanted:
@@ -190,6 +190,11 @@ def logo_from(text: str) -> Logo:
         return Logo(given["width"], given["height"], given["rows"])
     except (KeyError, TypeError) as error:
         raise ValueError("a logo has a width, a height and rows") from error
+
+
+def logo_to_json(logo: Logo) -> str:
+    """Return the text that `logo_from` reads back."""
+    return json.dumps({"width": logo.width, "height": logo.height, "rows": logo.rows})
 
 
 def document_to_json(document: Document) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings, settings_from, settings_rows
+from counterdesk.core.text import clean
 
 _FIXED: Final = frozenset({"currency", "utility_public_key"})
 """Decided when the centre was made: every amount and every certificate rests on them."""
@@ -18,6 +19,12 @@ _LARGEST: Final = 10**12
 """No amount or count of an office comes near; the centre's own sums still hold it."""
 
 _MOST_MONTHS: Final = 1_200
+
+MOST_LINES: Final = 6
+"""Lines of words at the head of a receipt, and at its foot."""
+
+LONGEST_LINE: Final = 120
+"""Letters of such a line, which breaks where the paper is narrower."""
 
 
 def checked_setting(kept: Mapping[str, str], name: str, value: Any) -> str:
@@ -73,10 +80,17 @@ def _check(read: Settings) -> None:
     named = bool(read.channels) and all(type(one) is str and one for one in read.channels)
     if not read.payment_modes or not named or not numbered:
         raise ValueError("no till can work with this")
+    for lines in (read.receipt_header, read.receipt_footer):
+        if len(lines) > MOST_LINES or not all(map(_is_line, lines)):
+            raise ValueError("no receipt can show this")
     try:
         ZoneInfo(read.time_zone)
     except (ZoneInfoNotFoundError, OSError) as error:
         raise ValueError(read.time_zone) from error
+
+
+def _is_line(text: str) -> bool:
+    return len(text) <= LONGEST_LINE and clean(text).strip() == text != ""
 
 
 def _nonsense(name: str, now: str) -> str:

@@ -103,6 +103,10 @@ class Settings:
     """Hex of the Ed25519 key that certifies counters; printed nowhere, needed to verify."""
     receipt_logo: str = ""
     """JSON of a `Logo`'s width, height and rows, on top of each receipt; "" for none."""
+    receipt_header: tuple[str, ...] = ()
+    """Lines below the utility's name and address, on each paper."""
+    receipt_footer: tuple[str, ...] = ()
+    """Lines at the end of each receipt; with none, it says thank you."""
     receipt_language: str = ""
     """The language of receipts, such as "ar"; "" for the window's."""
     document_page: str = "A4"
@@ -213,6 +217,12 @@ def _read_logo(value: Any) -> str:
     return str(value)
 
 
+def _read_lines(value: Any) -> tuple[str, ...]:
+    if not all(type(line) is str for line in value):
+        raise ValueError(f"{value!r} are no lines")
+    return tuple(value)
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "currency": lambda given: Currency(**given),
     "payment_modes": lambda given: tuple(
@@ -221,6 +231,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "number_formats": lambda given: {name: NumberFormat(**one) for name, one in given.items()},
     "mail": lambda given: MailSetting(**{**given, "security": MailSecurity(given["security"])}),
     "receipt_logo": _read_logo,
+    "receipt_header": _read_lines,
+    "receipt_footer": _read_lines,
     "receipt_language": _read_language,
     "document_page": _read_page,
     "channels": tuple,

@@ -8,6 +8,7 @@ Source: Epson, ESC/POS Command Reference.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -42,6 +43,8 @@ _REAL_TIME_ON: Final = b"\x1d(D\x05\x00\x14\x01\x01\x02\x00"
 _REAL_TIME_BYTES: Final = b"\x10\x14"
 _DRAWER: Final = {2: b"\x1bp\x00\x19\xfa", 5: b"\x1bp\x01\x19\xfa"}
 """By the pin of the drawer's plug; on for 50 ms, off for 500."""
+
+_CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 
 _BAND: Final = 128
 """Lines of dots in one picture: more overflow the memory of small printers."""
@@ -170,7 +173,7 @@ class _Job:
         if self._page is None:
             raise AssertionError("no code page is selected")
         raw = text.encode(self._page.codec)
-        if any(byte < 0x20 or byte == 0x7F for byte in raw):  # noqa: PLR2004 - controls, DEL
+        if _CONTROL.search(raw):
             raise AssertionError("a control byte in data")
         self._bytes += raw
 

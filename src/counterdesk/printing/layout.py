@@ -140,12 +140,12 @@ def _pieces(word: str, width: int) -> Iterator[str]:
 def _wrapped(cells: tuple[Cell, ...], *, big: bool = False) -> Iterator[Row]:
     """Yield as many rows as the cell with most lines needs."""
     texts = [wrapped_text(cell.text, cell.columns) for cell in cells]
-    cells = tuple(replace(cell, from_right=is_right_to_left(cell.text)) for cell in cells)
+    sides = [is_right_to_left(cell.text) for cell in cells]
     for parts in zip_longest(*texts):
         yield Row(
             tuple(
-                replace(cell, text=part)
-                for cell, part in zip(cells, parts, strict=True)
+                replace(cell, text=part, from_right=from_right)
+                for cell, part, from_right in zip(cells, parts, sides, strict=True)
                 if part is not None
             ),
             big,

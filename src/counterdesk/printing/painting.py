@@ -21,8 +21,8 @@ from counterdesk.printing.typefaces import MONO, typeface_path
 
 _QUIET_MODULES = 4
 _LETTER_PIXELS = 20
-_BLACK_PIXEL = 0xFF000000
-_WHITE_PIXEL = 0xFFFFFFFF
+BLACK_PIXEL = 0xFF000000
+WHITE_PIXEL = 0xFFFFFFFF
 """White in any format; by its name, Qt fills an image of single bits with black."""
 
 _BASELINE = 22
@@ -87,14 +87,15 @@ def _paint_text(painter: QPainter, cell: Cell, place: QRectF, scale: int) -> Non
     painter.save()
     painter.translate(place.left() + round(left), place.top() + _BASELINE * scale)
     painter.scale(squeeze, 1)
-    for glyphs in _glyph_runs(line, pixels):
+    for glyphs in glyph_runs(line, pixels):
         # Bold is struck twice, one dot apart, as a receipt printer does it.
         for offset in (0, 1) if cell.style.bold else (0,):
             painter.drawGlyphRun(QPointF(offset, 0), glyphs)
     painter.restore()
 
 
-def _glyph_runs(line: ShapedLine, pixels: int) -> Iterator[QGlyphRun]:
+def glyph_runs(line: ShapedLine, pixels: int) -> Iterator[QGlyphRun]:
+    """Yield a shaped line as Qt draws it, in letters of so many pixels."""
     at = 0.0
     for name, group in groupby(line.glyphs, key=lambda glyph: glyph.typeface):
         numbers, places = [], []
@@ -134,12 +135,12 @@ def paint_logo(painter: QPainter, logo: Logo, left: int, top: int) -> None:
     dots = logo.dots  # an image only borrows them
     kind = QImage.Format.Format_Mono
     image = QImage(dots, logo.width, logo.height, logo.bytes_across, kind)
-    image.setColorTable([_WHITE_PIXEL, _BLACK_PIXEL])
+    image.setColorTable([WHITE_PIXEL, BLACK_PIXEL])
     painter.drawImage(left, top, image)
 
 
 def blank(width: int, height: int, kind: QImage.Format) -> QImage:
     """Return a white image."""
     image = QImage(width, height, kind)
-    image.fill(_WHITE_PIXEL)
+    image.fill(WHITE_PIXEL)
     return image

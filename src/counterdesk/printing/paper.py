@@ -15,6 +15,8 @@ LEADING: Final = 1.5
 """From baseline to baseline, in sizes of the letters."""
 
 MM: Final = 72 / 25.4
+DOT: Final = MM / 8
+"""Of a receipt printer."""
 
 INK: Final = "#16202A"
 FAINT: Final = "#5D6B78"

@@ -49,9 +49,18 @@ def pdf_bytes(document: Document, page: str = "A4") -> bytes:
     Raises:
         LayoutError: An amount does not fit the paper.
     """
-    paper = PAPERS[page]
-    sheet = Sheet(paper, document)
-    if paper.wide:
+    sheet = Sheet(PAPERS[page], document)
+    fill(sheet, document)
+    return sheet.finished()
+
+
+def fill(sheet: Sheet, document: Document) -> None:
+    """Write a document on a sheet and those that follow it.
+
+    Raises:
+        LayoutError: An amount does not fit the paper.
+    """
+    if sheet.paper.wide:
         head = _letters(document)
         sheet.end_page = lambda: foot(sheet, document)
         letterhead(sheet, document, head)
@@ -59,7 +68,6 @@ def pdf_bytes(document: Document, page: str = "A4") -> bytes:
     else:
         marks = tuple(Text(mark, Align.CENTRE, _MARK) for mark in document.marks)
         _write(sheet, (*marks, *document.blocks, *marks))
-    return sheet.finished()
 
 
 def _letters(document: Document) -> tuple[Logo | Text, ...]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import zip_longest
-from typing import Final
 
 from counterdesk.core.documents import Align, Document, Logo
 from counterdesk.core.text import clean, has_right_to_left, is_right_to_left
 from counterdesk.printing.layout import LayoutError
-from counterdesk.printing.paper import HAIRLINE, INK, LEADING, MM, Ink, Paper, Place
+from counterdesk.printing.paper import DOT, HAIRLINE, INK, LEADING, Ink, Paper, Place
 from counterdesk.printing.pdf_archive import add_information, archive_entries
 from counterdesk.printing.pdf_file import PdfFile, figure, text_string
 from counterdesk.printing.pdf_tags import Element, Structure
@@ -21,8 +20,6 @@ from counterdesk.printing.pdf_text import Fonts
 from counterdesk.printing.qr import dark_runs, qr_modules
 from counterdesk.printing.shaping import ShapedLine, shaped, wrapped
 from counterdesk.printing.typefaces import BOLD
-
-_DOT: Final = MM / 8  # of a receipt printer
 
 
 class Sheet:
@@ -43,6 +40,11 @@ class Sheet:
     def across(self) -> Place:
         """The whole span between the margins."""
         return Place(0, self.paper.width - 2 * self.paper.margin)
+
+    @property
+    def length(self) -> float:
+        """How long a sheet is; a roll is as long as what stands on it."""
+        return self.paper.height if self.paper.wide else self.y + self.paper.margin + 1
 
     @property
     def page(self) -> int:
@@ -123,7 +125,7 @@ class Sheet:
 
     def picture(self, logo: Logo, place: Place, align: Align = Align.START) -> None:
         """Draw a logo in the size it has on a roll, and move below it."""
-        width, height = logo.width * _DOT, logo.height * _DOT
+        width, height = logo.width * DOT, logo.height * DOT
         self.need(height)
         self.y += height
         left, bottom = self._left(place.within(width, align)), self.paper.height - self.y
@@ -139,8 +141,7 @@ class Sheet:
         sheets = [file.reserve() for _sheet in self._sheets]
         fonts, pictures = self._fonts.add_to(file), self._add_pictures(file)
         resources = f"<< /Font << {fonts} >> /XObject << {pictures} >> >>"
-        # A roll is as long as what stands on it.
-        end = 0 if self.paper.wide else self.paper.height - self.y - self.paper.margin - 1
+        end = self.paper.height - self.length
         box = f"[0 {figure(end)} {figure(self.paper.width)} {figure(self.paper.height)}]"
         for at, (number, drawn) in enumerate(zip(sheets, self._sheets, strict=True)):
             contents = file.stream("\n".join(drawn).encode("ascii"))
@@ -189,10 +190,7 @@ class Sheet:
     def _write(
         self, line: ShapedLine, place: Place, ink: Ink, align: Align, element: Element | None
     ) -> None:
-        """Write a line; one letter that alone is wider than its place is squeezed into it."""
-        width = line.width * ink.size
-        squeeze = min(1.0, place.width / width) if width else 1.0
-        left = self._left(place.within(width * squeeze, align))
+        left, squeeze = self._spot(line, place, ink, align)
         begin = "/Artifact BMC" if element is None else self._structure.mark(element)
         colour = _colour(ink.colour)
         self._draw(
@@ -200,6 +198,15 @@ class Sheet:
             f"{figure(left)} {figure(self.paper.height - self.y)} Td "
             f"{self._fonts.line(line, ink.size, bold=ink.shelf == BOLD)} ET EMC"
         )
+
+    def _spot(self, line: ShapedLine, place: Place, ink: Ink, align: Align) -> tuple[float, float]:
+        """Return where a line begins, and how much it is squeezed.
+
+        That is for one letter alone which is wider than its place.
+        """
+        width = line.width * ink.size
+        squeeze = min(1.0, place.width / width) if width else 1.0
+        return self._left(place.within(width * squeeze, align)), squeeze
 
     def _left(self, place: Place) -> float:
         if self._document.right_to_left:

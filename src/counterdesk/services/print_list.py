@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -22,6 +22,9 @@ from counterdesk.store.session import ReadSession
 PAGE: Final = 100
 _PATIENCE: Final = timedelta(seconds=5)
 """A printer that is not ready for so long needs somebody; before, it may be waking up."""
+
+_LONGEST_TRY: Final = timedelta(seconds=5)
+"""A printer that is not ready says so sooner, or lets nobody in for so long."""
 
 _jobs = table_of(PrintJob)
 _columns = (
@@ -117,17 +120,29 @@ def print_page(
 def print_troubles(read: ReadSession) -> tuple[PrintLine, ...]:
     """Return the papers that somebody should look after: in doubt, or blocked for a while.
 
+    One that is blocked stays so while it is tried again: what is said of it does not come and go.
     The oldest first, those in doubt before all others; none where no printer is set up.
     """
     printers = counter_printers(read)
     if not printers.all:
         return ()
-    late = read.clock.now_utc() - _PATIENCE
-    blocked = _jobs.c.state == PrintState.BLOCKED.value
-    query = _on_paper.where(
-        (_jobs.c.state == PrintState.UNKNOWN.value) | (blocked & (_jobs.c.created_at_utc <= late))
-    ).order_by(_jobs.c.state.desc(), _jobs.c.created_at_utc, _jobs.c.id)
-    return tuple(_line(row, printers) for row in read.execute(query.limit(PAGE)))
+    now = read.clock.now_utc()
+    tried_again = (
+        (_jobs.c.state == PrintState.SENDING.value)
+        & (_jobs.c.detail != "")
+        & (_jobs.c.changed_at_utc > now - _LONGEST_TRY)
+    )
+    blocked = (_jobs.c.state == PrintState.BLOCKED.value) | tried_again
+    late = _jobs.c.created_at_utc <= now - _PATIENCE
+    doubtful = _jobs.c.state == PrintState.UNKNOWN.value
+    query = _on_paper.where(doubtful | (blocked & late)).order_by(
+        doubtful.desc(), _jobs.c.created_at_utc, _jobs.c.id
+    )
+    lines = [_line(row, printers) for row in read.execute(query.limit(PAGE))]
+    return tuple(
+        replace(line, state=PrintState.BLOCKED) if line.state is PrintState.SENDING else line
+        for line in lines
+    )
 
 
 def print_document(read: ReadSession, job_id: UUID) -> Document:

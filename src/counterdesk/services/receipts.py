@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale
@@ -29,10 +30,18 @@ from counterdesk.core.receipt_code import HASH_BYTES, ReceiptFacts, facts_to_sig
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.text import clean
 from counterdesk.services.posting import Row, VisitRows
-from counterdesk.store.session import ReadSession, RecordedEvent, Session
+from counterdesk.store.session import CounterIdentity, ReadSession, RecordedEvent, Session
 
 _LONGEST = 120
 """Letters of a name or an address that a receipt shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What proves a receipt: a code, and its event's place in the chain for who looks it up."""
+
+    code: str
+    place: str
 
 
 def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) -> Document:
@@ -43,15 +52,25 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
         rows: What is posted.
         event: The visit's event: the receipt prints its place in the chain and its hash.
     """
-    settings, number = session.settings, rows.transaction["receipt_number"]
+    facts = receipt_facts(session, rows, event.seq, event.hash)
+    code = receipt_code(facts, session.sign(facts_to_sign(facts)), session.counter.certificate)
+    place = f"{session.counter.code}-{event.seq:06}  {event.hash.hex()[:8]}"
+    return receipt_from(session.settings, session.counter, rows, Proof(code, place))
+
+
+def receipt_from(
+    settings: Settings, counter: CounterIdentity, rows: VisitRows, proof: Proof
+) -> Document:
+    """Return the receipt of a visit at a counter, as an office with these settings gives it."""
+    number = rows.transaction["receipt_number"]
     with in_language(settings.receipt_language):
         language = language_in_use()
         blocks = (
             *letterhead(settings),
-            *_visit_lines(session, rows),
+            *_visit_lines(settings, counter, rows),
             *_accounts(rows, settings),
             *_money(rows, settings),
-            *_proof(session, rows, event),
+            *_end(settings, proof),
         )
         return Document(
             kind="receipt",
@@ -87,14 +106,14 @@ def letterhead(settings: Settings) -> Iterator[Block]:
     if settings.receipt_logo:
         yield logo_from(settings.receipt_logo)
     yield Text(short(settings.utility_name), Align.CENTRE, Style(bold=True, big=True))
-    for line in (settings.utility_address, settings.utility_contact):
+    for line in (settings.utility_address, settings.utility_contact, *settings.receipt_header):
         if line:
             yield Text(short(line), Align.CENTRE)
     yield Rule()
 
 
-def _visit_lines(session: Session, rows: VisitRows) -> Iterator[Block]:
-    visit, settings, counter = rows.transaction, session.settings, session.counter
+def _visit_lines(settings: Settings, counter: CounterIdentity, rows: VisitRows) -> Iterator[Block]:
+    visit = rows.transaction
     yield KeyValue(_("Receipt"), visit["receipt_number"], BOLD)
     yield KeyValue(_("Transaction"), visit["number"])
     for payment in rows.payments:
@@ -219,14 +238,12 @@ def _tender_label(tender: Row) -> str:
     return short(" ".join([name, *filter(None, more)]))
 
 
-def _proof(session: Session, rows: VisitRows, event: RecordedEvent) -> Iterator[Block]:
-    facts = receipt_facts(session, rows, event.seq, event.hash)
-    code = receipt_code(facts, session.sign(facts_to_sign(facts)), session.counter.certificate)
+def _end(settings: Settings, proof: Proof) -> Iterator[Block]:
     yield Rule()
-    yield QrCode(code, _("Scan to check this receipt"))
-    place = f"{session.counter.code}-{event.seq:06}"
-    yield Text(f"{place}  {event.hash.hex()[:8]}", Align.CENTRE)
-    yield Text(_("Thank you."), Align.CENTRE)
+    yield QrCode(proof.code, _("Scan to check this receipt"))
+    yield Text(proof.place, Align.CENTRE)
+    for line in settings.receipt_footer or (_("Thank you."),):
+        yield Text(short(line), Align.CENTRE)
 
 
 def receipt_facts(

@@ -34,6 +34,7 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self._title = plain_label("", "h2", name=f"{name}Title")
         self._text = wrapped_label(name=f"{name}Text")
+        self._answers: tuple[Answer, ...] = ()
         self._buttons: list[KeyButton] = []
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
@@ -51,17 +52,23 @@ class Banner(QFrame):
             text: What happened, whole sentences.
             answers: One or two buttons; their keys work while the banner is in sight.
         """
-        self.setProperty("tone", tone)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if tone != self.property("tone"):
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self._title.setText(title)
         self._text.setText(text)
         self.setAccessibleName(f"{title} {text}")
+        if answers != self._answers:
+            self._offer(answers)
+        self.show()
+
+    def _offer(self, answers: tuple[Answer, ...]) -> None:
         for button in self._buttons:
             button.hide()
             button.deleteLater()
+        self._answers = answers
         self._buttons = [self._button(answer) for answer in answers]
-        self.show()
 
     def _button(self, answer: Answer) -> KeyButton:
         name = f"{self.objectName()}{answer.name.capitalize()}"

@@ -31,9 +31,10 @@ class ReceiptPaper(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(self._picture)
+        self._shown: tuple[Document, int, int, float] | None = None
 
     def show_document(self, document: Document, columns: int, room: int) -> None:
-        """Show a document.
+        """Show a document; one that is shown already is not painted again.
 
         Args:
             document: What is shown.
@@ -42,9 +43,11 @@ class ReceiptPaper(QScrollArea):
         """
         from counterdesk.printing.preview import preview_image  # noqa: PLC0415 - late: start-up
 
-        ratio = self.devicePixelRatioF()
+        ratio, width = self.devicePixelRatioF(), min(_WIDEST, room)
+        if self._shown == (document, columns, width, ratio):
+            return
         image: QImage = preview_image(document, columns)
-        width = min(_WIDEST, room)
+        self._shown = (document, columns, width, ratio)
         self.setFixedWidth(width + SPACE_M)
         smooth = Qt.TransformationMode.SmoothTransformation
         wide = image.scaledToWidth(round(width * ratio), smooth)
@@ -53,4 +56,5 @@ class ReceiptPaper(QScrollArea):
 
     def clear(self) -> None:
         """Show nothing."""
+        self._shown = None
         self._picture.clear()
