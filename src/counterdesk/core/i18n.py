@@ -59,6 +59,12 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _catalogue(language_in_use()).ngettext(singular, plural, count)
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages that texts come along in, English first."""
+    found = resource_path("locale").glob("*/LC_MESSAGES/counterdesk.po")
+    return ("en", *sorted(path.parts[-3] for path in found))
+
+
 @lru_cache(maxsize=8)
 def _catalogue(language: str) -> NullTranslations:
     """Return the translations of a language, or those of its family: "es_MX" reads "es"."""

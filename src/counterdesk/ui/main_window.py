@@ -326,6 +326,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "sync": WindowPages.go_sync,
     "printers": WindowPages.go_printers,
     "print_jobs": WindowPages.go_print_jobs,
+    "receipt_design": WindowPages.go_receipt_design,
 }
 
 

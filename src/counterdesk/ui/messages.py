@@ -62,6 +62,19 @@ def save_as(owner: QObject, title: str, name: str, kind: str) -> str:
     return path
 
 
+def open_file(owner: QObject, title: str, kind: str) -> str:
+    """Ask for a file to be read; "" when none is wanted after all.
+
+    Args:
+        owner: The widget that asks.
+        title: What it is for.
+        kind: What the file is, for the dialog's filter: "Pictures (*.png *.jpg)".
+    """
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    path, _filter = QFileDialog.getOpenFileName(_widget(owner), title, folder, kind)
+    return path
+
+
 def _widget(owner: QObject) -> QWidget | None:
     return owner if isinstance(owner, QWidget) else None
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.payment_page import PaymentPage
     from counterdesk.ui.pages.print_jobs_page import PrintJobsPage
     from counterdesk.ui.pages.printers_page import PrintersPage
+    from counterdesk.ui.pages.receipt_design_page import ReceiptDesignPage
     from counterdesk.ui.pages.shift_page import ShiftPage
     from counterdesk.ui.pages.sync_page import SyncPage
 
@@ -105,6 +106,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.print_jobs())
         self.print_jobs().begin()
 
+    def go_receipt_design(self) -> None:
+        """Show what stands on receipts, and how they look."""
+        self._stack.setCurrentWidget(self.receipt_design())
+        self.receipt_design().begin()
+
     def go_sign_in(self) -> None:
         """Show the sign-in page, and forget every page of the person who left."""
         for name in [name for name in self._pages if name != "sign_in"]:
@@ -172,6 +178,17 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.print_jobs_page import PrintJobsPage  # noqa: PLC0415 - start-up
 
         page: PrintJobsPage = self._page("print_jobs", PrintJobsPage, lambda _page: None)
+        return page
+
+    def receipt_design(self) -> ReceiptDesignPage:
+        """Return the page of what stands on receipts."""
+        from counterdesk.ui.pages.receipt_design_page import (  # noqa: PLC0415 - start-up
+            ReceiptDesignPage,
+        )
+
+        page: ReceiptDesignPage = self._page(
+            "receipt_design", ReceiptDesignPage, lambda _page: None
+        )
         return page
 
     def _page(self, name: str, kind: type[Any], connect: Callable[[Any], None]) -> Any:

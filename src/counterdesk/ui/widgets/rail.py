@@ -38,7 +38,10 @@ class Place:
 
 
 def places() -> tuple[Place, ...]:
-    """Return every place of this version, in the order of its keys and the language in use."""
+    """Return every place of this version, in the order of its keys and the language in use.
+
+    One without a key does not stand in the rail: Ctrl+K finds it.
+    """
     return (
         Place("payment", "F2", _("Take payment"), Permission.TAKE_PAYMENT),
         Place("payments", "F3", _("Payments"), Permission.SEE_PAYMENTS),
@@ -46,6 +49,7 @@ def places() -> tuple[Place, ...]:
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
         Place("printers", "F9", _("Printers"), Permission.CHANGE_PRINTERS),
+        Place("receipt_design", "", _("Receipt: logo, header, footer"), Permission.CHANGE_SETTINGS),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
         Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
     )
@@ -64,7 +68,7 @@ class Rail(QFrame):
         super().__init__(parent)
         self.setProperty("role", "rail")
         self.setFixedWidth(RAIL_WIDTH)
-        self._entries = {place.name: _Entry(place) for place in shown}
+        self._entries = {place.name: _Entry(place) for place in shown if place.key}
         self._here: _Entry | None = None
         self._visit_open = False
         self._narrow = False
