@@ -24,6 +24,11 @@ class Permission(StrEnum):
     SEE_DRAWER = "see_drawer"
     ALLOW_CASH = "allow_cash"
     ALLOW_OVER_THRESHOLD = "allow_over_threshold"
+    UNDO_PAYMENT = "undo_payment"
+    ALLOW_UNDO = "allow_undo"
+    CORRECT_PAYMENT = "correct_payment"
+    CAPTURE_LATE = "capture_late"
+    ALLOW_LATE = "allow_late"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
@@ -47,6 +52,8 @@ _CASHIER = _READ | {
     Permission.OPEN_SHIFT,
     Permission.PRINT_RECEIPT,
     Permission.OPEN_DRAWER,
+    Permission.UNDO_PAYMENT,
+    Permission.CAPTURE_LATE,
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
@@ -55,6 +62,8 @@ _SUPERVISOR = _CASHIER | {
     Permission.CLOSE_ANY_SHIFT,
     Permission.SEE_DRAWER,
     Permission.ALLOW_CASH,
+    Permission.ALLOW_UNDO,
+    Permission.ALLOW_LATE,
     Permission.UNLOCK_PERSON,
 }
 
@@ -65,7 +74,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
     Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
     Role.ADMINISTRATOR: frozenset(
-        _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}
+        _READ
+        | {
+            Permission.CHANGE_SETTINGS,
+            Permission.CHANGE_PRINTERS,
+            Permission.CORRECT_PAYMENT,
+            Permission.UNLOCK_PERSON,
+        }
     ),
 }
 
