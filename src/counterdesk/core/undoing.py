@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from counterdesk.core.i18n import _
+from counterdesk.core.visit import TenderGiven
 
 
 class UndoKind(StrEnum):
@@ -99,6 +100,22 @@ class UndoEffects:
     def cash_minor(self) -> int:
         """The cash to hand back."""
         return sum(one.amount_minor for one in self.money_back if one.kind == "cash")
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The visit that stands in the place of one that is corrected."""
+
+    request_id: UUID
+    shares: tuple[tuple[UUID, int], ...]
+    """Charges of the corrected visit, and what is paid of each now."""
+    tenders: tuple[TenderGiven, ...]
+    extras: tuple[tuple[str, int], ...] = ()
+    """Account number and what is paid above its charges."""
+    channel: str = ""
+    paid_by: str = ""
+    notes: str = ""
+    keep_change: bool = False
 
 
 def withdrawn_charge_id(undo_id: UUID, note_id: UUID) -> UUID:
