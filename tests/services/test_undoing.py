@@ -17,8 +17,12 @@ from counterdesk.core.visit import PaymentType, Share
 from counterdesk.models.ledger import PaymentTransaction, PrintJob
 from counterdesk.services.collection import received
 from counterdesk.services.payment_list import last_payments
+from counterdesk.services.print_jobs import kept_receipt
+from counterdesk.services.reprints import reprint
 from counterdesk.services.shift_figures import drawer_now, shift_figures
 from counterdesk.services.shifts import expected_drawer, open_shift
+from counterdesk.services.startup import NO_PRINTER, last_payment, mark_receipt_seen
+from counterdesk.ui.last_payment_words import tell
 from tests.conftest import find_person, hire
 from tests.services.counting import close_shift, running
 from tests.services.guessing import events
@@ -255,3 +259,27 @@ def test_only_a_cheque_comes_back_and_a_payment_of_elsewhere_is_undone_there(jan
         undo(jane, elsewhere)
     with pytest.raises(UserError, match="on this account already"):
         undo(jane, moving(jane, taken, "WU-10001"))
+
+
+@pytest.mark.req("PAY-18", "PAY-20")
+def test_a_start_tells_of_an_undo_whose_end_nobody_saw(jane: Till) -> None:
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cash(15_000),)))
+    undo(jane, void(taken))
+    told = jane.store.read(last_payment).result()
+    assert told is not None
+    assert (told.undone, told.amount_minor, told.printed) == ("void", 14_550, NO_PRINTER)
+    words = tell(told, jane.store.settings)
+    assert words.startswith("Void of receipt R-5001 of John Doe (WU-10001)")
+    assert "cash to hand back: $145.50. Saved: yes." in words
+    assert words.endswith("Hand the cash back, if the payer has not got it yet.")
+    jane.act(lambda s: mark_receipt_seen(s, taken.transaction_id))
+    assert jane.store.read(last_payment).result() is None
+
+
+@pytest.mark.req("RCT-3")
+def test_a_copy_of_a_void_receipt_says_so(jane: Till) -> None:
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cash(15_000),)))
+    done = undo(jane, void(taken))
+    copy = jane.act(lambda s: reprint(s, taken.transaction_id, "lost"))
+    assert copy.document.marks == ("VOID", done.act, "COPY 1", "lost")
+    assert jane.act(lambda s: kept_receipt(s, taken.transaction_id)).document.marks[0] == "VOID"
