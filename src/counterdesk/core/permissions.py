@@ -26,6 +26,11 @@ class Permission(StrEnum):
     ALLOW_OVER_THRESHOLD = "allow_over_threshold"
     SEE_DEPOSITS = "see_deposits"
     MAKE_DEPOSIT = "make_deposit"
+    UNDO_PAYMENT = "undo_payment"
+    ALLOW_UNDO = "allow_undo"
+    CORRECT_PAYMENT = "correct_payment"
+    CAPTURE_LATE = "capture_late"
+    ALLOW_LATE = "allow_late"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
@@ -50,6 +55,8 @@ _CASHIER = _READ | {
     Permission.PRINT_RECEIPT,
     Permission.OPEN_DRAWER,
     Permission.SEE_DEPOSITS,
+    Permission.UNDO_PAYMENT,
+    Permission.CAPTURE_LATE,
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
@@ -59,6 +66,8 @@ _SUPERVISOR = _CASHIER | {
     Permission.SEE_DRAWER,
     Permission.ALLOW_CASH,
     Permission.MAKE_DEPOSIT,
+    Permission.ALLOW_UNDO,
+    Permission.ALLOW_LATE,
     Permission.UNLOCK_PERSON,
 }
 
@@ -69,7 +78,13 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
     Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
     Role.ADMINISTRATOR: frozenset(
-        _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}
+        _READ
+        | {
+            Permission.CHANGE_SETTINGS,
+            Permission.CHANGE_PRINTERS,
+            Permission.CORRECT_PAYMENT,
+            Permission.UNLOCK_PERSON,
+        }
     ),
 }
 

@@ -135,6 +135,11 @@ class Settings:
     """Bank and account number, as a deposit slip names them."""
     paid_in_reasons: tuple[str, ...] = ("Coin exchange", "Found in the drawer", "Other")
     paid_out_reasons: tuple[str, ...] = ("Postage", "Office supplies", "Refund of fee", "Other")
+    undo_reasons: tuple[str, ...] = (
+        "Wrong amount", "Wrong consumer", "Wrong method", "Paid twice", "Cheque came back",
+        "The payer asked", "Other",
+    )  # fmt: skip
+    """Why a payment is undone."""
     channels: tuple[str, ...] = ("Walk-in", "Online", "Mobile", "Bank", "Field")
     payment_modes: tuple[PaymentMode, ...] = _MODES
     overpayment_threshold_minor: int = 10_000
@@ -144,6 +149,10 @@ class Settings:
     credit_note_months: int = 12
     number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
     cheque_stale_days: int = 180
+    cheque_fee_minor: int = 0
+    """What a consumer owes for a cheque that came back; 0 for nothing."""
+    cheque_hold_days: int = 0
+    """So many days a credit note of a cheque's extra money is held; 0 for none."""
     idle_lock_seconds: int = 180
     copies_unasked: int = 2
     """Copies of one receipt that a cashier prints alone; a supervisor allows every further one."""
@@ -239,4 +248,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "cash_notes_minor": tuple,
     "paid_in_reasons": tuple,
     "paid_out_reasons": tuple,
+    "undo_reasons": tuple,
 }

@@ -21,6 +21,7 @@ from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Allocation
 from counterdesk.models.ref import Charge, Plan
 from counterdesk.models.undoing import UndoneSettlement
+from counterdesk.services.own_charges import own_open_charges
 from counterdesk.store.session import ReadSession
 
 _BROKEN = "Broken"
@@ -59,8 +60,11 @@ def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]
     """Return what a consumer can pay: bills, services, installments, each by due date."""
     rows = read.execute(_open_of_consumer, {"consumer": consumer_id})
     charges = [_open_charge(row, read.settings.locale) for row in rows]
+    charges += own_open_charges(read, consumer_id)
     order = list(PaymentType)
-    return tuple(sorted(charges, key=lambda charge: order.index(charge.kind)))
+    return tuple(
+        sorted(charges, key=lambda charge: (order.index(charge.kind), charge.due_on, charge.number))
+    )
 
 
 def _open_charge(row: Any, locale: str) -> OpenCharge:

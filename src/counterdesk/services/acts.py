@@ -180,6 +180,9 @@ def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | No
         case kind if kind in _OF_SHIFTS:
             amount_minor = data.get(_OF_SHIFTS[kind])
             return data["number"], data.get("user_name", ""), amount_minor
+        case "transaction.undone":
+            back = sum(one["delta_minor"] for one in data["tenders_back"])
+            return data["undo"]["receipt_number"], data["undo"]["approver_name"], back or None
         case "approval.granted":
             return data["account_number"], data["approver"], data["extra_minor"]
         case "numbers.leased":

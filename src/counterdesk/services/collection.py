@@ -6,6 +6,7 @@ echoes what this counter sent: a payment that stands in the ledger is counted th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,8 @@ from sqlalchemy import Integer, bindparam, cast, distinct, false, func, select
 
 from counterdesk.core.figures import tenths_of_mean, tenths_of_percent
 from counterdesk.core.settings import ModeKind
-from counterdesk.models import ledger, ref
+from counterdesk.core.undoing import UndoKind
+from counterdesk.models import ledger, ref, undoing
 from counterdesk.models.base import table_of
 from counterdesk.store.session import ReadSession
 
@@ -22,6 +24,8 @@ _visits = table_of(ledger.PaymentTransaction)
 _payments = table_of(ledger.Payment)
 _allocations = table_of(ledger.Allocation)
 _tenders = table_of(ledger.Tender)
+_undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
+_back = table_of(undoing.UndoTender)
 _past = table_of(ref.PastPayment)
 _charges = table_of(ref.Charge)
 
@@ -43,6 +47,23 @@ _own_collected = (
     select(_sum(_tenders.c.amount_minor - _tenders.c.change_minor).label("total"))
     .join(_visits, _visits.c.id == _tenders.c.transaction_id)
     .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
+)
+# Undos are few; outer only keeps SQLite from beginning with all that they took back.
+_undo_days = _undos.c.business_date.between(_FIRST, _LAST)
+_own_undone = (
+    select(_sum(_back.c.delta_minor).label("total"))
+    .select_from(_undos)
+    .outerjoin(_back, (_back.c.undo_id == _undos.c.id) & (_back.c.kind != ModeKind.CREDIT.value))
+    .where(_undo_days)
+)
+_own_voids = select(func.count().label("visits")).where(
+    _undo_days, _undos.c.kind == UndoKind.VOID.value
+)
+_reopened = (
+    select(_sum(_undone.c.amount_minor).label("total"))
+    .select_from(_undos)
+    .outerjoin(_undone, (_undone.c.undo_id == _undos.c.id) & _undone.c.charge_id.is_not(None))
+    .where(_undo_days)
 )
 _own_count = select(func.count().label("visits")).select_from(_visits).where(_OWN_DAYS)
 _elsewhere = select(
@@ -91,10 +112,16 @@ class Collection:
 
 
 def received(read: ReadSession, first: date, last: date) -> Received:
-    """Return what came in by business date: tenders but credit notes, less change."""
+    """Return what came in by business date: tenders but credit notes, less change and undos.
+
+    A visit that was voided is none; what is reversed later counts against the later day.
+    """
     span = {"first": first, "last": last}
-    own = int(read.execute(_own_collected, span).scalar_one())
-    visits = int(read.execute(_own_count, span).scalar_one())
+    own = _collected(read, span)
+    visits = sum(
+        sign * int(read.execute(query, span).scalar_one())
+        for sign, query in ((1, _own_count), (-1, _own_voids))
+    )
     elsewhere = read.execute(_elsewhere, span).one()
     return Received(own + int(elsewhere.total), visits + int(elsewhere.visits))
 
@@ -109,8 +136,15 @@ def collection(read: ReadSession, first: date, last: date) -> Collection:
     own = read.execute(_allocated, span).one()
     elsewhere = int(read.execute(_elsewhere, span).one().total)
     due_minor = int(read.execute(_due, span).scalar_one())
+    reopened = int(read.execute(_reopened, span).scalar_one())
     return Collection(
-        collected_minor=int(read.execute(_own_collected, span).scalar_one()) + elsewhere,
-        rate_tenths=tenths_of_percent(int(own.total) + elsewhere, due_minor),
+        collected_minor=_collected(read, span) + elsewhere,
+        rate_tenths=tenths_of_percent(int(own.total) - reopened + elsewhere, due_minor),
         days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
+    )
+
+
+def _collected(read: ReadSession, span: Mapping[str, date]) -> int:
+    return sum(
+        int(read.execute(query, span).scalar_one()) for query in (_own_collected, _own_undone)
     )

@@ -20,6 +20,7 @@ from counterdesk.models.base import table_of
 from counterdesk.models.ledger import CreditNote, Payment, PaymentTransaction, Tender
 from counterdesk.models.ref import PastPayment
 from counterdesk.services.taken import CreditMade
+from counterdesk.services.undone import undone_statuses
 from counterdesk.store.session import ReadSession
 
 LAST_PAYMENTS = 5
@@ -150,7 +151,9 @@ def _own_rows(read: ReadSession, own: list[dict[str, Any]]) -> Iterable[PastPaym
         return
     visits = {row["transaction_id"] for row in own}
     methods, born = method_names(read, visits), _credits(read, visits)
+    gone = undone_statuses(read, [row["payment_id"] for row in own])
     for row in own:
+        row["status"] = gone.get(row["payment_id"], row["status"])
         credits = tuple(born[row["payment_id"]])
         yield PastPaymentRow(**row, method=methods[row["transaction_id"]], credits=credits)
 

@@ -22,6 +22,7 @@ from counterdesk.services.account_standing import open_charges, plans_of, warnin
 from counterdesk.services.consumer_payments import PastPaymentRow, last_payments
 from counterdesk.services.consumer_search import find_rows
 from counterdesk.services.credit_standing import credit_minor
+from counterdesk.services.own_charges import bounced_here
 from counterdesk.store.session import ReadSession
 
 _consumers, _charges = table_of(Consumer), table_of(Charge)
@@ -146,8 +147,14 @@ _refs = select(*_ref_columns).where(_consumers.c.consumer_id.in_(bindparam("ids"
 
 def account_refs(read: ReadSession, consumer_ids: Iterable[UUID]) -> dict[UUID, AccountRef]:
     """Return accounts as they are now, by consumer id; those not known are left out."""
-    rows = read.execute(_refs, {"ids": list(consumer_ids)}).mappings()
-    return {row["consumer_id"]: AccountRef(**row) for row in rows}
+    ids = list(consumer_ids)
+    rows, bounced = read.execute(_refs, {"ids": ids}).mappings(), bounced_here(read, ids)
+    return {
+        row["consumer_id"]: AccountRef(
+            **{**row, "cash_only": row["cash_only"] or row["consumer_id"] in bounced}
+        )
+        for row in rows
+    }
 
 
 _contact = select(

@@ -17,12 +17,13 @@ from counterdesk.models.base import table_of
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
 from counterdesk.models.ref import PastCredit
-from counterdesk.models.undoing import UndoneSettlement
+from counterdesk.models.undoing import OwnCharge, UndoneSettlement
 from counterdesk.store.session import ReadSession
 
 _own, _told = table_of(CreditNote), table_of(PastCredit)
 _tenders, _visits = table_of(Tender), table_of(PaymentTransaction)
 _changes, _undone = table_of(CreditNoteChange), table_of(UndoneSettlement)
+_charges = table_of(OwnCharge)
 _DECIDED = {
     "approved": NoteStatus.ACTIVE,
     "rejected": NoteStatus.REJECTED,
@@ -64,6 +65,7 @@ def _notes(told_where: Any, own_where: Any) -> Select[Any]:
         _sum_since(known, _given_back(known)).label("given_back"),
         _sum_since(known, _paid_out(known)).label("paid_out"),
         _sum_since(known, _withdrawn(known)).label("withdrawn"),
+        _sum_since(known, _debited(known)).label("debited"),
     ).order_by(known.c.created_on, known.c.number)
 
 
@@ -90,6 +92,12 @@ def _given_back(known: Subquery) -> Select[Any]:
 def _withdrawn(known: Subquery) -> Select[Any]:
     return select(func.coalesce(func.sum(_undone.c.amount_minor), 0)).where(
         _undone.c.born_note_id == known.c.id, _undone.c.event_seq > known.c.applied_through
+    )
+
+
+def _debited(known: Subquery) -> Select[Any]:
+    return select(func.coalesce(func.sum(_charges.c.amount_minor), 0)).where(
+        _charges.c.credit_note_id == known.c.id, _charges.c.event_seq > known.c.applied_through
     )
 
 
@@ -147,8 +155,9 @@ def _now(read: ReadSession, row: Any) -> NoteNow:
     for kind, by in _decisions(read, row):
         stored = _DECIDED[kind]
         approved_by = by if kind == "approved" else approved_by
-    left = row.remaining_minor - row.spent - row.paid_out + row.given_back - row.withdrawn
-    remaining = max(left, 0)  # what was spent of it already is asked for as a charge (MON-7)
+    taken = row.withdrawn - row.debited  # what was spent already is owed as a charge (MON-7)
+    left = row.remaining_minor - row.spent - row.paid_out + row.given_back - taken
+    remaining = max(left, 0)
     status = status_on(
         stored, remaining, withdrawn=row.withdrawn > 0, expires_on=row.expires_on,
         held_until=row.held_until, today=read.today(),

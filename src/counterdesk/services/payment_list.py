@@ -19,6 +19,7 @@ from counterdesk.models import ledger, ref
 from counterdesk.models.base import table_of
 from counterdesk.services.consumer_payments import method_names
 from counterdesk.services.consumers import search_consumers
+from counterdesk.services.undone import undone_statuses
 from counterdesk.store.session import ReadSession
 
 _LONGEST_NUMBER = 15
@@ -98,7 +99,12 @@ def _own(read: ReadSession, limit: int, typed: str) -> list[PaymentRow]:
     wanted = _newest_own.where(_contains(typed)) if typed else _newest_own
     rows = read.execute(wanted.limit(limit)).mappings().all()
     methods = method_names(read, {row["transaction_id"] for row in rows})
-    return [PaymentRow(**row, method=methods[row["transaction_id"]]) for row in rows]
+    gone = undone_statuses(read, [row["payment_id"] for row in rows])
+    return [
+        PaymentRow(**{**row, "status": gone.get(row["payment_id"], row["status"])},
+                   method=methods[row["transaction_id"]])
+        for row in rows
+    ]  # fmt: skip
 
 
 def _contains(text: str) -> ColumnElement[bool]:

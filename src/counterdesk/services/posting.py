@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -206,9 +206,27 @@ def _credit_note(posting: Posting, rows: VisitRows, payment: Row, credit: Credit
         "approver_id": None,
         "approver_name": "",
         "expires_on": months_later(today, settings.credit_note_months),
-        "held_until": None,
+        "held_until": _held_until(posting, payment["account_number"]),
         "remarks": "",
     }
+
+
+def _held_until(posting: Posting, account_number: str) -> date | None:
+    """A cheque's extra money may be held until the cheque is known to be good (MON-8)."""
+    settings, request = posting.session.settings, posting.request
+    cheques = {
+        place
+        for place, given in enumerate(request.tenders)
+        if settings.taken_mode(given.method).kind is ModeKind.CHEQUE
+    }
+    extra = (Purpose.EXTRA, Purpose.KEPT_CHANGE)
+    held = any(
+        part.tender in cheques and part.purpose in extra and part.account_number == account_number
+        for part in posting.result.settled
+    )
+    if not held or not settings.cheque_hold_days:
+        return None
+    return posting.shift.business_date + timedelta(days=settings.cheque_hold_days)
 
 
 def _add_tenders(posting: Posting, rows: VisitRows) -> None:

@@ -18,6 +18,7 @@ from counterdesk.core.printers import Printers
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
 from counterdesk.services.printers import counter_printers
+from counterdesk.services.undone import marked
 from counterdesk.store.session import ReadSession, Session
 
 _jobs = table_of(PrintJob)
@@ -107,6 +108,16 @@ def note_print_state(session: Session, job_id: UUID, state: PrintState, detail: 
     if not may_become(before, state):
         raise ValueError(f"a print job that is {before} cannot become {state}")
     _move(session, job_id, state, detail)
+
+
+def cancel_waiting(session: Session, transaction_id: UUID, detail: str) -> None:
+    """Let papers and emails of a visit that nobody began to send stay where they are, for good."""
+    waiting = select(_jobs.c.id).where(
+        _jobs.c.transaction_id == transaction_id,
+        _jobs.c.state.in_([state.value for state in WAITING]),
+    )
+    for job_id in session.execute(waiting).scalars().all():
+        note_print_state(session, job_id, PrintState.CANCELLED, detail)
 
 
 def _move(session: Session, job_id: UUID, state: PrintState, detail: str, **more: int) -> None:
@@ -200,6 +211,8 @@ def queue_copy(
 def original_of(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]:
     """Return the receipt of a transaction as it was first queued, and the state of that job.
 
+    What was undone since stands on top of it.
+
     Raises:
         UserError: There is none.
     """
@@ -209,4 +222,4 @@ def original_of(read: ReadSession, transaction_id: UUID) -> tuple[Document, str]
     row = read.execute(query).one_or_none()
     if row is None:
         raise UserError(_("There is no receipt to copy."))
-    return document_from_json(row.document), row.state
+    return marked(read, transaction_id, document_from_json(row.document)), row.state

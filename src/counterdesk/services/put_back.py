@@ -42,6 +42,7 @@ from counterdesk.models.ledger import (
     ShiftClosed,
     Tender,
 )
+from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement, UndoTender
 from counterdesk.services.consumers import account_refs
 from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
@@ -51,6 +52,7 @@ from counterdesk.services.printers import put_printers_back
 from counterdesk.services.receipts import receipt_document
 from counterdesk.services.shift_reports import voucher, z_report
 from counterdesk.services.shifts import shift_of
+from counterdesk.services.undo_papers import undo_slip
 from counterdesk.services.verified_rows import rows_told
 from counterdesk.store.session import CounterIdentity, JournalEntry, RecordedEvent, Session
 
@@ -192,6 +194,24 @@ def _asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> N
     note_asked(session, data["name"], data["seen_version"], event.seq)
 
 
+def _undone(session: Session, event: RecordedEvent, data: Row, rows: _Rows) -> None:
+    (undo,) = _of(rows, Undo)
+    told: dict[str, Any] = {
+        "undo": undo, "undone": _of(rows, UndoneSettlement),
+        "tenders_back": _of(rows, UndoTender), "charges": _of(rows, OwnCharge),
+    }  # fmt: skip
+    for name, model, series in (
+        ("payments", Payment, "payment"),
+        ("allocations", Allocation, ""),
+        ("credit_notes", CreditNote, "credit_note"),
+    ):
+        if name in data:
+            told[name] = _of(rows, model)
+            for _one in told[name] if series else ():
+                next_number(session, series, undo["business_date"])
+    _keep_paper(session, None, undo_slip(session, told, event), event.recorded_at_utc)
+
+
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
@@ -222,6 +242,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "shift.reported": _nothing,
     "turn_in.answered": _nothing,
     "turn_in.offered": _nothing,
+    "transaction.undone": _undone,
 }
 """What each kind of act writes besides the rows that it tells of: every kind that is recorded."""
 

@@ -34,7 +34,7 @@ class ShiftProved:
     currency: str
     visits: int
     tenders: Mapping[str, int]
-    """What came in by payment mode, change taken off."""
+    """What came in by payment mode, less change and what was undone."""
     expected_minor: int
     counted_minor: int
 
@@ -105,12 +105,22 @@ def _added_up(head: Row, events: list[Row], certificate: Certificate) -> ShiftPr
     tenders: Counter[str] = Counter()
     for event in events:
         tenders.update(event["totals"]["tenders"])
-    _check_sums(events, tenders)
+    _check_sums(events, _there(events))
     return ShiftProved(
         head["shift"], closed["data"]["z_number"], head["counter"], on,
         opened["data"]["currency"], sum(one["kind"] == "payment.taken" for one in events),
         dict(tenders), closed["data"]["expected_minor"], closed["data"]["counted_minor"],
     )  # fmt: skip
+
+
+def _there(events: list[Row]) -> Counter[str]:
+    """What should lie there by method: a cheque that came back never lay in this drawer."""
+    there: Counter[str] = Counter()
+    for event in events:
+        undone = event["kind"] == "transaction.undone"
+        if not (undone and event["data"]["undo"]["kind"] == "bounced"):
+            there.update(event["totals"]["tenders"])
+    return there
 
 
 def _check_sums(events: list[Row], tenders: Mapping[str, int]) -> None:

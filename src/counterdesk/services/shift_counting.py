@@ -18,7 +18,7 @@ from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind, PaymentMode
-from counterdesk.models import drawer, ledger
+from counterdesk.models import drawer, ledger, undoing
 from counterdesk.models.base import table_of
 from counterdesk.services.counts import count_rows, counts_made, pieces_of, write_count
 from counterdesk.services.people import entitled
@@ -29,7 +29,7 @@ from counterdesk.store.session import Session
 COUNTED_FIELD = "counted"
 _MOST_CHEQUES = 1_000
 _counts, _moves = table_of(drawer.DrawerCount), table_of(drawer.DrawerMove)
-_visits = table_of(ledger.PaymentTransaction)
+_visits, _undos = table_of(ledger.PaymentTransaction), table_of(undoing.Undo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def check_fresh(session: Session, shift: OpenShift, count_id: UUID) -> None:
     ).one_or_none()
     if last is None or last.id != count_id:
         raise UserError(_("Count the drawer first."), COUNTED_FIELD)
-    for table in (_visits, _moves):
+    for table in (_visits, _moves, _undos):
         newest = select(func.max(table.c.event_seq)).where(table.c.shift_id == shift.id)
         if int(session.execute(newest).scalar() or 0) > last.event_seq:
             raise UserError(_("Money moved since the count. Count again."), COUNTED_FIELD)

@@ -16,6 +16,14 @@ from counterdesk.models.drawer import DrawerMove
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
 from counterdesk.services.counts import cash_method, float_pieces
 from counterdesk.services.shifts import OpenShift, expected_drawer
+from counterdesk.services.undone_sums import (
+    UndoneSum,
+    beside_the_drawer,
+    cash_steps,
+    handed_back,
+    undone_sums,
+    voided_in,
+)
 from counterdesk.store.session import ReadSession
 
 _visits, _tenders = table_of(PaymentTransaction), table_of(Tender)
@@ -55,13 +63,16 @@ class ShiftFigures:
     credit_notes: int
     credit_minor: int
     moves: tuple[MoveSum, ...]
+    undone: tuple[UndoneSum, ...]
     expected_minor: int
     """Cash that should lie in the drawer."""
 
     @property
     def collected_minor(self) -> int:
-        """All that came in, change taken off."""
-        return sum(one.kept_minor for one in self.methods)
+        """All that came in, less change and what was undone; credit is no money (MON-10)."""
+        credit = ModeKind.CREDIT
+        kept = sum(one.kept_minor for one in self.methods if one.kind != credit)
+        return kept + sum(one.delta_minor for one in self.undone if one.method_kind != credit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,7 @@ def shift_figures(read: ReadSession, shift_id: UUID) -> ShiftFigures:
     return ShiftFigures(
         sums.visits, receipts[0] if receipts else "", receipts[-1] if receipts else "",
         _methods(read, shift_id), sums.change, sums.rounding, notes.notes, notes.credit,
-        _move_sums(read, shift_id), expected_drawer(read, shift_id),
+        _move_sums(read, shift_id), undone_sums(read, shift_id), expected_drawer(read, shift_id),
     )  # fmt: skip
 
 
@@ -151,14 +162,16 @@ def expected_of(read: ReadSession, shift_id: UUID, mode: PaymentMode) -> int:
     """Return what should be there of a method that is counted, in minor units."""
     if mode.kind is ModeKind.CASH:
         return expected_drawer(read, shift_id)
-    return sum(one.kept_minor for one in _methods(read, shift_id) if one.method == mode.code)
+    kept = sum(one.kept_minor for one in _methods(read, shift_id) if one.method == mode.code)
+    return kept + beside_the_drawer(read, shift_id, mode.code)
 
 
 def evidence(read: ReadSession, shift: OpenShift, differences: dict[str, int]) -> Evidence:
     """Return all that can explain a difference at the close of a shift."""
-    cash = cash_method(read.settings)
+    cash, void = cash_method(read.settings), voided_in(read, shift.id)
     rows = read.execute(
         select(
+            _tenders.c.transaction_id,
             _visits.c.receipt_number, _tenders.c.method, _tenders.c.method_name, _tenders.c.kind,
             _tenders.c.amount_minor, _tenders.c.change_minor,
         )
@@ -172,10 +185,11 @@ def evidence(read: ReadSession, shift: OpenShift, differences: dict[str, int]) -
             row.method_name, row.amount_minor, row.change_minor,
         )
         for row in rows
+        if row.transaction_id not in void
     )  # fmt: skip
+    moves = _standing_moves(read, shift.id) + handed_back(read, shift.id)
     return Evidence(
-        tenders, _standing_moves(read, shift.id), read.settings.cash_notes_minor,
-        shift.float_minor, differences,
+        tenders, moves, read.settings.cash_notes_minor, shift.float_minor, differences,
     )  # fmt: skip
 
 
@@ -217,11 +231,16 @@ def _likely(read: ReadSession, shift: OpenShift, began: Pieces) -> LikelyDrawer:
         .join(_visits, _visits.c.id == _tenders.c.transaction_id)
         .where(_visits.c.shift_id == shift.id, _tenders.c.kind == ModeKind.CASH.value)
     )
+    steps_back = [(one.event_seq, 0, -one.delta_minor) for one in cash_steps(read, shift.id)]
     moved = select(_moves.c.event_seq, _moves.c.delta_minor).where(_moves.c.shift_id == shift.id)
-    steps = [(row.event_seq, row.amount_minor, row.change_minor) for row in read.execute(came)] + [
-        (row.event_seq, max(row.delta_minor, 0), max(-row.delta_minor, 0))
-        for row in read.execute(moved)
-    ]
+    steps = (
+        [(row.event_seq, row.amount_minor, row.change_minor) for row in read.execute(came)]
+        + [
+            (row.event_seq, max(row.delta_minor, 0), max(-row.delta_minor, 0))
+            for row in read.execute(moved)
+        ]
+        + steps_back
+    )
     for _seq, came_minor, gone_minor in sorted(steps):
         drawer = drawer.with_in(came_minor, notes) if came_minor else drawer
         drawer = drawer.with_out(gone_minor) if gone_minor else drawer

@@ -21,6 +21,7 @@ from counterdesk.core.drawer import move_word
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount, format_number
 from counterdesk.core.settings import ModeKind, Settings
+from counterdesk.core.undoing import undo_word
 from counterdesk.services.counts import cash_method, counts_made, pieces_of
 from counterdesk.services.receipts import letterhead, short
 from counterdesk.services.shift_figures import ShiftFigures, counted_modes
@@ -82,6 +83,9 @@ def money(
     if blind:
         yield Text(_("What is counted at close is told after the count."))
         return
+    for each in figures.undone:
+        label = f"{undo_word(each.kind)}, {short(each.name)} ({each.count})"
+        yield KeyValue(label, _amount(each.delta_minor, settings), amount=True)
     yield KeyValue(_("Collected"), _amount(figures.collected_minor, settings), BOLD, amount=True)
     if figures.rounding_minor:
         yield KeyValue(_("Cash rounding"), _amount(figures.rounding_minor, settings), amount=True)
@@ -96,6 +100,8 @@ def _drawer(figures: ShiftFigures, shift: OpenShift, settings: Settings) -> Iter
     received = _amount(cash + figures.change_minor, settings)
     yield KeyValue(_("Cash received"), received, amount=True)
     yield KeyValue(_("Change given"), _amount(-figures.change_minor, settings), amount=True)
+    if back := sum(one.delta_minor for one in figures.undone if one.method_kind == ModeKind.CASH):
+        yield KeyValue(_("Cash handed back"), _amount(back, settings), amount=True)
     for one in figures.moves:
         label = f"{move_word(one.kind)} ({one.count})"
         yield KeyValue(label, _amount(one.delta_minor, settings), amount=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from counterdesk.core.i18n import _
@@ -15,12 +15,15 @@ from counterdesk.core.print_states import WAITING
 from counterdesk.core.visit import PaymentRequest, VisitResult
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Draft, Payment, PaymentTransaction, PrintJob, State
+from counterdesk.models.undoing import Undo
 from counterdesk.services.acts import Way, way_of
 from counterdesk.services.printers import counter_printers
+from counterdesk.services.undone import find_undone
 from counterdesk.store.session import ReadSession, Session
 
 _transactions, _payments = table_of(PaymentTransaction), table_of(Payment)
 _jobs, _drafts, _state = table_of(PrintJob), table_of(Draft), table_of(State)
+_undos = table_of(Undo)
 _SEEN = "receipt_seen_seq"
 _PRINTED = ("printed", "sent")
 _LOST = ("unknown", "failed", "cancelled")
@@ -48,12 +51,17 @@ class LastPayment:
     """Its place among the acts of this counter; 0 when not saved."""
     way: Way = Way.SAVED
     """How far it came on its way to the centre, when saved."""
+    undone: str = ""
+    """How it was undone, where that was the last act: a kind of `core.undoing`; the amount is the
+    cash that goes back then."""
 
     @property
     def safe_next_step(self) -> str:
         """The one thing to do now, as a sentence."""
         if not self.saved:
             return _("Nothing was booked. If the payer is still here, take this payment anew.")
+        if self.undone:
+            return _("Do not undo it again. Hand the cash back, if the payer has not got it yet.")
         if self.printed in (*_PRINTED, NO_PRINTER):
             return _("Nothing to do: do not take this payment again.")
         if self.printed == "unknown":
@@ -67,7 +75,7 @@ class LastPayment:
     @property
     def wants_copy(self) -> bool:
         """Whether the original will not come out by itself any more."""
-        return self.printed in _LOST
+        return self.printed in _LOST and not self.undone
 
 
 def last_payment(read: ReadSession, sent_through: int = 0) -> LastPayment | None:
@@ -107,8 +115,12 @@ def _unseen(read: ReadSession, sent_through: int) -> LastPayment | None:
     visit = read.execute(
         select(_transactions).order_by(_transactions.c.event_seq.desc()).limit(1)
     ).first()
-    if visit is None or visit.event_seq <= _seen(read):
+    undo = read.execute(select(_undos).order_by(_undos.c.event_seq.desc()).limit(1)).first()
+    newest = max((one.event_seq for one in (visit, undo) if one is not None), default=0)
+    if visit is None or newest <= _seen(read):
         return None
+    if undo is not None and undo.event_seq == newest:
+        return _unseen_undo(read, undo.id, sent_through)
     first = read.execute(
         select(_payments).where(_payments.c.transaction_id == visit.id).order_by(_payments.c.id)
     ).all()[0]
@@ -128,6 +140,36 @@ def _unseen(read: ReadSession, sent_through: int) -> LastPayment | None:
     )
 
 
+def _unseen_undo(read: ReadSession, undo_id: UUID, sent_through: int) -> LastPayment:
+    undone = find_undone(read, undo_id)
+    undo = read.execute(select(_undos).where(_undos.c.id == undo_id)).one()
+    of_visit = _payments.c.transaction_id == undo.transaction_id
+    first = read.execute(select(_payments).where(of_visit).order_by(_payments.c.id)).all()[0]
+    return LastPayment(
+        saved=True,
+        printed=_slip_state(read, undone.act if undone else ""),
+        transaction_id=undo.transaction_id,
+        receipt_number=undo.receipt_number,
+        consumer_name=first.consumer_name,
+        account_number=first.account_number,
+        amount_minor=undone.cash_minor if undone else 0,
+        change_minor=0,
+        at_utc=undo.undone_at_utc,
+        user_name=undo.user_name,
+        event_seq=undo.event_seq,
+        way=way_of(read, undo.event_seq, sent_through),
+        undone=undo.kind,
+    )
+
+
+def _slip_state(read: ReadSession, act: str) -> str:
+    slip = select(_jobs.c.state).where(
+        _jobs.c.transaction_id.is_(None), func.json_extract(_jobs.c.document, "$.number") == act
+    )
+    state = str(read.execute(slip.order_by(_jobs.c.id.desc()).limit(1)).scalar() or "")
+    return NO_PRINTER if state in WAITING and not counter_printers(read).all else state
+
+
 def _on_paper(read: ReadSession, transaction_id: UUID) -> str:
     original = (_jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0)
     state = str(read.execute(select(_jobs.c.state).where(*original)).scalar_one())
@@ -140,7 +182,7 @@ def _seen(read: ReadSession) -> int:
 
 
 def mark_receipt_seen(session: Session, transaction_id: UUID) -> None:
-    """Remember that the cashier saw how this visit ended.
+    """Remember that the cashier saw how this visit ended, and how it was undone since.
 
     Raises:
         sqlalchemy.exc.NoResultFound: The ledger knows no such transaction.
@@ -148,6 +190,8 @@ def mark_receipt_seen(session: Session, transaction_id: UUID) -> None:
     seq = session.execute(
         select(_transactions.c.event_seq).where(_transactions.c.id == transaction_id)
     ).scalar_one()
+    undone = select(func.max(_undos.c.event_seq)).where(_undos.c.transaction_id == transaction_id)
+    seq = max(seq, session.execute(undone).scalar() or 0)
     if seq > _seen(session):
         session.keep_state(_SEEN, str(seq))
 

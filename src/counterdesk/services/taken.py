@@ -18,6 +18,7 @@ from counterdesk.models.ledger import (
     PaymentTransaction,
     PrintJob,
 )
+from counterdesk.services.moved_facts import came_later
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.store.session import ReadSession, RecordedEvent
 
@@ -145,7 +146,7 @@ def find_taken(read: ReadSession, transaction_id: UUID) -> PaymentTaken:
     transaction = read.execute(
         select(_transactions).where(_transactions.c.id == transaction_id)
     ).mappings().one()  # fmt: skip
-    payments = _rows(read, _payments.c.transaction_id == transaction_id, Payment)
+    payments = _rows(read, _own_payments(transaction_id), Payment)
     original = read.execute(
         select(_jobs.c.document)
         .where(_jobs.c.transaction_id == transaction_id, _jobs.c.copy_number == 0)
@@ -154,13 +155,22 @@ def find_taken(read: ReadSession, transaction_id: UUID) -> PaymentTaken:
     return _taken(
         dict(transaction),
         payments,
-        _rows(read, _notes.c.transaction_id == transaction_id, CreditNote),
+        _rows(read, _own_notes(transaction_id, transaction["event_seq"]), CreditNote),
         _kept(read, [row["id"] for row in payments]),
         read.execute(select(_events.c.hash).where(_events.c.seq == seq)).scalar_one(),
         seq,
         document_from_json(original),
         already_saved=True,
     )
+
+
+def _own_payments(transaction_id: UUID) -> ColumnElement[bool]:
+    """Tell which payments a transaction was taken with, not put on it by a later move."""
+    return (_payments.c.transaction_id == transaction_id) & ~came_later()
+
+
+def _own_notes(transaction_id: UUID, seq: int) -> ColumnElement[bool]:
+    return (_notes.c.transaction_id == transaction_id) & (_notes.c.event_seq == seq)
 
 
 def _rows(read: ReadSession, where: ColumnElement[bool], model: type[LedgerBase]) -> list[Row]:

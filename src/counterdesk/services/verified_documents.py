@@ -29,6 +29,7 @@ from counterdesk.models.ledger import (
     PrintJob,
     Tender,
 )
+from counterdesk.services.moved_facts import came_later
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.receipts import receipt_facts, short
 from counterdesk.services.verified_chain import Checked
@@ -85,17 +86,26 @@ def _visits_of(read: ReadSession) -> Iterator[_Visit]:
 
 def _with_parts(read: ReadSession, transactions: list[Row]) -> Iterator[_Visit]:
     ids = [row["id"] for row in transactions]
-    payments, notes, tenders, papers = (
-        _of_visits(read, table, ids) for table in (_payments, _notes, _tenders, _jobs)
+    tenders, papers = (_of_visits(read, table, ids) for table in (_tenders, _jobs))
+    payments = _grouped(
+        _rows(
+            read,
+            select(_payments)
+            .where(_payments.c.transaction_id.in_(ids), ~came_later())
+            .order_by(_payments.c.id),
+        )
     )
+    notes = _of_visits(read, _notes, ids)
     allocations, overpayments = (
         _of_payments(read, table, ids) for table in (_allocations, _overpayments)
     )
     for row in transactions:
-        key = row["id"]
+        key, own = row["id"], {one["id"] for one in payments[row["id"]]}
         parts = VisitRows(
-            row, payments[key], allocations[key], notes[key], overpayments[key], tenders[key]
-        )
+            row, payments[key], [one for one in allocations[key] if one["payment_id"] in own],
+            [one for one in notes[key] if one["event_seq"] == row["event_seq"]],
+            [one for one in overpayments[key] if one["payment_id"] in own], tenders[key],
+        )  # fmt: skip
         yield _Visit(parts, row["event_hash"] or b"", papers[key])
 
 

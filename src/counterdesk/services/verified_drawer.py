@@ -8,6 +8,9 @@ _CASH_OF_SHIFT = """(select coalesce(sum(r.amount_minor - r.change_minor), 0) fr
             join payment_transaction t on t.id = r.transaction_id
             where t.shift_id = s.id and r.kind = 'cash')"""
 
+_BACK_IN_SHIFT = """(select coalesce(sum(b.delta_minor), 0) from undo_tender b
+            join undo u on u.id = b.undo_id where u.shift_id = s.id"""
+
 
 def drawer_checks() -> tuple[tuple[str, str], ...]:
     """Return each sum that must agree: what to say, and the query that finds who breaks it."""
@@ -24,15 +27,17 @@ def drawer_checks() -> tuple[tuple[str, str], ...]:
             # MON-11
             f"""select s.number from shift s join shift_closed z on z.shift_id = s.id
             where z.expected_minor != s.float_minor + {_CASH_OF_SHIFT} + (
-            select coalesce(sum(delta_minor), 0) from drawer_move where shift_id = s.id)""",  # noqa: S608 - no word of it comes from outside
+            select coalesce(sum(delta_minor), 0) from drawer_move where shift_id = s.id
+            ) + {_BACK_IN_SHIFT} and b.kind = 'cash')""",  # noqa: S608 - no word of it comes from outside
         ),
         (
             _("Shift {name}: what it expected of another method is not what was tendered."),
-            """select s.number from shift s join shift_method m on m.shift_id = s.id
+            f"""select s.number from shift s join shift_method m on m.shift_id = s.id
             where m.kind != 'cash' and m.expected_minor != (
             select coalesce(sum(r.amount_minor - r.change_minor), 0) from tender r
             join payment_transaction t on t.id = r.transaction_id
-            where t.shift_id = s.id and r.method = m.method)""",
+            where t.shift_id = s.id and r.method = m.method
+            ) + {_BACK_IN_SHIFT} and b.method = m.method and u.kind != 'bounced')""",  # noqa: S608 - no word of it comes from outside
         ),
         (
             _("Shift {name}: what was counted is not the sum of its pieces."),

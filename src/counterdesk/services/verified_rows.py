@@ -86,6 +86,9 @@ _TABLES = tuple(
     )
 )  # fmt: skip
 
+_TENDERS = {"payment.taken": "tenders", "transaction.undone": "tenders_back"}
+"""Kinds of events whose totals are the sums of some of their rows."""
+
 _Told = tuple[int, Table, Mapping[str, Any]]
 """The seq of an event, and one row that it tells of."""
 
@@ -109,7 +112,7 @@ def _told_by(event: Any, findings: list[str]) -> Iterator[_Told]:
         rows = [(event.seq, *told) for told in rows_told(event.kind, body["data"])]
     except (ValueError, KeyError, TypeError, AttributeError):
         return  # the chain's check names it
-    if event.kind == "payment.taken":
+    if event.kind in _TENDERS:
         findings.extend(_total_findings(event.seq, body))
     yield from rows
 
@@ -130,8 +133,9 @@ def _total_findings(seq: int, body: Mapping[str, Any]) -> Iterator[str]:
     """The envelope's totals must be those of the tenders in the same event."""
     taken: Counter[str] = Counter()
     cash = 0
-    for tender in body["data"]["tenders"]:
-        kept = tender["amount_minor"] - tender["change_minor"]
+    for tender in body["data"][_TENDERS[body["kind"]]]:
+        kept = tender.get("delta_minor", tender.get("amount_minor", 0))
+        kept -= tender.get("change_minor", 0)
         taken[tender["method"]] += kept
         cash += kept if tender["kind"] == "cash" else 0
     totals = body["totals"]

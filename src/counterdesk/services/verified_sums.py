@@ -11,6 +11,7 @@ from counterdesk.models.ledger import PaymentTransaction
 from counterdesk.services.verified_chain import Checked
 from counterdesk.services.verified_drawer import drawer_checks
 from counterdesk.services.verified_office import office_checks
+from counterdesk.services.verified_undos import undo_checks
 from counterdesk.store.session import ReadSession
 
 
@@ -21,7 +22,7 @@ def sum_findings(read: ReadSession) -> Checked:
 
 
 def _wrong(read: ReadSession) -> Iterator[str]:
-    for sentence, query in (*_checks(), *drawer_checks(), *office_checks()):
+    for sentence, query in (*_checks(), *drawer_checks(), *office_checks(), *undo_checks()):
         for (name,) in read.execute(text(query)):
             yield sentence.format(name=name)
 
@@ -42,7 +43,9 @@ def _checks() -> tuple[tuple[str, str], ...]:
         (
             _("Transaction {name}: what it kept is not allocations, overpayments and rounding."),
             """select number from payment_transaction t
-            where tendered_minor - change_minor - rounding_minor != (
+            where tendered_minor - change_minor - rounding_minor + (
+            select coalesce(sum(d.amount_minor), 0) from undone_settlement d
+            join undo u on u.id = d.undo_id where u.transaction_id = t.id and u.kind = 'moved') != (
             select coalesce(sum(a.amount_minor), 0) from allocation a
             join payment p on p.id = a.payment_id where p.transaction_id = t.id) + (
             select coalesce(sum(o.amount_minor), 0) from overpayment o
@@ -63,7 +66,9 @@ def _checks() -> tuple[tuple[str, str], ...]:
             _("Transaction {name}: a tender is not settled to the cent."),
             """select t.number from tender r join payment_transaction t on t.id = r.transaction_id
             where r.amount_minor - r.change_minor != (
-            select coalesce(sum(amount_minor), 0) from settlement where tender_id = r.id)""",
+            select coalesce(sum(amount_minor), 0) from settlement where tender_id = r.id) - (
+            select coalesce(sum(d.amount_minor), 0) from undone_settlement d
+            join undo u on u.id = d.undo_id where d.tender_id = r.id and u.kind = 'moved')""",
         ),
         (
             _("Payment {name}: an allocation is not settled to the cent."),
@@ -86,7 +91,7 @@ def _checks() -> tuple[tuple[str, str], ...]:
         ),
         (
             _("Credit note {name}: its amount is not what was overpaid."),
-            """select number from credit_note c where amount_minor != (
+            """select number from credit_note c where source = 'overpayment' and amount_minor != (
             select coalesce(sum(amount_minor), 0) from overpayment where credit_note_id = c.id)""",
         ),
     )

@@ -9,6 +9,7 @@ from counterdesk.core.dates import write_instant
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
+from counterdesk.core.undoing import undo_word
 
 if TYPE_CHECKING:
     from counterdesk.services.startup import LastPayment
@@ -21,6 +22,12 @@ def tell(told: LastPayment, given: Settings, *, has_centre: bool = True) -> str:
 
 
 def _what(told: LastPayment, given: Settings) -> str:
+    if told.undone:
+        return _("{kind} of receipt {number} of {name} ({account}), {time}:").format(
+            kind=undo_word(told.undone), number=told.receipt_number, name=told.consumer_name,
+            account=told.account_number,
+            time=write_instant(told.at_utc, given.locale, given.time_zone),
+        )  # fmt: skip
     return _("The last payment, {amount} from {name} ({account}), {time}:").format(
         amount=format_amount(told.amount_minor, given.currency, given.locale),
         name=told.consumer_name,
@@ -32,12 +39,20 @@ def _what(told: LastPayment, given: Settings) -> str:
 def _how(told: LastPayment, given: Settings, *, has_centre: bool) -> tuple[str, ...]:
     if not told.saved:
         return (_("it was not confirmed."), _("Saved: no."))
-    receipt = _("receipt {number}, change {change}.").format(
+    if told.undone:
+        amount = format_amount(told.amount_minor, given.currency, given.locale)
+        receipt = _("cash to hand back: {amount}.").format(amount=amount)
+    else:
+        receipt = _receipt(told, given)
+    sent = _SENT[told.way]() if has_centre else _("This counter has no centre to send it to.")
+    return (receipt, _("Saved: yes."), _printed(told.printed), sent)
+
+
+def _receipt(told: LastPayment, given: Settings) -> str:
+    return _("receipt {number}, change {change}.").format(
         number=told.receipt_number,
         change=format_amount(told.change_minor, given.currency, given.locale),
     )
-    sent = _SENT[told.way]() if has_centre else _("This counter has no centre to send it to.")
-    return (receipt, _("Saved: yes."), _printed(told.printed), sent)
 
 
 _SENT: dict[str, Callable[[], str]] = {

@@ -50,6 +50,7 @@ def _sentences() -> dict[str, str]:
         "drawer.counted": _("The drawer of shift {number} was counted"),
         "approval.granted": _("{name} allowed more on {number}"),
         "payment.taken": _("Payment {number} of {name}"),
+        "transaction.undone": _("Receipt {number} was undone; {name} allowed it"),
         "receipt.reprinted": _("A copy of receipt {number} was printed"),
         "printers.changed": _("The printers of this counter were changed"),
         "print.moved": _("Receipt {number} was moved to another printer"),
