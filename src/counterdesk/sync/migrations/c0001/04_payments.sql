@@ -81,7 +81,7 @@ create table cd.payment (
 create index payment_id on cd.payment (id);
 create index payment_consumer on cd.payment (consumer_id, business_date);
 
--- amount = applied to the charge + credited, because another payment was first.
+-- amount = applied to the charge + credited, because another payment was first, + undone since.
 create table cd.allocation (
     id uuid not null,
     business_date date not null,
@@ -91,7 +91,8 @@ create table cd.allocation (
     amount_minor bigint not null check (amount_minor > 0),
     applied_minor bigint not null check (applied_minor >= 0),
     credited_minor bigint not null check (credited_minor >= 0),
-    check (applied_minor + credited_minor = amount_minor),
+    undone_minor bigint not null default 0 check (undone_minor >= 0),
+    check (applied_minor + credited_minor + undone_minor = amount_minor),
     primary key (business_date, id)
 ) partition by range (business_date);
 create index allocation_charge on cd.allocation (charge_id);

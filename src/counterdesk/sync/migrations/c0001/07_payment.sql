@@ -36,11 +36,19 @@ end $$;
 
 create function cd.read_visit(p_event jsonb) returns cd.visit language plpgsql stable
 set search_path = pg_catalog, pg_temp as $$
-declare
-    d jsonb := p_event -> 'data';
-    v cd.visit;
+declare v cd.visit := cd.read_parts(p_event -> 'data');
 begin
-    v.t := jsonb_populate_record(null::cd.payment_transaction, d -> 'transaction');
+    v.t := jsonb_populate_record(null::cd.payment_transaction, p_event #> '{data,transaction}');
+    if (v.t).business_date is distinct from cd.business_date_of(p_event) then
+        perform cd.refuse('the payment counts on another day than its event');
+    end if;
+    return v;
+end $$;
+
+create function cd.read_parts(d jsonb) returns cd.visit language plpgsql stable
+set search_path = pg_catalog, pg_temp as $$
+declare v cd.visit;
+begin
     select array(select x from jsonb_populate_recordset(null::cd.payment, d -> 'payments') as x),
         array(select x from jsonb_populate_recordset(null::cd.allocation, d -> 'allocations') as x),
         array(select x from jsonb_populate_recordset(null::cd.credit_note, d -> 'credit_notes') as x),
@@ -51,9 +59,6 @@ begin
     if greatest(cardinality(v.payments), cardinality(v.allocations), cardinality(v.credit_notes),
             cardinality(v.overpayments), cardinality(v.tenders), cardinality(v.settlements)) > 1000 then
         perform cd.refuse('a payment of so many parts is none');
-    end if;
-    if (v.t).business_date is distinct from cd.business_date_of(p_event) then
-        perform cd.refuse('the payment counts on another day than its event');
     end if;
     return v;
 end $$;
@@ -201,6 +206,7 @@ begin
         a.applied_minor := case when c.cancelled or c.replaced_by_plan then 0
             else least(greatest(c.amount_minor - c.paid_minor, 0), a.amount_minor) end;
         a.credited_minor := a.amount_minor - a.applied_minor;
+        a.undone_minor := 0;
         update cd.charge set paid_minor = paid_minor + a.applied_minor
         where charge_id = a.charge_id and a.applied_minor > 0;
         v_settled := v_settled || a;
@@ -211,7 +217,9 @@ begin
     return v_settled;
 end $$;
 
-create function cd.insert_visit(v cd.visit, p_counter uuid, p_seq bigint) returns void
+-- What was moved to another account hangs on a transaction and tenders that are here already.
+create function cd.insert_visit(v cd.visit, p_counter uuid, p_seq bigint, p_moved boolean default false)
+returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     v_on date := (v.t).business_date;
@@ -237,7 +245,7 @@ begin
         select id, v_on, (v.t).id, position, method, method_name, kind, amount_minor, change_minor,
             reference, card_last_four, cheque_bank, cheque_dated_on, credit_note_id,
             coalesce(credit_note_number, '')
-        from unnest(v.tenders)
+        from unnest(v.tenders) where not p_moved
     ), settlement as (
         insert into cd.settlement (id, business_date, tender_id, allocation_id, overpayment_id, amount_minor)
         select id, v_on, tender_id, allocation_id, overpayment_id, amount_minor from unnest(v.settlements)
@@ -248,25 +256,31 @@ begin
             remarks, counter_id, event_seq)
         select id, number, consumer_id, account_number, consumer_name, 'overpayment', (v.t).id,
             payment_id, coalesce(payment_number, ''), coalesce(receipt_number, ''), reason, amount_minor,
-            currency, status, v_on, created_at_utc, created_by, created_by_id, expires_on, held_until,
+            currency, status, created_on, created_at_utc, created_by, created_by_id, expires_on, held_until,
             remarks, p_counter, p_seq
         from unnest(v.credit_notes)
     )
     insert into cd.payment_transaction (id, business_date, counter_id, event_seq, number,
         receipt_number, shift_id, taken_at_utc, user_id, user_name, channel, paid_by, notes, currency,
         due_minor, tendered_minor, change_minor, rounding_minor)
-    values ((v.t).id, v_on, p_counter, p_seq, (v.t).number, (v.t).receipt_number, (v.t).shift_id,
+    select (v.t).id, v_on, p_counter, p_seq, (v.t).number, (v.t).receipt_number, (v.t).shift_id,
         (v.t).taken_at_utc, (v.t).user_id, (v.t).user_name, (v.t).channel, (v.t).paid_by, (v.t).notes,
-        (v.t).currency, (v.t).due_minor, (v.t).tendered_minor, (v.t).change_minor, (v.t).rounding_minor);
+        (v.t).currency, (v.t).due_minor, (v.t).tendered_minor, (v.t).change_minor, (v.t).rounding_minor
+    where not p_moved;
 end $$;
 
--- An id that follows from the allocation's: the note of an allocation is the same, however often.
+-- An id that follows from a text: whoever makes it, and however often, it is the same.
 -- Source: RFC 9562, section 5.8, for the bits of version and variant.
-create function cd.note_id_of(p_allocation uuid) returns uuid language sql immutable
+create function cd.id_from(p_text text) returns uuid language sql immutable
 set search_path = pg_catalog, pg_temp as $$
     select encode(set_byte(set_byte(substr(digest, 1, 16), 6, (get_byte(digest, 6) & 15) | 128),
         8, (get_byte(digest, 8) & 63) | 128), 'hex')::uuid
-    from sha256(convert_to('CounterDesk excess of allocation ' || p_allocation, 'UTF8')) as digest
+    from sha256(convert_to(p_text, 'UTF8')) as digest
+$$;
+
+create function cd.note_id_of(p_allocation uuid) returns uuid language sql immutable
+set search_path = pg_catalog, pg_temp as $$
+    select cd.id_from('CounterDesk excess of allocation ' || p_allocation)
 $$;
 
 create function cd.credit_what_is_over(v cd.visit) returns text[] language plpgsql

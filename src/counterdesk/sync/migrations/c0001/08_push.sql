@@ -27,8 +27,12 @@ create function cd.charges_of(p_body bytea) returns uuid[] language plpgsql immu
 set search_path = pg_catalog, pg_temp as $$
 begin
     return array(select (one ->> 'charge_id')::uuid
-        from jsonb_array_elements(convert_from(p_body, 'UTF8')::jsonb #> '{data,allocations}') as one
-        limit 1000);
+        from (select convert_from(p_body, 'UTF8')::jsonb -> 'data') as said (data)
+        cross join lateral (
+            select jsonb_array_elements(data -> 'allocations')
+            union all select jsonb_array_elements(data -> 'undone')) as named (one)
+        where one ->> 'charge_id' is not null
+        limit 2000);
 exception when data_exception or program_limit_exceeded then
     return '{}';
 end $$;
@@ -44,6 +48,25 @@ begin
     return array(select (one ->> 'credit_note_id')::uuid
         from jsonb_array_elements(convert_from(p_body, 'UTF8')::jsonb #> '{data,tenders}') as one
         limit 1000);
+exception when data_exception or program_limit_exceeded then
+    return '{}';
+end $$;
+
+-- Those that an undo gives back to or takes from: named, or the excess of what it reopens. Its charges
+-- are locked already, so that no such note is made meanwhile.
+create function cd.notes_undone(p_body bytea) returns uuid[] language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+    if position('"undone":'::bytea in p_body) = 0 then
+        return '{}';
+    end if;
+    return array(
+        select id::uuid from (select convert_from(p_body, 'UTF8')::jsonb #> '{data,undone}') as said (undone)
+        cross join lateral jsonb_array_elements(undone) as one
+        cross join lateral unnest(array[one ->> 'born_note_id', one ->> 'spent_note_id']) as named (id)
+        where id is not null limit 2000)
+        || array(select n.id from cd.allocation as a join cd.credit_note as n on n.source_allocation = a.id
+            where a.charge_id = any(cd.charges_of(p_body)));
 exception when data_exception or program_limit_exceeded then
     return '{}';
 end $$;
@@ -94,7 +117,7 @@ begin
         select unnest(cd.charges_of(body)) from unnest(p_bodies) as body))
     order by charge_id for update;
     perform from cd.credit_note where id = any(array(
-        select unnest(cd.notes_of(body)) from unnest(p_bodies) as body))
+        select unnest(cd.notes_of(body) || cd.notes_undone(body)) from unnest(p_bodies) as body))
     order by id for update;
 end $$;
 
