@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SEE_DRAWER = "see_drawer"
     ALLOW_CASH = "allow_cash"
     ALLOW_OVER_THRESHOLD = "allow_over_threshold"
+    ALLOW_OFFLINE_CREDIT = "allow_offline_credit"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
@@ -50,6 +51,7 @@ _CASHIER = _READ | {
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
+    Permission.ALLOW_OFFLINE_CREDIT,
     Permission.ALLOW_REPRINT,
     Permission.CHANGE_PRINTERS,
     Permission.CLOSE_ANY_SHIFT,

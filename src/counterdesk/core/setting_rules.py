@@ -61,7 +61,8 @@ def _check(read: Settings) -> None:
     """Refuse what has the right form and would stop a till."""
     amounts = (
         read.cash_rounding_minor, read.overpayment_threshold_minor, read.largest_payment_minor,
-        read.notes_limit, read.credit_note_months, read.cheque_stale_days, *read.cash_notes_minor,
+        read.notes_limit, read.credit_note_months, read.cheque_stale_days,
+        read.offline_credit_limit_minor, *read.cash_notes_minor,
     )  # fmt: skip
     numbered = all(
         "{seq" in given.pattern and (not given.yearly or "{yy" in given.pattern)

@@ -178,6 +178,9 @@ def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | No
             return data["number"], data.get("user_name", ""), amount_minor
         case "approval.granted":
             return data["account_number"], data["approver"], data["extra_minor"]
+        case "credit.allowed":
+            numbers = dict.fromkeys(one["account_number"] for one in data["notes"])
+            return ", ".join(numbers), data["approver"], data["amount_minor"]
         case "numbers.leased":
             return f"{data['first']}\u2013{data['last']}", data["series"], None
     subject = data.get("receipt_number") or data.get("login") or data.get("name") or ""
