@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from counterdesk.core.settings import ModeKind, PaymentMode
 from counterdesk.core.visit import Share, TenderGiven, VisitResult
 from counterdesk.core.visit_rules import holds_card_number
 from counterdesk.core.visit_sums import work_out
@@ -51,15 +50,6 @@ def test_one_visit_pays_no_more_than_the_office_allows() -> None:
     limit = replace(COINS, largest_payment_minor=9_999)
     request = visit(line(bill(0, 5_000)), line(bill(1, 5_000), number="WU-2"), pay=(card(10_000),))
     assert messages(work_out(request, limit, TODAY)) == ["One visit can pay $99.99 at most."]
-
-
-def test_a_credit_note_is_no_tender_before_its_balance_can_be_checked() -> None:
-    note = PaymentMode("note", "Credit note", ModeKind.CREDIT)
-    office = replace(COINS, payment_modes=(*COINS.payment_modes, note))
-    request = visit(line(bill(0, 5_000)), pay=(TenderGiven("note", 5_000),))
-    assert "Credit notes cannot be used as payment here yet." in messages(
-        work_out(request, office, TODAY)
-    )
 
 
 @pytest.mark.req("MON-4")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from uuid import UUID
 
 from counterdesk.core.allocation import fill_oldest_first
+from counterdesk.core.credit import NoteNow
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
@@ -31,9 +33,16 @@ class ChargeRow:
 class AccountDraft:
     """What is keyed for one account. The current bill is ticked to begin with."""
 
-    def __init__(self, account: AccountRef, charges: Iterable[OpenCharge]) -> None:
+    def __init__(
+        self,
+        account: AccountRef,
+        charges: Iterable[OpenCharge],
+        notes: Iterable[NoteNow] = (),
+    ) -> None:
         self.account = account
         self.charges = tuple(charges)
+        self.notes = _usable(notes)
+        """Its credit notes that can be spent, the oldest first."""
         self.pay_more = False
         """Whether more than is ticked was asked for (an overpayment)."""
         self._typed_minor: int | None = None
@@ -62,7 +71,12 @@ class AccountDraft:
         """What is to be paid for this account, in minor units."""
         return self.ticked_minor if self._typed_minor is None else self._typed_minor
 
-    def renew(self, account: AccountRef, charges: Iterable[OpenCharge]) -> None:
+    def renew(
+        self,
+        account: AccountRef,
+        charges: Iterable[OpenCharge],
+        notes: Iterable[NoteNow] = (),
+    ) -> None:
         """Take the account as it is now; what was ticked and typed stays where it still can.
 
         An amount typed for other ticks does not: what it exceeds them by would become credit.
@@ -70,6 +84,7 @@ class AccountDraft:
         ticked_minor = self.ticked_minor
         self.account = account
         self.charges = tuple(charges)
+        self.notes = _usable(notes)
         known = {one.charge_id: one.outstanding_minor for one in self.charges}
         self._ticked &= set(known)
         self._own = {one: part for one, part in self._own.items() if part <= known.get(one, 0)}
@@ -186,3 +201,8 @@ class AccountDraft:
         """The charges come with the current bill first: the earliest due unpaid one."""
         bills = (one.charge_id for one in self.charges if one.kind is PaymentType.BILL)
         return set(islice(bills, 1))
+
+
+def _usable(notes: Iterable[NoteNow]) -> tuple[NoteNow, ...]:
+    usable = (note for note in notes if note.usable_minor > 0)
+    return tuple(sorted(usable, key=lambda note: (note.created_on or date.min, note.number)))

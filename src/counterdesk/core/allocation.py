@@ -59,8 +59,9 @@ class Target:
     def takes(self, source: Source) -> bool:
         """Tell whether this may be paid with money of a tender."""
         if source.kind is ModeKind.CREDIT:
-            return self.purpose is Purpose.CHARGE and source.own_account == self.account_number
-        if self.cash_only and source.kind is not ModeKind.CASH:
+            if self.charge is None or source.own_account != self.account_number:
+                return False
+        elif self.cash_only and source.kind is not ModeKind.CASH:
             return False
         return self.charge is None or source.method not in self.charge.refused_methods
 

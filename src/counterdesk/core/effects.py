@@ -58,6 +58,7 @@ def what_it_does(
         sentences += _still_open(line, settings)
         sentences += _plans(line, settings, today)
         sentences += _supply(line, settings, today)
+    sentences += _credit_used(request, settings)
     for credit in result.credits:
         sentences.append(_("Makes a credit note of {amount} for {account}.").format(
             amount=_amount(credit.amount_minor, settings), account=credit.account.account_number
@@ -80,6 +81,18 @@ def _cleared(line: AccountLine, settings: Settings) -> Iterator[str]:
                 amount=_amount(share.amount_minor, settings), charge=name,
                 left=_amount(left, settings),
             )  # fmt: skip
+
+
+def _credit_used(request: PaymentRequest, settings: Settings) -> Iterator[str]:
+    for tender in request.credit:
+        left = tender.credit_remaining_minor - tender.amount_minor
+        text = _("Uses {amount} of credit note {note}; {left} of it stays.")
+        if left <= 0:
+            text = _("Uses credit note {note} up: {amount}.")
+        yield text.format(
+            amount=_amount(tender.amount_minor, settings), note=tender.credit_note_number,
+            left=_amount(left, settings),
+        )  # fmt: skip
 
 
 def _after(line: AccountLine) -> dict[OpenCharge, int]:

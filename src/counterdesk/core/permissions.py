@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CORRECT_PAYMENT = "correct_payment"
     CAPTURE_LATE = "capture_late"
     ALLOW_LATE = "allow_late"
+    ALLOW_OFFLINE_CREDIT = "allow_offline_credit"
     UNLOCK_PERSON = "unlock_person"
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
@@ -60,6 +61,7 @@ _CASHIER = _READ | {
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
+    Permission.ALLOW_OFFLINE_CREDIT,
     Permission.ALLOW_REPRINT,
     Permission.CHANGE_PRINTERS,
     Permission.CLOSE_ANY_SHIFT,

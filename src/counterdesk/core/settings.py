@@ -81,6 +81,7 @@ _MODES = (
     PaymentMode("transfer", "Bank transfer", ModeKind.TRANSFER, needs_reference=True),
     PaymentMode("cheque", "Cheque", ModeKind.CHEQUE, needs_reference=True, counted_at_close=True),
     PaymentMode("wallet", "Mobile money", ModeKind.WALLET, needs_reference=True),
+    PaymentMode("credit", "Credit note", ModeKind.CREDIT),
 )
 
 _FORMATS = {
@@ -147,6 +148,10 @@ class Settings:
     largest_payment_minor: int = 100_000_000
     notes_limit: int = 500
     credit_note_months: int = 12
+    offline_credit_own_shift: bool = False
+    """Whether a note is taken without asking the centre where it was made here in this shift."""
+    offline_credit_limit_minor: int = 0
+    """Most credit of one visit that a supervisor may allow without asking the centre; 0: none."""
     number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
     cheque_stale_days: int = 180
     cheque_fee_minor: int = 0
@@ -165,6 +170,11 @@ class Settings:
             KeyError: The office has no such mode.
         """
         return {mode.code: mode for mode in self.payment_modes}[code]
+
+    @property
+    def credit_mode(self) -> PaymentMode | None:
+        """The payment mode of credit notes, or None if the office takes none as payment."""
+        return next((mode for mode in self.payment_modes if mode.kind is ModeKind.CREDIT), None)
 
     def mode(self, code: str) -> PaymentMode | None:
         """Return the payment mode with a code, or None if the office has none such."""

@@ -95,6 +95,10 @@ class TenderGiven:
     credit_note_id: UUID | None = None
     """The note it spends, for credit and nothing else."""
     credit_note_number: str = ""
+    credit_account: str = ""
+    """The account whose note it is: it pays for no other."""
+    credit_remaining_minor: int = 0
+    """What remained of the note when it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,15 @@ class PaymentRequest:
     paid_by: str = ""
     notes: str = ""
     approval: Approval | None = None
+    held_notes: frozenset[UUID] = frozenset()
+    """Credit notes that the centre holds for this visit."""
+    credit_approval: Approval | None = None
+    """A supervisor's yes to credit that the centre could not be asked about."""
+
+    @property
+    def credit(self) -> tuple[TenderGiven, ...]:
+        """The tenders that spend credit notes."""
+        return tuple(tender for tender in self.tenders if tender.credit_note_id is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,8 @@ class VisitResult:
     to_pay_minor: int
     """Shares plus extras, before rounding and kept change."""
     tendered_minor: int
+    credit_used_minor: int
+    """The part of what is tendered that is credit notes."""
     change_minor: int
     change_of: tuple[int, ...]
     """The part of the change that each tender gives back, in the order of the request."""
@@ -196,6 +211,11 @@ class VisitResult:
     def paid_minor(self) -> int:
         """What stays here: charges, credit and rounding, once the visit is covered."""
         return self.tendered_minor - self.change_minor
+
+    @property
+    def received_minor(self) -> int:
+        """What the payer hands over: all that is tendered but credit notes."""
+        return self.tendered_minor - self.credit_used_minor
 
     @property
     def left_minor(self) -> int:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from counterdesk.core.account_draft import AccountDraft
 from counterdesk.core.cash import is_unlikely_change, likely_cash, notes_for
+from counterdesk.core.credit_draft import CreditDraft
 from counterdesk.core.effects import what_it_does
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -43,6 +44,7 @@ class VisitDraft:
         self.channel = next(iter(settings.channels), "")
         self.paid_by = ""
         self.notes = ""
+        self.credit = CreditDraft(self.accounts, settings)
         self.given: list[TenderGiven] = []
         self.keyed: TenderGiven | None = None
         self.keep_change = False
@@ -59,8 +61,13 @@ class VisitDraft:
     @property
     def touched(self) -> bool:
         """Whether something would be lost if the visit were left now."""
-        keyed = self.paid_by or self.notes or self.given or self.keyed or len(self.accounts) > 1
+        keyed = self.paid_by or self.notes or self.listed or self.keyed or len(self.accounts) > 1
         return bool(keyed) or any(account.touched for account in self.accounts)
+
+    @property
+    def listed(self) -> tuple[TenderGiven, ...]:
+        """What is tendered already: credit notes, and the tenders of a split payment."""
+        return (*self.credit.tenders(), *self.given)
 
     def add_account(self, account: AccountDraft) -> None:
         """Put another account on the visit and work on it.
@@ -109,7 +116,7 @@ class VisitDraft:
             request_id=self.request_id,
             channel=self.channel,
             lines=tuple(account.line() for account in self.accounts),
-            tenders=(*self.given, *([self.keyed] if self.keyed else [])),
+            tenders=(*self.listed, *([self.keyed] if self.keyed else [])),
             keep_change=self.keep_change,
             change_account=self.change_account if self.keep_change else "",
             paid_by=self.paid_by.strip(),
@@ -152,14 +159,14 @@ class VisitDraft:
 
     def due_in_cash(self) -> int:
         """Return what the tenders already listed leave to be paid in cash, in minor units."""
-        listed = replace(self.request(), tenders=tuple(self.given))
+        listed = replace(self.request(), tenders=self.listed)
         if any(self._is_cash(tender) for tender in self.given):
             return self.still_due()
         return cash_due(listed, self.settings)
 
     def still_due(self) -> int:
         """Return what the tenders already listed leave open, in minor units."""
-        listed = replace(self.request(), tenders=tuple(self.given))
+        listed = replace(self.request(), tenders=self.listed)
         result = work_out(listed, self.settings, self.today)
         return result.missing_minor
 
@@ -195,7 +202,7 @@ class VisitDraft:
     def _split_problems(self, tender: TenderGiven) -> Iterator[Problem]:
         alone = replace(self.request(), tenders=(tender,))
         yield from tender_problems(alone, self.settings, max(tender.amount_minor, 1), self.today)
-        beside = replace(alone, tenders=(*self.given, tender))
+        beside = replace(alone, tenders=(*self.listed, tender))
         found = work_out(beside, self.settings, self.today).problems
         yield from (one for one in found if one.early and one.field in _MONEY)
 

@@ -175,9 +175,7 @@ def tender_problems(
 def _one_tender(
     tender: TenderGiven, mode: PaymentMode, settings: Settings, today: date
 ) -> Iterator[Problem]:
-    yield from _amount_problems(tender, settings, cash=mode.kind is ModeKind.CASH)
-    if mode.kind is ModeKind.CREDIT:
-        yield Problem("methodBox", _("Credit notes cannot be used as payment here yet."))
+    yield from _amount_problems(tender, settings, mode.kind)
     if mode.needs_reference and not tender.reference.strip():
         yield Problem("tenderReference", _reference_refusal(mode))
     if any(map(holds_card_number, (tender.reference, tender.cheque_bank))):
@@ -192,14 +190,17 @@ def _one_tender(
             yield Problem(field, limit, early=True)
 
 
-def _amount_problems(tender: TenderGiven, settings: Settings, *, cash: bool) -> Iterator[Problem]:
-    field = "cashReceived" if cash else "tenderAmount"
+_AMOUNT_FIELDS = {ModeKind.CASH: "cashReceived", ModeKind.CREDIT: "creditNotes"}
+
+
+def _amount_problems(tender: TenderGiven, settings: Settings, kind: ModeKind) -> Iterator[Problem]:
+    field = _AMOUNT_FIELDS.get(kind, "tenderAmount")
     if tender.amount_minor <= 0:
         yield Problem(field, _("Enter an amount above zero."))
     if tender.amount_minor > 10 * settings.largest_payment_minor:
         yield Problem(field, _("This amount is too large."), early=True)
     coin = settings.cash_rounding_minor
-    if cash and coin > 1 and tender.amount_minor % coin:
+    if kind is ModeKind.CASH and coin > 1 and tender.amount_minor % coin:
         step = _amount(coin, settings)
         yield Problem(field, _("Cash comes in steps of {step}.").format(step=step))
 

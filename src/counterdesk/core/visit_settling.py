@@ -25,7 +25,8 @@ class Refusal:
 def refusals(request: PaymentRequest, settings: Settings) -> Iterator[Refusal]:
     """Yield what of a visit does not accept which payment modes, before any of them is chosen."""
     modes = settings.payment_modes
-    other = frozenset(mode.code for mode in modes if mode.kind is not ModeKind.CASH)
+    good = (ModeKind.CASH, ModeKind.CREDIT)  # a credit note cannot come back as a cheque does
+    other = frozenset(mode.code for mode in modes if mode.kind not in good)
     for line in request.lines:
         if line.account.cash_only and line.total_minor > 0:
             yield Refusal(_cash_only(line.account.account_number), other)
@@ -45,7 +46,8 @@ def method_problems(
 ) -> list[Problem]:
     """Return why a tender cannot be used up, however incomplete it and the visit still are.
 
-    What is not used up has found nothing open that would take it. Args as for `settle_visit`.
+    What is not used up has found nothing open that would take it; of credit notes that is told by
+    `visit_credit`. Args as for `settle_visit`.
     """
     sources, _rounding = _sources(request, settings, change_of, rounding_minor)
     parts, unpaid = settle(sources, _targets(request, credits))
@@ -89,7 +91,13 @@ def _sources(
 ) -> tuple[list[Source], tuple[SettledPart, ...]]:
     """Return the money that is there to be used, and the part of it that rounding takes."""
     sources = [
-        Source(index, given.method, mode.kind, given.amount_minor - change_of[index])
+        Source(
+            index,
+            given.method,
+            mode.kind,
+            given.amount_minor - change_of[index],
+            given.credit_account,
+        )
         for index, given in enumerate(request.tenders)
         if (mode := settings.mode(given.method))
     ]

@@ -18,6 +18,7 @@ from counterdesk.core.visit import (
     SettledPart,
     VisitResult,
 )
+from counterdesk.core.visit_credit import credit_problems
 from counterdesk.core.visit_rules import line_problems, request_problems, tender_problems
 from counterdesk.core.visit_settling import method_problems, settle_visit
 
@@ -50,6 +51,7 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
         *request_problems(request, settings),
         *line_problems(request, settings),
         *method_problems(request, settings, credits, change_of, tendered.rounding_minor),
+        *credit_problems(request, settings),
         *tender_problems(request, settings, to_pay, today),
         *_threshold_problems(request, settings, credits),
         *_missing_problems(request, settings, to_pay, tendered),
@@ -60,6 +62,7 @@ def work_out(request: PaymentRequest, settings: Settings, today: date) -> VisitR
     return VisitResult(
         to_pay_minor=to_pay,
         tendered_minor=sum(tender.amount_minor for tender in request.tenders),
+        credit_used_minor=sum(tender.amount_minor for tender in request.credit),
         change_minor=tendered.change_minor,
         change_of=change_of,
         rounding_minor=tendered.rounding_minor,

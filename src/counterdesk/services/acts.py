@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -170,22 +170,43 @@ _OF_SHIFTS = {
 """Acts about a shift's cash, and what their amount is called; "" for those that have none."""
 
 
-def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | None]:
+_Particulars = tuple[str, str, int | None]
+
+
+def _particulars(kind: str, data: Mapping[str, Any]) -> _Particulars:
     """Return number, name and amount of an act, as far as its kind has them."""
-    match kind:
-        case "payment.taken":
-            visit = data["transaction"]
-            names = dict.fromkeys(one["consumer_name"] for one in data["payments"])
-            return visit["receipt_number"], ", ".join(names), visit["due_minor"]
-        case kind if kind in _OF_SHIFTS:
-            amount_minor = data.get(_OF_SHIFTS[kind])
-            return data["number"], data.get("user_name", ""), amount_minor
-        case "transaction.undone":
-            back = sum(one["delta_minor"] for one in data["tenders_back"])
-            return data["undo"]["receipt_number"], data["undo"]["approver_name"], back or None
-        case "approval.granted":
-            return data["account_number"], data["approver"], data["extra_minor"]
-        case "numbers.leased":
-            return f"{data['first']}\u2013{data['last']}", data["series"], None
+    if kind in _OF_SHIFTS:
+        return data["number"], data.get("user_name", ""), data.get(_OF_SHIFTS[kind])
+    return _OF_KIND.get(kind, _whatever)(data)
+
+
+def _taken(data: Mapping[str, Any]) -> _Particulars:
+    visit = data["transaction"]
+    names = dict.fromkeys(one["consumer_name"] for one in data["payments"])
+    return visit["receipt_number"], ", ".join(names), visit["due_minor"]
+
+
+def _undone(data: Mapping[str, Any]) -> _Particulars:
+    back = sum(one["delta_minor"] for one in data["tenders_back"])
+    return data["undo"]["receipt_number"], data["undo"]["approver_name"], back or None
+
+
+def _credit_allowed(data: Mapping[str, Any]) -> _Particulars:
+    numbers = dict.fromkeys(one["account_number"] for one in data["notes"])
+    return ", ".join(numbers), data["approver"], data["amount_minor"]
+
+
+def _whatever(data: Mapping[str, Any]) -> _Particulars:
     subject = data.get("receipt_number") or data.get("login") or data.get("name") or ""
     return str(subject), str(data.get("person") or data.get("user_name", "")), None
+
+
+_OF_KIND: Mapping[str, Callable[[Mapping[str, Any]], _Particulars]] = {
+    "payment.taken": _taken,
+    "transaction.undone": _undone,
+    "approval.granted": lambda data: (
+        data["account_number"], data["approver"], data["extra_minor"]
+    ),
+    "credit.allowed": _credit_allowed,
+    "numbers.leased": lambda data: (f"{data['first']}\u2013{data['last']}", data["series"], None),
+}  # fmt: skip

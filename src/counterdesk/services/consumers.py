@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from counterdesk.core.credit import NoteNow
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
@@ -21,7 +22,7 @@ from counterdesk.models.ref import Charge, Consumer, Refreshed
 from counterdesk.services.account_standing import open_charges, plans_of, warnings_of
 from counterdesk.services.consumer_payments import PastPaymentRow, last_payments
 from counterdesk.services.consumer_search import find_rows
-from counterdesk.services.credit_standing import credit_minor
+from counterdesk.services.credit_standing import notes_of
 from counterdesk.services.own_charges import bounced_here
 from counterdesk.store.session import ReadSession
 
@@ -53,6 +54,8 @@ class AccountView:
     outstanding_minor: int
     credit_minor: int
     """Credit available, beside the outstanding: never netted."""
+    notes: tuple[NoteNow, ...]
+    """Its credit notes, the oldest first, those that cannot be spent among them."""
     charges: tuple[OpenCharge, ...]
     """All payable ones: bills with the current one first, then services, then installments."""
     plan_status: str
@@ -177,11 +180,13 @@ def account_view(read: ReadSession, consumer_id: UUID) -> AccountView:
     contact = read.execute(_contact, {"consumer": consumer_id}).mappings().one()
     charges = open_charges(read, consumer_id)
     plans = plans_of(read, consumer_id)
+    notes = notes_of(read, consumer_id)
     return AccountView(
         account=account,
         **contact,
         outstanding_minor=sum(charge.outstanding_minor for charge in charges),
-        credit_minor=credit_minor(read, consumer_id),
+        credit_minor=sum(note.usable_minor for note in notes),
+        notes=notes,
         charges=charges,
         plan_status=plans[0].status if plans else "",
         open_disputes=sum(charge.disputed for charge in charges),

@@ -137,11 +137,6 @@ def note_now(read: ReadSession, note_id: UUID) -> NoteNow | None:
     return _now(read, row) if row is not None else None
 
 
-def credit_minor(read: ReadSession, consumer_id: UUID) -> int:
-    """Return the credit a consumer can use, in minor units."""
-    return sum(note.usable_minor for note in notes_of(read, consumer_id))
-
-
 def pending_notes(read: ReadSession) -> tuple[NoteNow, ...]:
     """Return what waits for somebody's yes or no, the oldest first."""
     ids = read.execute(_pending.union(_pending_here)).scalars().all()

@@ -40,6 +40,7 @@ from counterdesk.models.ledger import (
 from counterdesk.services.account_standing import open_charges
 from counterdesk.services.approvals import find_approval
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.credit_spending import check_credit
 from counterdesk.services.drawer import ask_drawer
 from counterdesk.services.people import entitled
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
@@ -64,8 +65,8 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
         request: The visit as the cashier saw it on Review.
 
     Raises:
-        UserError: The visit breaks a rule, a charge changed since it was shown, no shift is
-            open, or an approval does not cover it. Nothing is saved.
+        UserError: The visit breaks a rule, a charge or a credit note changed since it was shown,
+            no shift is open, or an approval does not cover it. Nothing is saved.
         PermissionRefused: The actor may not take payments, or no longer.
         RequestChanged: The id is known with other content.
     """
@@ -79,7 +80,8 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     _refuse(result.problems)
     owed = _check_as_seen(session, request)
     _check_approval(session, request, result, actor)
-    posting = Posting(session, request, result, shift, actor, session.clock.now_utc(), owed)
+    left = check_credit(session, request)
+    posting = Posting(session, request, result, shift, actor, session.clock.now_utc(), owed, left)
     return _save(posting, visit_rows(posting, request_hash))
 
 

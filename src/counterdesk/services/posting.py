@@ -41,6 +41,8 @@ class VisitRows:
     settlements: list[Row] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     """Service address of each account, for the receipt; not a fact of the payment."""
+    credit_left: dict[UUID, int] = field(default_factory=dict)
+    """What is left of each credit note spent, for the receipt; not a fact of the payment."""
 
     def facts(self) -> Mapping[str, Any]:
         """Return the rows as the event's data."""
@@ -67,6 +69,8 @@ class Posting:
     taken_at_utc: datetime
     owed: Mapping[str, int]
     """What each account owes before the visit, in minor units, by account number."""
+    credit_left: Mapping[UUID, int] = field(default_factory=dict)
+    """What will be left of the credit notes it spends, in minor units, by their ids."""
 
     def number(self, series: str) -> str:
         """Draw the next number of a series."""
@@ -76,6 +80,7 @@ class Posting:
 def visit_rows(posting: Posting, request_hash: bytes) -> VisitRows:
     """Return the rows of a visit whose result has no problems; numbers are drawn here."""
     rows = VisitRows(_transaction(posting, request_hash))
+    rows.credit_left.update(posting.credit_left)
     for line in posting.request.lines:
         rows.addresses[line.account.account_number] = line.account.service_address
         _add_line(posting, rows, line)

@@ -216,6 +216,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "approval.granted": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
+    "credit.allowed": _nothing,
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,

@@ -208,6 +208,7 @@ def _money(rows: VisitRows, settings: Settings) -> Iterator[Block]:
         yield KeyValue(
             _tender_label(tender), _amount(tender["amount_minor"], settings), amount=True
         )
+        yield from _left_of_note(rows, tender, settings)
     if any(tender["kind"] == ModeKind.CASH for tender in rows.tenders):
         change = _amount(visit["change_minor"], settings)
         yield KeyValue(_("Change"), change, BOLD, amount=True)
@@ -232,10 +233,18 @@ def _tender_label(tender: Row) -> str:
     name = short(tender["method_name"])
     if tender["kind"] == ModeKind.CASH:
         return _("{method} received").format(method=name)
-    more = [tender["cheque_bank"], tender["reference"]]
+    more = [tender["cheque_bank"], tender["reference"], tender["credit_note_number"]]
     if tender["card_last_four"]:
         more.append(f"**** {tender['card_last_four']}")
     return short(" ".join([name, *filter(None, more)]))
+
+
+def _left_of_note(rows: VisitRows, tender: Row, settings: Settings) -> Iterator[Block]:
+    """Say what is left of a credit note that was used, as far as this counter knows."""
+    left = rows.credit_left.get(tender["credit_note_id"])
+    if left is not None:
+        label = _("Left of {note}").format(note=tender["credit_note_number"])
+        yield KeyValue(label, _amount(left, settings), amount=True)
 
 
 def _end(settings: Settings, proof: Proof) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -58,6 +58,8 @@ class ShiftFigures:
     first_receipt: str
     last_receipt: str
     methods: tuple[MethodSum, ...]
+    credit_used: MethodSum | None
+    """Credit notes that were taken as payment; None where there were none."""
     change_minor: int
     rounding_minor: int
     credit_notes: int
@@ -70,9 +72,8 @@ class ShiftFigures:
     @property
     def collected_minor(self) -> int:
         """All that came in, less change and what was undone; credit is no money (MON-10)."""
-        credit = ModeKind.CREDIT
-        kept = sum(one.kept_minor for one in self.methods if one.kind != credit)
-        return kept + sum(one.delta_minor for one in self.undone if one.method_kind != credit)
+        undone = sum(one.delta_minor for one in self.undone if one.method_kind != ModeKind.CREDIT)
+        return undone + sum(one.kept_minor for one in self.methods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,21 @@ def shift_figures(read: ReadSession, shift_id: UUID) -> ShiftFigures:
         .join(_visits, _visits.c.id == _notes.c.transaction_id)
         .where(in_shift)
     ).one()
+    came = _methods(read, shift_id)
     return ShiftFigures(
         sums.visits, receipts[0] if receipts else "", receipts[-1] if receipts else "",
-        _methods(read, shift_id), sums.change, sums.rounding, notes.notes, notes.credit,
-        _move_sums(read, shift_id), undone_sums(read, shift_id), expected_drawer(read, shift_id),
+        tuple(one for one in came if one.kind != ModeKind.CREDIT), _credit_used(came),
+        sums.change, sums.rounding, notes.notes, notes.credit, _move_sums(read, shift_id),
+        undone_sums(read, shift_id), expected_drawer(read, shift_id),
     )  # fmt: skip
+
+
+def _credit_used(came: tuple[MethodSum, ...]) -> MethodSum | None:
+    used = [one for one in came if one.kind == ModeKind.CREDIT]
+    if not used:
+        return None
+    many, minor = sum(one.count for one in used), sum(one.kept_minor for one in used)
+    return replace(used[0], count=many, kept_minor=minor)
 
 
 def _methods(read: ReadSession, shift_id: UUID) -> tuple[MethodSum, ...]:
@@ -176,7 +187,7 @@ def evidence(read: ReadSession, shift: OpenShift, differences: dict[str, int]) -
             _tenders.c.amount_minor, _tenders.c.change_minor,
         )
         .join(_visits, _visits.c.id == _tenders.c.transaction_id)
-        .where(_visits.c.shift_id == shift.id)
+        .where(_visits.c.shift_id == shift.id, _tenders.c.kind != ModeKind.CREDIT.value)
         .order_by(_visits.c.event_seq, _tenders.c.position)
     )  # fmt: skip
     tenders = tuple(

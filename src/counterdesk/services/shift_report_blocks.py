@@ -62,6 +62,9 @@ def visits(figures: ShiftFigures, settings: Settings) -> Iterator[Block]:
     if figures.credit_notes:
         made = _("Credit notes made ({count})").format(count=figures.credit_notes)
         yield KeyValue(made, _amount(figures.credit_minor, settings), amount=True)
+    if figures.credit_used is not None:
+        used = _("Credit notes used ({count})").format(count=figures.credit_used.count)
+        yield KeyValue(used, _amount(figures.credit_used.kept_minor, settings), amount=True)
 
 
 def money(

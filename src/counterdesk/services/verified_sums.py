@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from counterdesk.core.i18n import _
 from counterdesk.models.ledger import PaymentTransaction
 from counterdesk.services.verified_chain import Checked
+from counterdesk.services.verified_credit import credit_checks
 from counterdesk.services.verified_drawer import drawer_checks
 from counterdesk.services.verified_office import office_checks
 from counterdesk.services.verified_undos import undo_checks
@@ -22,7 +23,13 @@ def sum_findings(read: ReadSession) -> Checked:
 
 
 def _wrong(read: ReadSession) -> Iterator[str]:
-    for sentence, query in (*_checks(), *drawer_checks(), *office_checks(), *undo_checks()):
+    for sentence, query in (
+        *_checks(),
+        *drawer_checks(),
+        *office_checks(),
+        *undo_checks(),
+        *credit_checks(),
+    ):
         for (name,) in read.execute(text(query)):
             yield sentence.format(name=name)
 
