@@ -28,6 +28,10 @@ class Permission(StrEnum):
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
     CHANGE_SETTINGS = "change_settings"
+    RAISE_CREDIT = "raise_credit"
+    CHANGE_CREDIT = "change_credit"
+    APPROVE_CREDIT = "approve_credit"
+    APPROVE_ANY_CREDIT = "approve_any_credit"
 
 
 class Role(StrEnum):
@@ -47,6 +51,8 @@ _CASHIER = _READ | {
     Permission.OPEN_SHIFT,
     Permission.PRINT_RECEIPT,
     Permission.OPEN_DRAWER,
+    Permission.RAISE_CREDIT,
+    Permission.CHANGE_CREDIT,
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
@@ -56,13 +62,15 @@ _SUPERVISOR = _CASHIER | {
     Permission.SEE_DRAWER,
     Permission.ALLOW_CASH,
     Permission.UNLOCK_PERSON,
+    Permission.APPROVE_CREDIT,
 }
+_APPROVES_ALL_CREDIT = {Permission.APPROVE_CREDIT, Permission.APPROVE_ANY_CREDIT}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
+    Role.MANAGER: frozenset(_READ | _APPROVES_ALL_CREDIT | {Permission.SEE_DRAWER}),
     Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
     Role.ADMINISTRATOR: frozenset(
         _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}

@@ -62,6 +62,7 @@ def _check(read: Settings) -> None:
     amounts = (
         read.cash_rounding_minor, read.overpayment_threshold_minor, read.largest_payment_minor,
         read.notes_limit, read.credit_note_months, read.cheque_stale_days, *read.cash_notes_minor,
+        read.auto_approve_minor, read.credit_approval_ceiling_minor,
     )  # fmt: skip
     numbered = all(
         "{seq" in given.pattern and (not given.yearly or "{yy" in given.pattern)

@@ -134,6 +134,14 @@ class Settings:
     largest_payment_minor: int = 100_000_000
     notes_limit: int = 500
     credit_note_months: int = 12
+    credit_note_reasons: tuple[str, ...] = (
+        "Overpayment", "Duplicate payment", "Billing error", "Billing adjustment",
+        "Refund request", "Customer request", "Other",
+    )  # fmt: skip
+    auto_approve_minor: int = 0
+    """What one payment's credit notes may come to without anybody's approval; 0 for none."""
+    credit_approval_ceiling_minor: int = 50_000
+    """Beyond this a supervisor approves no credit; a billing manager does. 0 for no ceiling."""
     number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
     cheque_stale_days: int = 180
     idle_lock_seconds: int = 180
@@ -223,4 +231,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "cash_notes_minor": tuple,
     "paid_in_reasons": tuple,
     "paid_out_reasons": tuple,
+    "credit_note_reasons": tuple,
 }

@@ -62,6 +62,8 @@ class Act:
     way: Way
     reason: str
     """Why the centre could not place it, in its own words; else ""."""
+    detail: str = ""
+    """What kind of act it is, where its kind alone does not tell: "credit_note.refunded"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,11 @@ def _act(row: Any, way: Way) -> Act:
     return Act(
         row.seq, datetime.fromisoformat(body["at_utc"]), row.kind, subject, of_whom,
         amount_minor, way, row.reason or "" if way is Way.EXCEPTION else "",
+        f"credit_note.{body['data']['change']['kind']}" if row.kind == _CHANGED else "",
     )  # fmt: skip
 
 
+_CHANGED = "credit_note.changed"
 _OF_SHIFTS = {
     "shift.opened": "float_minor",
     "shift.closed": "counted_minor",
@@ -168,6 +172,8 @@ _OF_SHIFTS = {
 
 def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | None]:
     """Return number, name and amount of an act, as far as its kind has them."""
+    if kind.startswith("credit_note."):
+        return _of_credit(data)
     match kind:
         case "payment.taken":
             visit = data["transaction"]
@@ -182,3 +188,8 @@ def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | No
             return f"{data['first']}\u2013{data['last']}", data["series"], None
     subject = data.get("receipt_number") or data.get("login") or data.get("name") or ""
     return str(subject), str(data.get("person") or data.get("user_name", "")), None
+
+
+def _of_credit(data: Mapping[str, Any]) -> tuple[str, str, int | None]:
+    note = data.get("change") or data.get("credit_note") or data
+    return note["number"], note["consumer_name"], note.get("amount_minor")

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, bindparam, cast, distinct, false, func, select
 
 from counterdesk.core.figures import tenths_of_mean, tenths_of_percent
 from counterdesk.core.settings import ModeKind
-from counterdesk.models import ledger, ref
+from counterdesk.models import credits, ledger, ref
 from counterdesk.models.base import table_of
 from counterdesk.store.session import ReadSession
 
@@ -23,6 +23,7 @@ _payments = table_of(ledger.Payment)
 _allocations = table_of(ledger.Allocation)
 _tenders = table_of(ledger.Tender)
 _past = table_of(ref.PastPayment)
+_changes = table_of(credits.CreditNoteChange)
 _charges = table_of(ref.Charge)
 
 _FIRST: Any = bindparam("first")
@@ -43,6 +44,9 @@ _own_collected = (
     select(_sum(_tenders.c.amount_minor - _tenders.c.change_minor).label("total"))
     .join(_visits, _visits.c.id == _tenders.c.transaction_id)
     .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
+)
+_refunded = select(_sum(_changes.c.amount_minor)).where(
+    _changes.c.method != "", _changes.c.business_date.between(_FIRST, _LAST)
 )
 _own_count = select(func.count().label("visits")).select_from(_visits).where(_OWN_DAYS)
 _elsewhere = select(
@@ -91,9 +95,9 @@ class Collection:
 
 
 def received(read: ReadSession, first: date, last: date) -> Received:
-    """Return what came in by business date: tenders but credit notes, less change."""
+    """Return what came in by business date: tenders but credit notes, less change and refunds."""
     span = {"first": first, "last": last}
-    own = int(read.execute(_own_collected, span).scalar_one())
+    own = _collected_here(read, span)
     visits = int(read.execute(_own_count, span).scalar_one())
     elsewhere = read.execute(_elsewhere, span).one()
     return Received(own + int(elsewhere.total), visits + int(elsewhere.visits))
@@ -110,7 +114,12 @@ def collection(read: ReadSession, first: date, last: date) -> Collection:
     elsewhere = int(read.execute(_elsewhere, span).one().total)
     due_minor = int(read.execute(_due, span).scalar_one())
     return Collection(
-        collected_minor=int(read.execute(_own_collected, span).scalar_one()) + elsewhere,
+        collected_minor=_collected_here(read, span) + elsewhere,
         rate_tenths=tenths_of_percent(int(own.total) + elsewhere, due_minor),
         days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
     )
+
+
+def _collected_here(read: ReadSession, span: dict[str, date]) -> int:
+    came, went = (read.execute(query, span).scalar_one() for query in (_own_collected, _refunded))
+    return int(came) - int(went)

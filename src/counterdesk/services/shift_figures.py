@@ -12,6 +12,7 @@ from counterdesk.core.drawer import LikelyDrawer, Pieces, running_low
 from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import ModeKind, PaymentMode, Settings
 from counterdesk.models.base import table_of
+from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import DrawerMove
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
 from counterdesk.services.counts import cash_method, float_pieces
@@ -20,6 +21,7 @@ from counterdesk.store.session import ReadSession
 
 _visits, _tenders = table_of(PaymentTransaction), table_of(Tender)
 _notes, _moves = table_of(CreditNote), table_of(DrawerMove)
+_changes = table_of(CreditNoteChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,14 @@ class ShiftFigures:
     moves: tuple[MoveSum, ...]
     expected_minor: int
     """Cash that should lie in the drawer."""
+    refunds: tuple[MethodSum, ...] = ()
+    """Credit that was paid back, by method; its sums are above 0."""
 
     @property
     def collected_minor(self) -> int:
-        """All that came in, change taken off."""
-        return sum(one.kept_minor for one in self.methods)
+        """All that came in, change and refunds taken off."""
+        refunded = sum(one.kept_minor for one in self.refunds)
+        return sum(one.kept_minor for one in self.methods) - refunded
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def shift_figures(read: ReadSession, shift_id: UUID) -> ShiftFigures:
     return ShiftFigures(
         sums.visits, receipts[0] if receipts else "", receipts[-1] if receipts else "",
         _methods(read, shift_id), sums.change, sums.rounding, notes.notes, notes.credit,
-        _move_sums(read, shift_id), expected_drawer(read, shift_id),
+        _move_sums(read, shift_id), expected_drawer(read, shift_id), _refunds(read, shift_id),
     )  # fmt: skip
 
 
@@ -119,6 +124,22 @@ def _methods(read: ReadSession, shift_id: UUID) -> tuple[MethodSum, ...]:
         .where(_visits.c.shift_id == shift_id)
         .group_by(_tenders.c.method, _tenders.c.kind)
         .order_by(_tenders.c.kind != ModeKind.CASH.value, _tenders.c.method_name)
+    )
+    return tuple(MethodSum(**row) for row in read.execute(query).mappings())
+
+
+def _refunds(read: ReadSession, shift_id: UUID) -> tuple[MethodSum, ...]:
+    query = (
+        select(
+            _changes.c.method,
+            _changes.c.method_name.label("name"),
+            _changes.c.method_kind.label("kind"),
+            func.count().label("count"),
+            func.sum(_changes.c.amount_minor).label("kept_minor"),
+        )
+        .where(_changes.c.shift_id == shift_id, _changes.c.method != "")
+        .group_by(_changes.c.method, _changes.c.method_kind)
+        .order_by(_changes.c.method_kind != ModeKind.CASH.value, _changes.c.method_name)
     )
     return tuple(MethodSum(**row) for row in read.execute(query).mappings())
 
@@ -188,7 +209,11 @@ def _standing_moves(read: ReadSession, shift_id: UUID) -> tuple[MoveSeen, ...]:
         .where(_moves.c.id.not_in(undone))
         .order_by(_moves.c.event_seq)
     )
-    return tuple(MoveSeen(**row) for row in read.execute(standing).mappings())
+    refunded = select(_changes.c.number, (-_changes.c.amount_minor).label("delta_minor")).where(
+        _changes.c.shift_id == shift_id, _changes.c.method_kind == ModeKind.CASH.value
+    )
+    moves = [MoveSeen(**row) for row in read.execute(standing).mappings()]
+    return (*moves, *(MoveSeen(row.number, row.delta_minor) for row in read.execute(refunded)))
 
 
 def drawer_now(read: ReadSession, shift: OpenShift) -> DrawerNow:
@@ -217,7 +242,15 @@ def _likely(read: ReadSession, shift: OpenShift, began: Pieces) -> LikelyDrawer:
         .join(_visits, _visits.c.id == _tenders.c.transaction_id)
         .where(_visits.c.shift_id == shift.id, _tenders.c.kind == ModeKind.CASH.value)
     )
-    moved = select(_moves.c.event_seq, _moves.c.delta_minor).where(_moves.c.shift_id == shift.id)
+    moved = (
+        select(_moves.c.event_seq, _moves.c.delta_minor)
+        .where(_moves.c.shift_id == shift.id)
+        .union_all(
+            select(_changes.c.event_seq, -_changes.c.amount_minor).where(
+                _changes.c.shift_id == shift.id, _changes.c.method_kind == ModeKind.CASH.value
+            )
+        )
+    )
     steps = [(row.event_seq, row.amount_minor, row.change_minor) for row in read.execute(came)] + [
         (row.event_seq, max(row.delta_minor, 0), max(-row.delta_minor, 0))
         for row in read.execute(moved)

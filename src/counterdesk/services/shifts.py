@@ -17,7 +17,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.skew import STOPS_SHIFTS_MS, skew_sentence
-from counterdesk.models import drawer, ledger
+from counterdesk.models import credits, drawer, ledger
 from counterdesk.models.base import table_of
 from counterdesk.services.counts import cash_method, count_rows, write_count
 from counterdesk.services.numbering import next_number
@@ -31,6 +31,7 @@ _closed = table_of(ledger.ShiftClosed)
 _visits = table_of(ledger.PaymentTransaction)
 _tenders = table_of(ledger.Tender)
 _moves = table_of(drawer.DrawerMove)
+_changes = table_of(credits.CreditNoteChange)
 
 # Core, because every payment asks: SQLAlchemy's ORM would double its time.
 _any = select(
@@ -46,6 +47,9 @@ _is_closed = select(_closed.c.shift_id).where(_closed.c.shift_id == _shifts.c.id
 _open_one = _any.where(~_is_closed).limit(1)
 _moved_of = select(func.coalesce(func.sum(_moves.c.delta_minor), 0)).where(
     _moves.c.shift_id == bindparam("of_shift")
+)
+_refunded_of = select(-func.coalesce(func.sum(_changes.c.amount_minor), 0)).where(
+    _changes.c.shift_id == bindparam("of_shift"), _changes.c.method_kind == ModeKind.CASH.value
 )
 _cash_of = (
     select(func.coalesce(func.sum(_tenders.c.amount_minor - _tenders.c.change_minor), 0))
@@ -129,7 +133,8 @@ def shift_of(read: ReadSession, shift_id: UUID) -> OpenShift:
 def expected_drawer(read: ReadSession, shift_id: UUID) -> int:
     """Return the cash that should lie in a shift's drawer, in minor units.
 
-    Source: MON-11: float + received - change + paid in + change fund - paid out - drops.
+    Source: MON-11: float + received - change + paid in + change fund - paid out - drops - cash
+    refunds.
 
     Raises:
         ValueError: There is no such shift.
@@ -140,7 +145,7 @@ def expected_drawer(read: ReadSession, shift_id: UUID) -> int:
         raise ValueError(f"no shift {shift_id}")
     return int(float_minor) + sum(
         int(read.execute(query, {"of_shift": shift_id}).scalar_one())
-        for query in (_cash_of, _moved_of)
+        for query in (_cash_of, _moved_of, _refunded_of)
     )
 
 

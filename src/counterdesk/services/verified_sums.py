@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from counterdesk.core.i18n import _
 from counterdesk.models.ledger import PaymentTransaction
 from counterdesk.services.verified_chain import Checked
+from counterdesk.services.verified_credit import credit_checks
 from counterdesk.services.verified_drawer import drawer_checks
 from counterdesk.store.session import ReadSession
 
@@ -20,7 +21,7 @@ def sum_findings(read: ReadSession) -> Checked:
 
 
 def _wrong(read: ReadSession) -> Iterator[str]:
-    for sentence, query in (*_checks(), *drawer_checks()):
+    for sentence, query in (*_checks(), *drawer_checks(), *credit_checks()):
         for (name,) in read.execute(text(query)):
             yield sentence.format(name=name)
 
@@ -85,7 +86,7 @@ def _checks() -> tuple[tuple[str, str], ...]:
         ),
         (
             _("Credit note {name}: its amount is not what was overpaid."),
-            """select number from credit_note c where amount_minor != (
+            """select number from credit_note c where source = 'overpayment' and amount_minor != (
             select coalesce(sum(amount_minor), 0) from overpayment where credit_note_id = c.id)""",
         ),
     )
