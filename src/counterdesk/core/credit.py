@@ -30,6 +30,18 @@ class NoteSource(StrEnum):
     TRANSFER = "transfer"
 
 
+class ChangeKind(StrEnum):
+    """What can happen to a credit note after it was made."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    HELD = "held"
+    RELEASED = "released"
+    REFUNDED = "refunded"
+    TRANSFERRED = "transferred"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class NoteNow:
     """A credit note as this counter knows it now. Amounts in minor units."""

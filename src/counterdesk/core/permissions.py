@@ -36,6 +36,10 @@ class Permission(StrEnum):
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
     CHANGE_SETTINGS = "change_settings"
+    RAISE_CREDIT = "raise_credit"
+    CHANGE_CREDIT = "change_credit"
+    APPROVE_CREDIT = "approve_credit"
+    APPROVE_ANY_CREDIT = "approve_any_credit"
 
 
 class Role(StrEnum):
@@ -58,6 +62,8 @@ _CASHIER = _READ | {
     Permission.SEE_DEPOSITS,
     Permission.UNDO_PAYMENT,
     Permission.CAPTURE_LATE,
+    Permission.RAISE_CREDIT,
+    Permission.CHANGE_CREDIT,
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
@@ -71,13 +77,17 @@ _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_UNDO,
     Permission.ALLOW_LATE,
     Permission.UNLOCK_PERSON,
+    Permission.APPROVE_CREDIT,
 }
+_APPROVES_ALL_CREDIT = {Permission.APPROVE_CREDIT, Permission.APPROVE_ANY_CREDIT}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
+    Role.MANAGER: frozenset(
+        _READ | _APPROVES_ALL_CREDIT | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}
+    ),
     Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
     Role.ADMINISTRATOR: frozenset(
         _READ

@@ -44,6 +44,7 @@ class Paper(StrEnum):
     SHIFT_REPORT = "shift_report"
     VOUCHER = "voucher"
     VOID_SLIP = "void_slip"
+    CREDIT_NOTE = "credit_note"
 
 
 class Family(StrEnum):
@@ -178,6 +179,7 @@ def paper_words(kind: str) -> str:
         "shift_report": _("Shift reports"),
         "voucher": _("Vouchers"),
         "void_slip": _("Void and reversal slips"),
+        "credit_note": _("Credit notes"),
     }.get(kind, kind)
 
 

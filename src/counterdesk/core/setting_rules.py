@@ -70,7 +70,8 @@ def _check(read: Settings) -> None:
         read.cash_rounding_minor, read.overpayment_threshold_minor, read.largest_payment_minor,
         read.deposit_float_minor, read.notes_limit, read.credit_note_months,
         read.cheque_stale_days, read.cheque_fee_minor, read.cheque_hold_days,
-        read.offline_credit_limit_minor, *read.cash_notes_minor,
+        read.offline_credit_limit_minor, read.auto_approve_minor,
+        read.credit_approval_ceiling_minor, *read.cash_notes_minor,
     )  # fmt: skip
     numbered = all(
         "{seq" in given.pattern and (not given.yearly or "{yy" in given.pattern)

@@ -152,6 +152,14 @@ class Settings:
     """Whether a note is taken without asking the centre where it was made here in this shift."""
     offline_credit_limit_minor: int = 0
     """Most credit of one visit that a supervisor may allow without asking the centre; 0: none."""
+    credit_note_reasons: tuple[str, ...] = (
+        "Overpayment", "Duplicate payment", "Billing error", "Billing adjustment",
+        "Refund request", "Customer request", "Other",
+    )  # fmt: skip
+    auto_approve_minor: int = 0
+    """What one payment's credit notes may come to without anybody's approval; 0 for none."""
+    credit_approval_ceiling_minor: int = 50_000
+    """Beyond this a supervisor approves no credit; a billing manager does. 0 for no ceiling."""
     number_formats: Mapping[str, NumberFormat] = field(default_factory=lambda: dict(_FORMATS))
     cheque_stale_days: int = 180
     cheque_fee_minor: int = 0
@@ -259,4 +267,5 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "paid_in_reasons": tuple,
     "paid_out_reasons": tuple,
     "undo_reasons": tuple,
+    "credit_note_reasons": tuple,
 }

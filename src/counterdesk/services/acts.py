@@ -62,6 +62,8 @@ class Act:
     way: Way
     reason: str
     """Why the centre could not place it, in its own words; else ""."""
+    detail: str = ""
+    """What kind of act it is, where its kind alone does not tell: "credit_note.refunded"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,11 @@ def _act(row: Any, way: Way) -> Act:
     return Act(
         row.seq, datetime.fromisoformat(body["at_utc"]), row.kind, subject, of_whom,
         amount_minor, way, row.reason or "" if way is Way.EXCEPTION else "",
+        f"credit_note.{body['data']['change']['kind']}" if row.kind == _CHANGED else "",
     )  # fmt: skip
 
 
+_CHANGED = "credit_note.changed"
 _OF_SHIFTS = {
     "shift.opened": "float_minor",
     "shift.closed": "counted_minor",
@@ -177,6 +181,9 @@ def _particulars(kind: str, data: Mapping[str, Any]) -> _Particulars:
     """Return number, name and amount of an act, as far as its kind has them."""
     if kind in _OF_SHIFTS:
         return data["number"], data.get("user_name", ""), data.get(_OF_SHIFTS[kind])
+    if kind.startswith("credit_note."):
+        note = data.get("change") or data.get("credit_note") or data
+        return note["number"], note["consumer_name"], note.get("amount_minor")
     return _OF_KIND.get(kind, _whatever)(data)
 
 

@@ -51,11 +51,11 @@ def begin_approval(session: Session, login: str) -> Attempt:
     Raises:
         UserError: The centre's word on people ran out, no login, or a wait is not over.
     """
-    _refuse_outdated(session)
+    refuse_outdated(session)
     return begin_attempt(session, login)
 
 
-def _refuse_outdated(session: Session) -> None:
+def refuse_outdated(session: Session) -> None:
     """Refuse where the centre has not said for three days who may approve.
 
     Somebody may have lost the right meanwhile. Signing in and taking payments go on: without
@@ -128,7 +128,7 @@ def another_person(
         PermissionRefused: It is the person who asks, or their role may not allow it.
         UserError: Unknown login or wrong secret, or the centre's word on people ran out.
     """
-    _refuse_outdated(session)
+    refuse_outdated(session)
     approver = check_secret(session, attempt, secret)
     if approver.user_id == asker.user_id:
         raise PermissionRefused(_("Somebody other than the cashier must allow this."), LOGIN_FIELD)

@@ -16,7 +16,7 @@ from sqlalchemy import Integer, bindparam, cast, distinct, false, func, select
 from counterdesk.core.figures import tenths_of_mean, tenths_of_percent
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.undoing import UndoKind
-from counterdesk.models import ledger, ref, undoing
+from counterdesk.models import credits, ledger, ref, undoing
 from counterdesk.models.base import table_of
 from counterdesk.store.session import ReadSession
 
@@ -27,6 +27,7 @@ _tenders = table_of(ledger.Tender)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _back = table_of(undoing.UndoTender)
 _past = table_of(ref.PastPayment)
+_changes = table_of(credits.CreditNoteChange)
 _charges = table_of(ref.Charge)
 
 _FIRST: Any = bindparam("first")
@@ -58,6 +59,9 @@ _own_undone = (
 )
 _own_voids = select(func.count().label("visits")).where(
     _undo_days, _undos.c.kind == UndoKind.VOID.value
+)
+_own_refunded = select((-_sum(_changes.c.amount_minor)).label("total")).where(
+    _changes.c.method != "", _changes.c.business_date.between(_FIRST, _LAST)
 )
 _reopened = (
     select(_sum(_undone.c.amount_minor).label("total"))
@@ -112,7 +116,7 @@ class Collection:
 
 
 def received(read: ReadSession, first: date, last: date) -> Received:
-    """Return what came in by business date: tenders but credit notes, less change and undos.
+    """Return what came in by business date: tenders but credit notes, less change, undos, refunds.
 
     A visit that was voided is none; what is reversed later counts against the later day.
     """
@@ -145,6 +149,5 @@ def collection(read: ReadSession, first: date, last: date) -> Collection:
 
 
 def _collected(read: ReadSession, span: Mapping[str, date]) -> int:
-    return sum(
-        int(read.execute(query, span).scalar_one()) for query in (_own_collected, _own_undone)
-    )
+    parts = (_own_collected, _own_undone, _own_refunded)
+    return sum(int(read.execute(query, span).scalar_one()) for query in parts)

@@ -27,6 +27,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.models.base import UtcInstant, table_of
+from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
@@ -44,12 +45,14 @@ from counterdesk.models.ledger import (
 )
 from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement, UndoTender
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.credit_printing import credit_paper_again
 from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
 from counterdesk.services.printers import put_printers_back
 from counterdesk.services.receipts import receipt_document
+from counterdesk.services.refund_vouchers import refund_voucher
 from counterdesk.services.shift_reports import voucher, z_report
 from counterdesk.services.shifts import shift_of
 from counterdesk.services.undo_papers import undo_slip
@@ -167,6 +170,23 @@ def _taken(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> N
     session.execute(delete(Draft))
 
 
+def _credited(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
+    for note in _of(rows, CreditNote):
+        next_number(session, "credit_note", note["created_on"])
+    for change in _of(rows, CreditNoteChange):
+        if change["method"]:
+            _keep_paper(
+                session, None, refund_voucher(session, change, event), event.recorded_at_utc
+            )
+
+
+def _credit_printed(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
+    paper = credit_paper_again(session, data, event)
+    if paper is not None:
+        number = data["copy_number"]
+        _keep_paper(session, None, paper, event.recorded_at_utc, number)
+
+
 def _reprinted(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
     transaction_id, number = UUID(data["transaction_id"]), data["copy_number"]
     original, _state = original_of(session, transaction_id)
@@ -217,6 +237,9 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
     "credit.allowed": _nothing,
+    "credit_note.changed": _credited,
+    "credit_note.printed": _credit_printed,
+    "credit_note.raised": _credited,
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,

@@ -114,11 +114,12 @@ def _added_up(head: Row, events: list[Row], certificate: Certificate) -> ShiftPr
 
 
 def _there(events: list[Row]) -> Counter[str]:
-    """What should lie there by method: a cheque that came back never lay in this drawer."""
+    """What should lie there by method: neither a cheque that came back nor a refund lay there."""
     there: Counter[str] = Counter()
     for event in events:
         undone = event["kind"] == "transaction.undone"
-        if not (undone and event["data"]["undo"]["kind"] == "bounced"):
+        bounced = undone and event["data"]["undo"]["kind"] == "bounced"
+        if not bounced and event["kind"] != "credit_note.changed":
             there.update(event["totals"]["tenders"])
     return there
 

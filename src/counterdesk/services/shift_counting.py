@@ -18,7 +18,7 @@ from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind, PaymentMode
-from counterdesk.models import drawer, ledger, undoing
+from counterdesk.models import credits, drawer, ledger, undoing
 from counterdesk.models.base import table_of
 from counterdesk.services.counts import count_rows, counts_made, pieces_of, write_count
 from counterdesk.services.people import entitled
@@ -30,6 +30,12 @@ COUNTED_FIELD = "counted"
 _MOST_CHEQUES = 1_000
 _counts, _moves = table_of(drawer.DrawerCount), table_of(drawer.DrawerMove)
 _visits, _undos = table_of(ledger.PaymentTransaction), table_of(undoing.Undo)
+_changes = table_of(credits.CreditNoteChange)
+_refunds = (
+    select(_changes.c.shift_id, _changes.c.event_seq)
+    .where(_changes.c.method_kind == ModeKind.CASH.value)
+    .subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ def check_fresh(session: Session, shift: OpenShift, count_id: UUID) -> None:
     ).one_or_none()
     if last is None or last.id != count_id:
         raise UserError(_("Count the drawer first."), COUNTED_FIELD)
-    for table in (_visits, _moves, _undos):
+    for table in (_visits, _moves, _undos, _refunds):
         newest = select(func.max(table.c.event_seq)).where(table.c.shift_id == shift.id)
         if int(session.execute(newest).scalar() or 0) > last.event_seq:
             raise UserError(_("Money moved since the count. Count again."), COUNTED_FIELD)

@@ -12,6 +12,7 @@ from counterdesk.core.drawer import LikelyDrawer, Pieces, running_low
 from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import ModeKind, PaymentMode, Settings
 from counterdesk.models.base import table_of
+from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import DrawerMove
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
 from counterdesk.services.counts import cash_method, float_pieces
@@ -28,6 +29,7 @@ from counterdesk.store.session import ReadSession
 
 _visits, _tenders = table_of(PaymentTransaction), table_of(Tender)
 _notes, _moves = table_of(CreditNote), table_of(DrawerMove)
+_changes = table_of(CreditNoteChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,15 @@ class ShiftFigures:
     undone: tuple[UndoneSum, ...]
     expected_minor: int
     """Cash that should lie in the drawer."""
+    refunds: tuple[MethodSum, ...] = ()
+    """Credit that was paid back, by method; its sums are above 0."""
 
     @property
     def collected_minor(self) -> int:
-        """All that came in, less change and what was undone; credit is no money (MON-10)."""
+        """All that came in, less change, what was undone and paid back; credit is no money."""
         undone = sum(one.delta_minor for one in self.undone if one.method_kind != ModeKind.CREDIT)
-        return undone + sum(one.kept_minor for one in self.methods)
+        refunded = sum(one.kept_minor for one in self.refunds)
+        return undone - refunded + sum(one.kept_minor for one in self.methods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ def shift_figures(read: ReadSession, shift_id: UUID) -> ShiftFigures:
         sums.visits, receipts[0] if receipts else "", receipts[-1] if receipts else "",
         tuple(one for one in came if one.kind != ModeKind.CREDIT), _credit_used(came),
         sums.change, sums.rounding, notes.notes, notes.credit, _move_sums(read, shift_id),
-        undone_sums(read, shift_id), expected_drawer(read, shift_id),
+        undone_sums(read, shift_id), expected_drawer(read, shift_id), _refunds(read, shift_id),
     )  # fmt: skip
 
 
@@ -141,6 +146,22 @@ def _methods(read: ReadSession, shift_id: UUID) -> tuple[MethodSum, ...]:
         .where(_visits.c.shift_id == shift_id)
         .group_by(_tenders.c.method, _tenders.c.kind)
         .order_by(_tenders.c.kind != ModeKind.CASH.value, _tenders.c.method_name)
+    )
+    return tuple(MethodSum(**row) for row in read.execute(query).mappings())
+
+
+def _refunds(read: ReadSession, shift_id: UUID) -> tuple[MethodSum, ...]:
+    query = (
+        select(
+            _changes.c.method,
+            _changes.c.method_name.label("name"),
+            _changes.c.method_kind.label("kind"),
+            func.count().label("count"),
+            func.sum(_changes.c.amount_minor).label("kept_minor"),
+        )
+        .where(_changes.c.shift_id == shift_id, _changes.c.method != "")
+        .group_by(_changes.c.method, _changes.c.method_kind)
+        .order_by(_changes.c.method_kind != ModeKind.CASH.value, _changes.c.method_name)
     )
     return tuple(MethodSum(**row) for row in read.execute(query).mappings())
 
@@ -213,7 +234,11 @@ def _standing_moves(read: ReadSession, shift_id: UUID) -> tuple[MoveSeen, ...]:
         .where(_moves.c.id.not_in(undone))
         .order_by(_moves.c.event_seq)
     )
-    return tuple(MoveSeen(**row) for row in read.execute(standing).mappings())
+    refunded = select(_changes.c.number, (-_changes.c.amount_minor).label("delta_minor")).where(
+        _changes.c.shift_id == shift_id, _changes.c.method_kind == ModeKind.CASH.value
+    )
+    moves = [MoveSeen(**row) for row in read.execute(standing).mappings()]
+    return (*moves, *(MoveSeen(row.number, row.delta_minor) for row in read.execute(refunded)))
 
 
 def drawer_now(read: ReadSession, shift: OpenShift) -> DrawerNow:
@@ -243,7 +268,15 @@ def _likely(read: ReadSession, shift: OpenShift, began: Pieces) -> LikelyDrawer:
         .where(_visits.c.shift_id == shift.id, _tenders.c.kind == ModeKind.CASH.value)
     )
     steps_back = [(one.event_seq, 0, -one.delta_minor) for one in cash_steps(read, shift.id)]
-    moved = select(_moves.c.event_seq, _moves.c.delta_minor).where(_moves.c.shift_id == shift.id)
+    moved = (
+        select(_moves.c.event_seq, _moves.c.delta_minor)
+        .where(_moves.c.shift_id == shift.id)
+        .union_all(
+            select(_changes.c.event_seq, -_changes.c.amount_minor).where(
+                _changes.c.shift_id == shift.id, _changes.c.method_kind == ModeKind.CASH.value
+            )
+        )
+    )
     steps = (
         [(row.event_seq, row.amount_minor, row.change_minor) for row in read.execute(came)]
         + [

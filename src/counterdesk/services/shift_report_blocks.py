@@ -89,6 +89,9 @@ def money(
     for each in figures.undone:
         label = f"{undo_word(each.kind)}, {short(each.name)} ({each.count})"
         yield KeyValue(label, _amount(each.delta_minor, settings), amount=True)
+    for one in figures.refunds:
+        label = _("Refunded: {method} ({count})").format(method=short(one.name), count=one.count)
+        yield KeyValue(label, _amount(-one.kept_minor, settings), amount=True)
     yield KeyValue(_("Collected"), _amount(figures.collected_minor, settings), BOLD, amount=True)
     if figures.rounding_minor:
         yield KeyValue(_("Cash rounding"), _amount(figures.rounding_minor, settings), amount=True)
@@ -108,6 +111,8 @@ def _drawer(figures: ShiftFigures, shift: OpenShift, settings: Settings) -> Iter
     for one in figures.moves:
         label = f"{move_word(one.kind)} ({one.count})"
         yield KeyValue(label, _amount(one.delta_minor, settings), amount=True)
+    if refunded := sum(one.kept_minor for one in figures.refunds if one.kind == ModeKind.CASH):
+        yield KeyValue(_("Cash refunds"), _amount(-refunded, settings), amount=True)
     expected = _amount(figures.expected_minor, settings)
     yield KeyValue(_("Expected in the drawer"), expected, BOLD, amount=True)
 

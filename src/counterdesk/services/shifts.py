@@ -17,7 +17,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.skew import STOPS_SHIFTS_MS, skew_sentence
-from counterdesk.models import drawer, ledger, undoing
+from counterdesk.models import credits, drawer, ledger, undoing
 from counterdesk.models.base import table_of
 from counterdesk.services.counts import cash_method, count_rows, write_count
 from counterdesk.services.numbering import next_number
@@ -32,6 +32,7 @@ _visits = table_of(ledger.PaymentTransaction)
 _tenders = table_of(ledger.Tender)
 _moves = table_of(drawer.DrawerMove)
 _undos, _back = table_of(undoing.Undo), table_of(undoing.UndoTender)
+_changes = table_of(credits.CreditNoteChange)
 
 # Core, because every payment asks: SQLAlchemy's ORM would double its time.
 _any = select(
@@ -52,6 +53,9 @@ _undone_of = (
     select(func.coalesce(func.sum(_back.c.delta_minor), 0))
     .join(_undos, _undos.c.id == _back.c.undo_id)
     .where(_undos.c.shift_id == bindparam("of_shift"), _back.c.kind == ModeKind.CASH.value)
+)
+_refunded_of = select(-func.coalesce(func.sum(_changes.c.amount_minor), 0)).where(
+    _changes.c.shift_id == bindparam("of_shift"), _changes.c.method_kind == ModeKind.CASH.value
 )
 _cash_of = (
     select(func.coalesce(func.sum(_tenders.c.amount_minor - _tenders.c.change_minor), 0))
@@ -135,8 +139,8 @@ def shift_of(read: ReadSession, shift_id: UUID) -> OpenShift:
 def expected_drawer(read: ReadSession, shift_id: UUID) -> int:
     """Return the cash that should lie in a shift's drawer, in minor units.
 
-    Source: MON-11: float + received - change + paid in + change fund - paid out - drops - what
-    undoing handed back.
+    Source: MON-11: float + received - change + paid in + change fund - paid out - drops - cash
+    refunds - what undoing handed back.
 
     Raises:
         ValueError: There is no such shift.
@@ -147,7 +151,7 @@ def expected_drawer(read: ReadSession, shift_id: UUID) -> int:
         raise ValueError(f"no shift {shift_id}")
     return int(float_minor) + sum(
         int(read.execute(query, {"of_shift": shift_id}).scalar_one())
-        for query in (_cash_of, _moved_of, _undone_of)
+        for query in (_cash_of, _moved_of, _undone_of, _refunded_of)
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether no credit note was spent beyond its worth where this counter alone made all of it."""
+"""Whether the credit notes of this counter add up, and two people stand behind each."""
 
 from __future__ import annotations
 
@@ -6,20 +6,44 @@ from counterdesk.core.i18n import _
 
 
 def credit_checks() -> tuple[tuple[str, str], ...]:
-    """Return each rule about credit: what to say, and the query that finds who breaks it.
+    """Return what must be true of credit: what to say, and the query that finds who breaks it.
 
-    Of a note that other counters spend too, this ledger knows a part: what it spent of it here is
-    never more than the note was made with, less what was paid out here, plus what came back.
+    Only notes that were made here: what else happened to another counter's stands there.
     """
     return (
         (
-            _("Credit note {name}: more of it was spent than it was worth."),
-            """select number from credit_note c where amount_minor < (
-            select coalesce(sum(amount_minor), 0) from tender where credit_note_id = c.id) - (
-            select coalesce(sum(amount_minor), 0) from undone_settlement
-            where spent_note_id = c.id) + (
-            select coalesce(sum(amount_minor), 0) from credit_note_change
-            where credit_note_id = c.id and kind in ('refunded', 'transferred'))""",
+            _("Credit note {name}: more of it was paid back, moved and spent than it was worth."),
+            """select n.number from credit_note n where n.amount_minor <
+            (select coalesce(sum(amount_minor), 0) from credit_note_change
+             where credit_note_id = n.id and kind in ('refunded', 'transferred'))
+            + (select coalesce(sum(amount_minor), 0) from tender where credit_note_id = n.id)
+            - (select coalesce(sum(amount_minor), 0) from undone_settlement
+               where spent_note_id = n.id)""",
+        ),
+        (
+            _("Credit note {name} was approved by who made it."),
+            """select n.number from credit_note n join credit_note_change c
+            on c.credit_note_id = n.id and c.kind = 'approved'
+            where coalesce(c.approver_id, c.user_id) = n.created_by_id""",
+        ),
+        (
+            _("Credit note {name}: a second person is missing."),
+            """select number from credit_note_change
+            where kind in ('held', 'released', 'refunded', 'transferred')
+            and approver_id is null""",
+        ),
+        (
+            _("Credit note {name} was approved for another amount or reason."),
+            """select n.number from credit_note n join credit_note_change c
+            on c.credit_note_id = n.id and c.kind = 'approved'
+            where (c.amount_minor, c.consumer_id, c.reason)
+            != (n.amount_minor, n.consumer_id, n.reason)""",
+        ),
+        (
+            _("Credit note {name} did not get what left the other account."),
+            """select n.number from credit_note n left join credit_note_change c
+            on c.to_note_id = n.id where n.source = 'transfer' and (c.id is null
+            or c.amount_minor != n.amount_minor or c.credit_note_id != n.from_note_id)""",
         ),
         (
             _("Transaction {name}: a credit note paid for something other than charges."),

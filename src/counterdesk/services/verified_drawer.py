@@ -7,6 +7,8 @@ from counterdesk.core.i18n import _
 _CASH_OF_SHIFT = """(select coalesce(sum(r.amount_minor - r.change_minor), 0) from tender r
             join payment_transaction t on t.id = r.transaction_id
             where t.shift_id = s.id and r.kind = 'cash')"""
+_REFUNDED_IN_SHIFT = """(select coalesce(sum(amount_minor), 0) from credit_note_change
+            where shift_id = s.id and method_kind = 'cash')"""
 
 _BACK_IN_SHIFT = """(select coalesce(sum(b.delta_minor), 0) from undo_tender b
             join undo u on u.id = b.undo_id where u.shift_id = s.id"""
@@ -28,7 +30,7 @@ def drawer_checks() -> tuple[tuple[str, str], ...]:
             f"""select s.number from shift s join shift_closed z on z.shift_id = s.id
             where z.expected_minor != s.float_minor + {_CASH_OF_SHIFT} + (
             select coalesce(sum(delta_minor), 0) from drawer_move where shift_id = s.id
-            ) + {_BACK_IN_SHIFT} and b.kind = 'cash')""",  # noqa: S608 - no word of it comes from outside
+            ) + {_BACK_IN_SHIFT} and b.kind = 'cash') - {_REFUNDED_IN_SHIFT}""",  # noqa: S608 - no word of it comes from outside
         ),
         (
             _("Shift {name}: what it expected of another method is not what was tendered."),

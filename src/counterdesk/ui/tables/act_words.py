@@ -14,7 +14,7 @@ _TONES = {"saved": "info", "sent": "info", "acknowledged": "ok", "exception": "w
 
 def act_sentence(act: Act) -> str:
     """Return what happened; a kind that is not known here stays as it is."""
-    text = _sentences().get(act.kind, act.kind)
+    text = _sentences().get(act.detail or act.kind, act.kind)
     if act.kind == "person.tried" and not act.subject:
         text = _("Somebody tried to sign in")
     name = _series_word(act.of_whom) if act.kind == "numbers.leased" else act.of_whom
@@ -52,6 +52,16 @@ def _sentences() -> dict[str, str]:
         "credit.allowed": _("{name} allowed credit of {number} without the centre"),
         "payment.taken": _("Payment {number} of {name}"),
         "transaction.undone": _("Receipt {number} was undone; {name} allowed it"),
+        "credit_note.raised": _("Credit note {number} for {name} was made"),
+        "credit_note.changed": _("Credit note {number} of {name} was changed"),
+        "credit_note.approved": _("Credit note {number} of {name} was approved"),
+        "credit_note.rejected": _("Credit note {number} of {name} was rejected"),
+        "credit_note.held": _("Credit note {number} of {name} was held"),
+        "credit_note.released": _("Credit note {number} of {name} was released"),
+        "credit_note.refunded": _("Credit note {number} of {name} was paid back"),
+        "credit_note.transferred": _("Credit note {number} of {name} went to another account"),
+        "credit_note.cancelled": _("Credit note {number} of {name} was cancelled"),
+        "credit_note.printed": _("Credit note {number} of {name} was printed"),
         "receipt.reprinted": _("A copy of receipt {number} was printed"),
         "printers.changed": _("The printers of this counter were changed"),
         "print.moved": _("Receipt {number} was moved to another printer"),
