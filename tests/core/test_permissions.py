@@ -26,6 +26,14 @@ WHO_MAY = {
     Permission.ALLOW_OVER_THRESHOLD: {Role.SUPERVISOR},
     Permission.UNLOCK_PERSON: {Role.SUPERVISOR, Role.ADMINISTRATOR},
     Permission.CHANGE_SETTINGS: {Role.ADMINISTRATOR},
+    Permission.SEE_SETTINGS: {
+        Role.SUPERVISOR,
+        Role.MANAGER,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    },
+    Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
+    Permission.SEE_AUDIT: {Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR},
 }
 
 

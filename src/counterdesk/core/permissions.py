@@ -28,6 +28,9 @@ class Permission(StrEnum):
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
     CHANGE_SETTINGS = "change_settings"
+    SEE_SETTINGS = "see_settings"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_AUDIT = "see_audit"
 
 
 class Role(StrEnum):
@@ -56,17 +59,26 @@ _SUPERVISOR = _CASHIER | {
     Permission.SEE_DRAWER,
     Permission.ALLOW_CASH,
     Permission.UNLOCK_PERSON,
+    Permission.SEE_SETTINGS,
+    Permission.SEE_AUDIT,
+}
+_AUDITOR = _READ | {Permission.SEE_DRAWER, Permission.SEE_SETTINGS, Permission.SEE_AUDIT}
+_ADMINISTRATOR = _READ | {
+    Permission.CHANGE_SETTINGS,
+    Permission.SEE_SETTINGS,
+    Permission.MANAGE_PEOPLE,
+    Permission.SEE_AUDIT,
+    Permission.CHANGE_PRINTERS,
+    Permission.UNLOCK_PERSON,
 }
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(_READ | {Permission.SEE_DRAWER}),
-    Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER}),
-    Role.ADMINISTRATOR: frozenset(
-        _READ | {Permission.CHANGE_SETTINGS, Permission.CHANGE_PRINTERS, Permission.UNLOCK_PERSON}
-    ),
+    Role.MANAGER: frozenset(_AUDITOR),
+    Role.AUDITOR: frozenset(_AUDITOR),
+    Role.ADMINISTRATOR: frozenset(_ADMINISTRATOR),
 }
 
 

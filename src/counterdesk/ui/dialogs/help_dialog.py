@@ -54,7 +54,7 @@ class HelpDialog(QDialog):
 
 def _lines() -> tuple[tuple[str, str], ...]:
     return (
-        *((place.key, place.text) for place in places()),
+        *((place.key, place.text) for place in places() if place.key),
         ("F1", _("Help")),
         ("F5", _("Refresh")),
         ("Ctrl+K", _("Any action by name")),
