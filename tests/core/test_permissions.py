@@ -32,6 +32,14 @@ WHO_MAY = {
     Permission.CHANGE_CREDIT: TAKES_MONEY,
     Permission.APPROVE_CREDIT: {Role.SUPERVISOR, Role.MANAGER},
     Permission.APPROVE_ANY_CREDIT: {Role.MANAGER},
+    Permission.SEE_SETTINGS: {
+        Role.SUPERVISOR,
+        Role.MANAGER,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    },
+    Permission.MANAGE_PEOPLE: {Role.ADMINISTRATOR},
+    Permission.SEE_AUDIT: {Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR},
 }
 
 

@@ -407,3 +407,23 @@ def _focused(window: MainWindow) -> QWidget:
 def _dialog(name: str) -> QDialog | None:
     found = QApplication.activeModalWidget()
     return found if isinstance(found, QDialog) and found.objectName() == name else None
+
+
+def test_f9_is_the_settings_and_the_printers_are_one_of_its_sections(
+    qtbot: QtBot, jobs: Jobs, supervisor: Actor
+) -> None:
+    window = MainWindow(jobs)
+    qtbot.addWidget(window)
+    window.begin(supervisor)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: "No shift" in text_of(window, "whereStatus"))
+    _press(window, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: seen(window, "settingsSections"))
+    actions = {action.text(): action for action in window.actions()}
+    assert (actions["Settings"].shortcut().toString(), actions["Printers"].isEnabled()) == (
+        "F9", True,
+    )  # fmt: skip
+    actions["Printers"].trigger()
+    qtbot.waitUntil(lambda: seen(window, "printersTable"))
+    assert find(window, QPushButton, "go_settings").isChecked()

@@ -40,6 +40,9 @@ class Permission(StrEnum):
     CHANGE_CREDIT = "change_credit"
     APPROVE_CREDIT = "approve_credit"
     APPROVE_ANY_CREDIT = "approve_any_credit"
+    SEE_SETTINGS = "see_settings"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_AUDIT = "see_audit"
 
 
 class Role(StrEnum):
@@ -78,26 +81,33 @@ _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_LATE,
     Permission.UNLOCK_PERSON,
     Permission.APPROVE_CREDIT,
+    Permission.SEE_SETTINGS,
+    Permission.SEE_AUDIT,
 }
-_APPROVES_ALL_CREDIT = {Permission.APPROVE_CREDIT, Permission.APPROVE_ANY_CREDIT}
+_AUDITOR = _READ | {
+    Permission.SEE_DRAWER,
+    Permission.SEE_DEPOSITS,
+    Permission.SEE_SETTINGS,
+    Permission.SEE_AUDIT,
+}
+_MANAGER = _AUDITOR | {Permission.APPROVE_CREDIT, Permission.APPROVE_ANY_CREDIT}
+_ADMINISTRATOR = _READ | {
+    Permission.CHANGE_SETTINGS,
+    Permission.SEE_SETTINGS,
+    Permission.MANAGE_PEOPLE,
+    Permission.SEE_AUDIT,
+    Permission.CHANGE_PRINTERS,
+    Permission.CORRECT_PAYMENT,
+    Permission.UNLOCK_PERSON,
+}
 
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset(_CASHIER),
     Role.SUPERVISOR: frozenset(_SUPERVISOR),
     Role.RECOVERY: frozenset(_CASHIER),
-    Role.MANAGER: frozenset(
-        _READ | _APPROVES_ALL_CREDIT | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}
-    ),
-    Role.AUDITOR: frozenset(_READ | {Permission.SEE_DRAWER, Permission.SEE_DEPOSITS}),
-    Role.ADMINISTRATOR: frozenset(
-        _READ
-        | {
-            Permission.CHANGE_SETTINGS,
-            Permission.CHANGE_PRINTERS,
-            Permission.CORRECT_PAYMENT,
-            Permission.UNLOCK_PERSON,
-        }
-    ),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.AUDITOR: frozenset(_AUDITOR),
+    Role.ADMINISTRATOR: frozenset(_ADMINISTRATOR),
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +20,7 @@ _LARGEST: Final = 10**12
 """No amount or count of an office comes near; the centre's own sums still hold it."""
 
 _MOST_MONTHS: Final = 1_200
+_LAST_PORT: Final = 65_535
 
 MOST_LINES: Final = 6
 """Lines of words at the head of a receipt, and at its foot."""
@@ -65,30 +67,74 @@ def _refuse_unknown(name: str, rows: Mapping[str, str]) -> None:
 
 
 def _check(read: Settings) -> None:
-    """Refuse what has the right form and would stop a till."""
-    amounts = (
+    """Refuse what has the right form and would stop a till.
+
+    Raises:
+        UserError: Says what is wrong with it.
+    """
+    for broken, why in (*_figures(read), *_lists(read)):
+        if broken:
+            text = _("This makes no sense: {why} Nothing was changed.")
+            raise UserError(text.format(why=why))
+
+
+def _figures(read: Settings) -> Iterator[tuple[bool, str]]:
+    figures = (
         read.cash_rounding_minor, read.overpayment_threshold_minor, read.largest_payment_minor,
+        read.over_short_limit_minor, read.drawer_move_limit_minor, read.drawer_ceiling_minor,
+        read.low_change_pieces, read.copies_unasked, read.idle_lock_seconds,
         read.deposit_float_minor, read.notes_limit, read.credit_note_months,
         read.cheque_stale_days, read.cheque_fee_minor, read.cheque_hold_days,
         read.offline_credit_limit_minor, read.auto_approve_minor,
         read.credit_approval_ceiling_minor, *read.cash_notes_minor,
     )  # fmt: skip
-    numbered = all(
-        "{seq" in given.pattern and (not given.yearly or "{yy" in given.pattern)
-        for given in read.number_formats.values()
+    yield min(figures) < 0, _("It cannot be below zero.")
+    yield max(figures) > _LARGEST, _("No till counts that far.")
+    yield read.credit_note_months > _MOST_MONTHS, _("No credit note is good for that long.")
+    yield read.largest_payment_minor == 0, _("Nothing could be paid any more.")
+    notes = read.cash_notes_minor
+    counted = all(type(one) is int and one > 0 for one in notes)
+    yield not notes or not counted, _("There must be notes and coins.")
+    yield len(set(notes)) < len(notes), _("Each note and coin stands there once.")
+    yield not _is_zone(read.time_zone), _("There is no such time zone.")
+    yield not 0 < read.mail.port <= _LAST_PORT, _("There is no such port.")
+
+
+def _lists(read: Settings) -> Iterator[tuple[bool, str]]:
+    words = {
+        item.name: getattr(read, item.name)
+        for item in fields(Settings) if item.name == "channels" or item.name.endswith("_reasons")
+    }  # fmt: skip
+    for given in words.values():
+        named = all(type(one) is str and one.strip() for one in given)
+        yield not given or not named, _("There must be at least one, and none without a name.")
+        yield len(set(given)) < len(given), _("Each stands there once.")
+    modes = read.payment_modes
+    yield not modes, _("Nothing could be paid any more.")
+    yield (
+        not all(one.code.strip() and one.name.strip() for one in modes),
+        _("Each payment mode needs a code and a name."),
     )
-    if min(amounts) < 0 or max(amounts) > _LARGEST or read.credit_note_months > _MOST_MONTHS:
-        raise ValueError("no till can count with this")
-    named = bool(read.channels) and all(type(one) is str and one for one in read.channels)
-    if not read.payment_modes or not named or not numbered:
-        raise ValueError("no till can work with this")
     for lines in (read.receipt_header, read.receipt_footer):
-        if len(lines) > MOST_LINES or not all(map(_is_line, lines)):
-            raise ValueError("no receipt can show this")
+        yield (
+            len(lines) > MOST_LINES or not all(map(_is_line, lines)),
+            _("No receipt can show this."),
+        )
+    yield len({one.code for one in modes}) < len(modes), _("Each payment mode has its own code.")
+    for form in read.number_formats.values():
+        yield "{seq" not in form.pattern, _("Each number needs {seq}.")
+        yield (
+            form.yearly and "{yy" not in form.pattern,
+            _("What starts anew each year needs {yyyy} or {yy}."),
+        )
+
+
+def _is_zone(name: str) -> bool:
     try:
-        ZoneInfo(read.time_zone)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(read.time_zone) from error
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        return False
+    return True
 
 
 def _is_line(text: str) -> bool:

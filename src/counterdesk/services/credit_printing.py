@@ -26,8 +26,8 @@ from counterdesk.store.session import ReadSession, RecordedEvent, Session
 
 REASON_FIELD = "reprintReason"
 _jobs = table_of(PrintJob)
-_KIND: ColumnElement[str] = KIND_OF_JOB
-_NUMBER: ColumnElement[str] = func.json_extract(_jobs.c.document, "$.number")
+_kind: ColumnElement[str] = KIND_OF_JOB
+_number: ColumnElement[str] = func.json_extract(_jobs.c.document, "$.number")
 _NO_PAPER = (NoteStatus.PENDING, NoteStatus.REJECTED)
 
 
@@ -84,8 +84,8 @@ def papers_made(read: ReadSession, number: str) -> int:
     """Return how many papers of a note there are, its original among them."""
     query = select(func.count()).where(
         _jobs.c.transaction_id.is_(None),  # few are: the index finds them
-        _KIND == Paper.CREDIT_NOTE.value,
-        _NUMBER == number,
+        _kind == Paper.CREDIT_NOTE.value,
+        _number == number,
     )
     return int(read.execute(query).scalar_one())
 

@@ -27,6 +27,9 @@ from counterdesk.store.session import ReadSession, Session
 REASON_LIMIT = 500
 """Most letters of why a setting is changed."""
 
+ASKED = "setting.asked."
+"""Begins the name under which a ledger keeps which change of a setting was asked for last."""
+
 _CHANGED = "setting.changed"
 _settings, _state, _items = table_of(SettingRow), table_of(State), table_of(ExceptionItem)
 
@@ -103,14 +106,12 @@ def change_setting(session: Session, change: SettingChange) -> ChangeAsked:
 
 def note_asked(session: Session, name: str, seen_version: int, seq: int) -> None:
     """Remember that an act asked for a change of this version of a setting."""
-    session.keep_state(_asked_key(name), json.dumps([seen_version, seq]))
+    session.keep_state(ASKED + name, json.dumps([seen_version, seq]))
 
 
 def waits_for_centre(read: ReadSession, seen: ShownSetting) -> bool:
     """Tell whether a change of this very version was asked for here and is not answered yet."""
-    text = read.execute(
-        select(_state.c.value).where(_state.c.name == _asked_key(seen.name))
-    ).scalar()
+    text = read.execute(select(_state.c.value).where(_state.c.name == ASKED + seen.name)).scalar()
     version, seq = json.loads(text) if text else (None, 0)
     returned = read.execute(select(_items.c.seq).where(_items.c.seq == seq)).first()
     return version == seen.version and returned is None
@@ -126,7 +127,3 @@ def _check_as_seen(session: Session, change: SettingChange, after: Any) -> None:
     if waits_for_centre(session, now):
         text = _("A change of {name} was asked for here and waits for the centre's answer.")
         raise UserError(text.format(name=now.name))
-
-
-def _asked_key(name: str) -> str:
-    return f"setting.asked.{name}"

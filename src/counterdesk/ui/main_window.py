@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             name = "shift"
         _GO[name](self.pages)
         self._place = name
-        self.frame.rail.show_place(name)
+        self.frame.rail.show_place(wanted.within or name)
 
     def _refuse_payment(self, actor: Actor) -> str:
         if self._standing is None:
@@ -324,6 +324,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "shift": WindowPages.go_shift,
     "dashboard": WindowPages.go_dashboard,
     "sync": WindowPages.go_sync,
+    "settings": WindowPages.go_settings,
     "printers": WindowPages.go_printers,
     "print_jobs": WindowPages.go_print_jobs,
     "receipt_design": WindowPages.go_receipt_design,

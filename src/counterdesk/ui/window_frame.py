@@ -18,7 +18,7 @@ class WindowFrame(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("frame")
-        self.rail = Rail(places())
+        self.rail = Rail([place for place in places() if place.key])
         self.top_bar = TopBar()
         self.banner = Banner()
         self.sync_banner = Banner("syncBanner")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.payment_page import PaymentPage
     from counterdesk.ui.pages.print_jobs_page import PrintJobsPage
-    from counterdesk.ui.pages.printers_page import PrintersPage
     from counterdesk.ui.pages.receipt_design_page import ReceiptDesignPage
+    from counterdesk.ui.pages.settings_page import SettingsPage
     from counterdesk.ui.pages.shift_page import ShiftPage
     from counterdesk.ui.pages.sync_page import SyncPage
 
@@ -96,10 +96,15 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.sync())
         self.sync().begin()
 
+    def go_settings(self) -> None:
+        """Show the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().begin()
+
     def go_printers(self) -> None:
-        """Show the printers of this counter."""
-        self._stack.setCurrentWidget(self.printers())
-        self.printers().begin()
+        """Show the printers of this counter, among the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().show_section("printers")
 
     def go_print_jobs(self) -> None:
         """Show what was printed here or is to be."""
@@ -166,11 +171,11 @@ class WindowPages(QObject):
         page: SyncPage = self._page("sync", SyncPage, lambda _page: None)
         return page
 
-    def printers(self) -> PrintersPage:
-        """Return the page of the printers."""
-        from counterdesk.ui.pages.printers_page import PrintersPage  # noqa: PLC0415 - start-up
+    def settings(self) -> SettingsPage:
+        """Return the home of the settings."""
+        from counterdesk.ui.pages.settings_page import SettingsPage  # noqa: PLC0415 - start-up
 
-        page: PrintersPage = self._page("printers", PrintersPage, lambda _page: None)
+        page: SettingsPage = self._page("settings", SettingsPage, lambda _page: None)
         return page
 
     def print_jobs(self) -> PrintJobsPage:

@@ -30,7 +30,7 @@ from counterdesk.ui.widgets.printer_form import PrinterForm
 if TYPE_CHECKING:
     from counterdesk.store.session import Session
 
-_ACROSS = 4
+_ACROSS = 3
 
 
 class PrintersPage(QWidget):

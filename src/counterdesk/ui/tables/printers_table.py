@@ -33,8 +33,8 @@ def printers_records(words_of: Callable[[UUID], str]) -> PrintersRecords:
         return "warn" if words_of(setting.printer_id) else "ok"
 
     return PrintersRecords((
-        Column(_("Name"), lambda one: clean(one.name), width=176),
-        Column(_("Reached by"), lambda one: way_words(one.way), width=168),
+        Column(_("Name"), lambda one: clean(one.name), width=136),
+        Column(_("Reached by"), lambda one: way_words(one.way), width=136),
         Column(_("Where it is"), lambda one: clean(one.address), kind="mono"),
-        Column(_("It says"), says, kind="badge", tone=tone, width=320),
+        Column(_("It says"), says, kind="badge", tone=tone, width=256),
     ))  # fmt: skip

@@ -33,8 +33,11 @@ class Place:
 
     name: str
     key: str
+    """"" for a place that is reached from another one, or by its name."""
     text: str
     permission: Permission
+    within: str = ""
+    """The place of the rail that it is a part of."""
 
 
 def places() -> tuple[Place, ...]:
@@ -48,8 +51,15 @@ def places() -> tuple[Place, ...]:
         Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
-        Place("printers", "F9", _("Printers"), Permission.CHANGE_PRINTERS),
-        Place("receipt_design", "", _("Receipt: logo, header, footer"), Permission.CHANGE_SETTINGS),
+        Place("settings", "F9", _("Settings"), Permission.SEE_SETTINGS),
+        Place("printers", "", _("Printers"), Permission.CHANGE_PRINTERS, "settings"),
+        Place(
+            "receipt_design",
+            "",
+            _("Receipt: logo, header, footer"),
+            Permission.CHANGE_SETTINGS,
+            "settings",
+        ),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
         Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
     )
