@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +130,7 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
         sum_of(data["overpayments"], "amount_minor"),
         data["transaction"]["rounding_minor"],
     )
-    return touched + _insert_notes(books, data) + _insert_payments(books, data)
+    return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
 
 
 def _settle(books: Books, allocation: Row, event: Row, touched: Touched) -> int:
@@ -197,7 +197,7 @@ def _insert_notes(books: Books, data: Row) -> Touched:
     return [("credit", one["id"]) for one in data["credit_notes"]]
 
 
-def _insert_payments(books: Books, data: Row) -> Touched:
+def _insert_payments(books: Books, place: Place, data: Row) -> Touched:
     names = dict.fromkeys(
         x["method_name"] for x in sorted(data["tenders"], key=lambda x: int(x["position"]))
     )
@@ -206,10 +206,24 @@ def _insert_payments(books: Books, data: Row) -> Touched:
     for one in data["payments"]:
         facts = PastPaymentFacts(
             UUID(one["id"]), told["receipt_number"], on, one["type"], " + ".join(names),
-            one["amount_minor"], one["status"],
+            one["amount_minor"], one["status"], one["number"], told["number"], told["channel"],
+            books.codes[place[0]], told["user_name"], one["consumer_name"], one["account_number"],
+            datetime.fromisoformat(told["taken_at_utc"]), _collected(data, one["id"]),
         )  # fmt: skip
         books.payments[facts.payment_id] = (UUID(one["consumer_id"]), facts)
     return [("payment", one["id"]) for one in data["payments"]]
+
+
+def _collected(data: Row, payment_id: str) -> int:
+    """MON-10: without credit that was spent; a visit's rounding belongs to its first payment."""
+    credit = {one["id"] for one in data["tenders"] if one["kind"] == "credit"}
+    parts = {one["id"]: one["payment_id"] for one in (*data["allocations"], *data["overpayments"])}
+    parts[None] = min(one["id"] for one in data["payments"])
+    return sum(
+        one["amount_minor"] for one in data["settlements"]
+        if one["tender_id"] not in credit
+        and parts[one["allocation_id"] or one["overpayment_id"]] == payment_id
+    )  # fmt: skip
 
 
 def _ask_change(books: Books, place: Place, event: Row) -> Touched:

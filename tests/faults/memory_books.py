@@ -276,4 +276,12 @@ def _owned(consumer_id: UUID, facts: Any) -> Mapping[str, Any]:
 
 
 def _json(facts: Any) -> dict[str, Any]:
-    return {name: plain_value(value) for name, value in asdict(facts).items()}
+    return {name: _told(value) for name, value in asdict(facts).items()}
+
+
+def _told(value: Any) -> Any:
+    """As JSON of the database has it: a zone in figures, no zeros after the last digit."""
+    if not isinstance(value, datetime):
+        return plain_value(value)
+    seconds, zone = value.isoformat(timespec="microseconds").split("+")
+    return f"{seconds.rstrip('0').rstrip('.')}+{zone}"

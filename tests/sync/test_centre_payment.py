@@ -85,6 +85,19 @@ def test_the_bills_are_paid_and_the_notes_stand(day: CentreUnderTest) -> None:
     assert methods == [("Cash", "Bill"), ("Card + Cash", "Bill"), ("Card + Cash", "Service")]
 
 
+@pytest.mark.req("VIEW-3", "MON-10")
+def test_a_payment_carries_what_the_lists_of_counters_show(day: CentreUnderTest) -> None:
+    told = day.execute(
+        "select transaction_number, channel, counter, cashier, account_number, amount_minor,"
+        " collected_minor from cd.payment order by number"
+    )
+    assert [row[:5] for row in told] == [
+        (number, "Walk-in", "C03", "Jane Smith", "WU-10001")
+        for number in ("TXN-2025-008934", "TXN-2025-008935", "TXN-2025-008935")
+    ]
+    assert [row[6] for row in told] == [row[5] for row in told]
+
+
 @pytest.mark.req("NUM-2")
 def test_every_number_of_the_day_is_used_once(day: CentreUnderTest) -> None:
     used = {number for (number,) in day.execute("select number from cd.number_used")}

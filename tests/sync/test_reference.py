@@ -52,7 +52,7 @@ def account(place: int = 1) -> AccountFacts:
         (
             PastPaymentFacts(
                 UUID(int=2_000_000 + place), f"R-{place}", date(2025, 4, 3), "Service", "Card", 88,
-                "Pending",
+                "Pending", "PAY-8", "TXN-9", "Mobile", "C07", "Ann Ash", "Ünal", "WU-0", AT, 87,
             ),
         ),
         (PastCreditFacts(UUID(int=3_000_000 + place), f"CN-{place}", 77, 66, "Held"),),

@@ -99,6 +99,10 @@ def _add_demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument(
         "--consumers", type=_count, metavar="N", default=300, help=_("how many to invent")
     )
+    demo.add_argument(
+        "--payments", type=_count, metavar="M", default=0,
+        help=_("how many payments of the last 13 months to invent"),
+    )  # fmt: skip
     demo.set_defaults(command=_demo)
 
 
@@ -152,8 +156,8 @@ def _demo(given: argparse.Namespace) -> int:
 
     folder = given.data or (Path(value) if (value := os.environ.get(FOLDER_VARIABLE)) else None)
     if given.headless or not start.has_display():
-        return start.walk_alone(given.out, folder, given.consumers)
-    return start.open_desk(folder, given.consumers)
+        return start.walk_alone(given.out, folder, given.consumers, given.payments)
+    return start.open_desk(folder, given.consumers, given.payments)
 
 
 def _verify(given: argparse.Namespace) -> int:

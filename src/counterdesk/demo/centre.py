@@ -21,15 +21,17 @@ MOST_CONSUMERS = 50_000
 class DemoCentre:
     """The centre of one demo. Everything is loaded when it is first started."""
 
-    def __init__(self, folder: Path, consumers: int) -> None:
+    def __init__(self, folder: Path, consumers: int, payments: int = 0) -> None:
         """Start nothing yet.
 
         Args:
             folder: The demo's data folder.
             consumers: How many invented ones the counter knows.
+            payments: How many invented ones it was told of, which no centre has.
         """
         self._folder = folder / "centre"
         self._consumers = consumers
+        self._payments = payments
         self._centre: TrialCentre | None = None
 
     def find_link(self, store: Store) -> Link:
@@ -38,6 +40,8 @@ class DemoCentre:
         Raises:
             UserError: It does not run on this machine, or the town is too large.
         """
+        if self._payments:
+            raise UserError(_("With invented payments the demo works without its centre."))
         if self._consumers > MOST_CONSUMERS:
             raise UserError(
                 _("With more than {count} consumers the demo works without its centre.").format(

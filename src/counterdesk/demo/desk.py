@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,9 +16,10 @@ from counterdesk.core.clock import Clock
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.core.receipt_code import Certificate
-from counterdesk.demo.invented import KNOWN_CLOSELY, invented_accounts
+from counterdesk.demo.invented import KNOWN_CLOSELY, invented_accounts, invented_strangers
 from counterdesk.demo.sample import (
     DEMO_PASSWORD,
+    earlier_numbers,
     sample,
     sample_account,
     sample_numbers,
@@ -26,6 +27,7 @@ from counterdesk.demo.sample import (
     sample_settings,
     sample_today,
 )
+from counterdesk.demo.taken import MOST_TAKEN, SetBackClock, Told, take_payments
 from counterdesk.services.printers import save_printer
 from counterdesk.services.receipt_check import make_certificate
 from counterdesk.services.secret_hash import HashCost
@@ -70,7 +72,9 @@ def open_demo_desk(
     clock: Clock,
     *,
     consumers: int = KNOWN_CLOSELY,
+    payments: int = 0,
     progress: Progress | None = None,
+    taken: Told | None = None,
 ) -> DemoDesk:
     """Set up a demo counter in an empty folder.
 
@@ -79,7 +83,9 @@ def open_demo_desk(
         unlock: What will open them again.
         clock: Usually one that starts on the sample's day.
         consumers: How many invented ones stand beside John Doe.
+        payments: How many are invented; a tenth of them at this counter, some thousands at most.
         progress: Called now and then with the consumers written so far.
+        taken: Called now and then with the payments taken at this counter so far, and of how many.
 
     Raises:
         UserError: The folder holds a counter already, or cannot be written.
@@ -91,11 +97,20 @@ def open_demo_desk(
         utility["counter_code"], utility["counter_name"], utility["office"],
         certify=_certifier(utility_key),
     )  # fmt: skip
-    store, _recovery_code = Store.create(folder, unlock, counter, clock)
+    payers = invented_strangers(consumers, min(payments // 10, MOST_TAKEN))
+    held = SetBackClock(clock)
+    if payers:
+        held.hold(_month_began())
+    store, _recovery_code = Store.create(folder, unlock, counter, held)
+    numbers = (*earlier_numbers(len(payers)), *sample_numbers())
     actors = store.write(
-        lambda session: set_up_counter(session, sample_people(), sample_numbers(), _CHEAP)
+        lambda session: set_up_counter(session, sample_people(), numbers, _CHEAP)
     ).result()
-    _fill(store, consumers, public_key, progress)
+    told = town(consumers, payments - len(payers))
+    _fill(store, told, public_key, progress)
+    if payers:
+        staff = [one for one in actors if one.role in (Role.CASHIER, Role.SUPERVISOR)]
+        take_payments(store, held, staff, payers, sample_today(), taken or _nobody_watches)
     chief = next(actor for actor in actors if actor.role is Role.ADMINISTRATOR)
     store.write(partial(_add_printer, store.folder.path), chief).result()
     cashier = next(actor for actor in actors if actor.role is Role.CASHIER)
@@ -109,23 +124,33 @@ def _add_printer(folder: Path, session: Session) -> None:
 
 
 def _certifier(utility_key: Ed25519PrivateKey) -> Callable[[UUID, bytes], bytes]:
-    code, today = sample()["utility"]["counter_code"], sample_today()
+    code, since = sample()["utility"]["counter_code"], sample_today().replace(day=1)
 
     def certify(counter_id: UUID, public_key: bytes) -> bytes:
-        until = today + timedelta(days=3_650)
+        until = since + timedelta(days=3_650)
         return make_certificate(
-            utility_key, Certificate(counter_id, code, public_key, today, until)
+            utility_key, Certificate(counter_id, code, public_key, since, until)
         )
 
     return certify
 
 
-def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | None) -> None:
+def _month_began() -> datetime:
+    return datetime.combine(sample_today().replace(day=1), time(7), UTC)
+
+
+def _nobody_watches(_done: int, _of: int) -> None:
+    """Nobody waits for the payments of the past."""
+
+
+def _fill(
+    store: Store, accounts: Iterable[AccountFacts], public_key: bytes, progress: Progress | None
+) -> None:
     beside = store.folder.reference.with_name("town.db")
     build_reference(
         beside,
         store.data_key,
-        town(consumers),
+        accounts,
         sample_settings(public_key),
         as_of_utc=store.clock.now_utc(),
         progress=progress,
@@ -133,6 +158,6 @@ def _fill(store: Store, consumers: int, public_key: bytes, progress: Progress | 
     store.replace_reference(beside)
 
 
-def town(consumers: int) -> Iterator[AccountFacts]:
-    """Yield so many invented accounts and then the sample's own."""
-    return chain(invented_accounts(consumers), (sample_account(),))
+def town(consumers: int, payments: int = 0) -> Iterator[AccountFacts]:
+    """Yield so many invented accounts, with so many payments, and then the sample's own."""
+    return chain(invented_accounts(consumers, payments), (sample_account(),))

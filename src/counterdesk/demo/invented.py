@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from counterdesk.demo.invented_names import invented_address, invented_name
+from counterdesk.demo.told import ToldPayments, at_a_counter
 from counterdesk.sync.records import (
     AccountFacts,
     ChargeFacts,
@@ -36,10 +37,26 @@ _CONSUMER, _CHARGE, _PAYMENT, _CREDIT = (part << 96 for part in range(1, 5))
 _VERSION_8 = 0x8000 << 64 | 0x8000 << 48  # RFC 9562: an id of one's own making
 
 
-def invented_accounts(count: int) -> Iterator[AccountFacts]:
-    """Yield so many invented accounts; they stand as on 20 April 2025."""
+def invented_accounts(count: int, payments: int = 0) -> Iterator[AccountFacts]:
+    """Yield so many invented accounts; they stand as on 20 April 2025.
+
+    Args:
+        count: Of the accounts.
+        payments: How many more payments are dealt out to them.
+    """
+    told = ToldPayments(count, payments, _TODAY) if payments else None
     for place in range(count):
-        yield _known(place) if place < KNOWN_CLOSELY else _stranger(place)
+        account = _known(place) if place < KNOWN_CLOSELY else _stranger(place)
+        if told is not None:
+            paid = told.of(place, account.consumer)
+            account = replace(account, payments=account.payments + paid)
+        yield account
+
+
+def invented_strangers(count: int, most: int) -> list[UUID]:
+    """Return the last of so many invented consumers who each owe one bill and paid nothing."""
+    first = max(count - most, KNOWN_CLOSELY)
+    return [_consumer_id(place) for place in range(first, count)]
 
 
 def _stranger(place: int) -> AccountFacts:
@@ -91,9 +108,13 @@ def _with_broken_plan(
     return AccountFacts(replace(consumer, circumstances="Payment plan in 2024"), charges, (plan,))
 
 
+def _consumer_id(place: int) -> UUID:
+    return UUID(int=_VERSION_8 | _CONSUMER | place)
+
+
 def _consumer(place: int) -> ConsumerFacts:
     return ConsumerFacts(
-        UUID(int=_VERSION_8 | _CONSUMER | place),
+        _consumer_id(place),
         f"WU-{_FIRST_ACCOUNT + place}",
         invented_name(place),
         invented_address(place),
@@ -124,10 +145,12 @@ def _amount(place: int, month: int) -> int:
 
 
 def _paid(place: int, month: int, day: date) -> tuple[PastPaymentFacts, ...]:
-    number = place * 2 + month
+    number, consumer, amount = place * 2 + month, _consumer(place), _amount(place, month)
     payment = PastPaymentFacts(
         UUID(int=_VERSION_8 | _PAYMENT | number), f"R-{_LAST_RECEIPT - number}", day, "Bill",
-        _METHODS[place // 5 % len(_METHODS)], _amount(place, month),
+        _METHODS[place // 5 % len(_METHODS)], amount, "Posted", f"PAY-2025-{10_001 + number:06}",
+        f"TXN-2025-{10_001 + number:06}", "Walk-in", *at_a_counter(place, day), consumer.name,
+        consumer.account_number, datetime.combine(day, time(9), UTC), amount,
     )  # fmt: skip
     return (payment,)
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from counterdesk.core.money import parse_amount
 from counterdesk.core.permissions import Role
 from counterdesk.core.settings import Settings
+from counterdesk.demo.told import at_a_counter
 from counterdesk.services.setup import NewNumbers, NewPerson
 from counterdesk.sync.records import (
     AccountFacts,
@@ -84,6 +85,16 @@ def sample_numbers() -> tuple[NewNumbers, ...]:
     )
 
 
+def earlier_numbers(count: int) -> tuple[NewNumbers, ...]:
+    """Return blocks of numbers for so many visits before the sample's own, one payment each."""
+    formats, year = Settings().number_formats, sample_today().year
+    return tuple(
+        NewNumbers(series, year if formats[series].yearly else 0, 1, count)
+        for series in ("payment", "transaction", "receipt")
+        if count
+    )
+
+
 def sample_account() -> AccountFacts:
     """Return John Doe, what he owes and what he paid last."""
     plan, consumer = sample()["plan"], sample()["consumer"]
@@ -151,7 +162,11 @@ def _installments() -> list[ChargeFacts]:
 
 
 def _payment(paid: dict[str, str]) -> PastPaymentFacts:
+    consumer, day = sample()["consumer"], date.fromisoformat(paid["date"])
+    amount, number = _minor(paid["amount"]), paid["receipt"].removeprefix("R-")
     return PastPaymentFacts(
-        sample_id(paid["receipt"]), paid["receipt"], date.fromisoformat(paid["date"]),
-        paid["type"], paid["method"], _minor(paid["amount"]),
+        sample_id(paid["receipt"]), paid["receipt"], day, paid["type"], paid["method"], amount,
+        "Posted", f"PAY-2025-{number:>06}", f"TXN-2025-{number:>06}", "Walk-in",
+        *at_a_counter(0, day), consumer["name"], consumer["account_number"],
+        datetime.combine(day, time(9), UTC), amount,
     )  # fmt: skip

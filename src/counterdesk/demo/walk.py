@@ -21,13 +21,16 @@ from counterdesk.demo.screen import StepFailed
 from counterdesk.demo.walk_visit import Visit, Walked
 
 
-def walk(out: Path, folder: Path | None = None, consumers: int = KNOWN_CLOSELY) -> str:
+def walk(
+    out: Path, folder: Path | None = None, consumers: int = KNOWN_CLOSELY, payments: int = 0
+) -> str:
     """Walk both visits and write pictures, receipts and `summary.json` into a folder.
 
     Args:
         out: Where they go; made if it is not there.
         folder: Data folder of the first visit, which stays; None walks in one that does not.
         consumers: How many invented ones stand beside John Doe in the first visit.
+        payments: How many are invented there.
 
     Returns:
         What failed first, in words; "" if every step showed what it should.
@@ -36,8 +39,11 @@ def walk(out: Path, folder: Path | None = None, consumers: int = KNOWN_CLOSELY) 
     kept_out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as passing:
         data = folder or Path(passing) / "given"
-        centre = DemoCentre(data, consumers)
-        given = _walk_once(Walked("change given"), out, data, consumers=consumers, centre=centre)
+        alone = bool(payments) or consumers > MOST_CONSUMERS
+        centre = None if alone else DemoCentre(data, consumers)
+        given = _walk_once(
+            Walked("change given"), out, data, consumers=consumers, payments=payments, centre=centre
+        )
         kept = _walk_once(
             Walked("change kept as credit", keep_change=True), kept_out, Path(passing) / "kept"
         )
@@ -59,14 +65,13 @@ def _walk_once(
     out: Path,
     folder: Path,
     consumers: int = KNOWN_CLOSELY,
+    payments: int = 0,
     centre: DemoCentre | None = None,
 ) -> Walked:
     with ExitStack() as cleanup:
         clock = ShiftedClock(sample_start_utc())
-        desk = open_demo_desk(folder, demo_unlock(), clock, consumers=consumers)
+        desk = open_demo_desk(folder, demo_unlock(), clock, consumers=consumers, payments=payments)
         cleanup.callback(desk.store.close)
-        if consumers > MOST_CONSUMERS:
-            centre = None
         if centre is not None:
             cleanup.callback(centre.cut_off)
         try:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import RefBase
 
-REF_FORMAT = 4
+REF_FORMAT = 5
 """Written as the file's `user_version`. Another one found: delete the file and fill it again."""
 
 SEARCH_INDEXES = (
@@ -119,11 +119,59 @@ class PastPayment(RefBase):
     payment_id: Mapped[UUID] = mapped_column(primary_key=True)
     consumer_id: Mapped[UUID] = mapped_column(index=True)
     receipt_number: Mapped[str] = mapped_column(index=True)
-    business_date: Mapped[date] = mapped_column(index=True)
+    business_date: Mapped[date]
     type: Mapped[str]
     method: Mapped[str]
+    """Names of the tenders of its visit: "Cash", "Cash + Card"."""
     amount_minor: Mapped[int]
     status: Mapped[str]
+    payment_number: Mapped[str] = mapped_column(default="")
+    transaction_number: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="")
+    counter: Mapped[str] = mapped_column(default="")
+    """Code of the counter that took it; what this counter took stands in its ledger, too."""
+    cashier: Mapped[str] = mapped_column(default="")
+    consumer_name: Mapped[str] = mapped_column(default="")
+    account_number: Mapped[str] = mapped_column(default="")
+    taken_at_utc: Mapped[datetime | None]
+    collected_minor: Mapped[int | None]
+    """New money in it: without the credit it spent, with the rounding of its visit (MON-10)."""
+    sum_id: Mapped[int] = mapped_column(default=0)
+    """The `PastSum` it is counted in."""
+
+    __table_args__ = (
+        Index("ix_past_payment_business_date", "business_date", "payment_id"),
+        Index("ix_past_payment_sum_id", "sum_id", "payment_id"),
+    )
+
+
+class PastSum(RefBase):
+    """What payments that are alike in all that a list is filtered by come to, day by day.
+
+    Written with each payment: see `sync.past_sums`.
+    """
+
+    __tablename__ = "past_sum"
+
+    sum_id: Mapped[int] = mapped_column(primary_key=True)
+    business_date: Mapped[date]
+    status: Mapped[str]
+    type: Mapped[str]
+    channel: Mapped[str]
+    method: Mapped[str]
+    counter: Mapped[str]
+    cashier: Mapped[str]
+    payments: Mapped[int]
+    amount_minor: Mapped[int]
+    collected_minor: Mapped[int]
+
+    __table_args__ = (
+        Index(
+            "uq_past_sum_alike",
+            "business_date", "status", "type", "channel", "method", "counter", "cashier",
+            unique=True,
+        ),
+    )  # fmt: skip
 
 
 class PastCredit(RefBase):

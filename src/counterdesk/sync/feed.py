@@ -19,7 +19,13 @@ from counterdesk.store.reference import open_reference
 from counterdesk.store.session import ReadSession
 from counterdesk.sync.feed_search import index_anew, unindex
 from counterdesk.sync.link import Cursor, FeedPage, FeedRow
-from counterdesk.sync.records import ConsumerFacts, ExceptionFacts, facts_from
+from counterdesk.sync.past_sums import remove_payment, replace_payment
+from counterdesk.sync.records import (
+    ConsumerFacts,
+    ExceptionFacts,
+    PastPaymentFacts,
+    facts_from,
+)
 from counterdesk.sync.reference_rows import (
     INSERT_CONSUMER,
     INSERT_EXCEPTION,
@@ -116,6 +122,8 @@ class _PageWriter:
                 self._write_setting(row)
             case "exception":
                 self._write_exception(row)
+            case "payment":
+                self._write_payment(row)
             case kind if kind in OWNED:
                 self._write_owned(row)
 
@@ -159,6 +167,14 @@ class _PageWriter:
         facts = facts_from(owned.facts, row.row)
         values = (UUID(row.row["consumer_id"]), *owned.values(facts))
         self._connection.execute(owned.replace, values)
+
+    def _write_payment(self, row: FeedRow) -> None:
+        if row.row is None:
+            remove_payment(self._connection, UUID(row.key))
+            return
+        facts = facts_from(PastPaymentFacts, row.row)
+        values = OWNED["payment"].values(facts)
+        replace_payment(self._connection, (UUID(row.row["consumer_id"]), *values))
 
     def _note_number(self, charge_id: UUID, row: FeedRow) -> None:
         """A charge is found by its number: who owns a new, a renamed or a gone one?"""

@@ -24,6 +24,7 @@ _AS_SQLITE_HAS_IT = {
     "UUID": "encode(uuid_send({0}), 'hex') as {0}",
     "date": "{0}::text as {0}",
     "bool": "{0}::int as {0}",
+    "datetime": "(extract(epoch from {0}) * 1000000)::bigint as {0}",
 }
 """By the type of a field: the server has the time for it, this thread has not."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -69,6 +69,15 @@ class PastPaymentFacts:
     method: str
     amount_minor: int
     status: str = "Posted"
+    payment_number: str = ""
+    transaction_number: str = ""
+    channel: str = ""
+    counter: str = ""
+    cashier: str = ""
+    consumer_name: str = ""
+    account_number: str = ""
+    taken_at_utc: datetime | None = None
+    collected_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +161,11 @@ class ExceptionFacts:
     state: str = "open"
 
 
-_FROM_JSON: Mapping[str, Callable[[str], Any]] = {"UUID": UUID, "date": date.fromisoformat}
+_FROM_JSON: Mapping[str, Callable[[str], Any]] = {
+    "UUID": UUID,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}
 """How JSON gives what it has no word for, by the name of a field's type."""
 
 

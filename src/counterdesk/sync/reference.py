@@ -21,6 +21,7 @@ from counterdesk.store.reference import (
 )
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
+from counterdesk.sync.past_sums import PastSums
 from counterdesk.sync.records import (
     AccountFacts,
     AccountsPage,
@@ -119,6 +120,7 @@ class NewReference:
     def __init__(self, path: Path, key: bytes) -> None:
         self.count = 0
         """Accounts written so far."""
+        self._sums = PastSums()
         self._beside = path.with_name(path.name + ".new")
         remove_reference(self._beside)
         # The tables name their schema "ref", so the file is attached under that name.
@@ -133,8 +135,11 @@ class NewReference:
     def add(self, page: AccountsPage) -> None:
         """Write accounts that are younger than those before."""
         _write_consumers(self._connection, page, self.count + 1)
-        for owned in OWNED.values():
-            self._connection.executemany(owned.insert, owned.part(page))
+        for kind, owned in OWNED.items():
+            if kind == "payment":
+                self._sums.add(self._connection, owned.part(page))
+            else:
+                self._connection.executemany(owned.insert, owned.part(page))
         self.count += len(page.consumers)
 
     def finish(self, told: OfficeTold, progress: Progress = _no_progress) -> Path:
@@ -145,6 +150,7 @@ class NewReference:
         """
         connection = self._connection
         _write_office(connection, told)
+        self._sums.write(connection)
         _create_indexes(connection, self.count, progress)
         connection.execute(f"pragma ref.user_version = {ref.REF_FORMAT}")
         connection.execute("commit")

@@ -26,9 +26,16 @@ from counterdesk.sync.records import (
     Row,
 )
 
+
+def instant_of(at_utc: datetime) -> Any:
+    """Return an instant as a column of the models has it."""
+    return UtcInstant().process_bind_param(at_utc, sqlite.dialect())
+
+
 # As the columns of the models write them.
 sqlcipher.register_adapter(UUID, attrgetter("hex"))
 sqlcipher.register_adapter(date, date.isoformat)
+sqlcipher.register_adapter(datetime, instant_of)
 sqlcipher.register_adapter(bool, int)  # known types only: the search for an unknown one is slow
 
 
@@ -122,5 +129,5 @@ def search_text(
 
 def write_refreshed(connection: Any, as_of_utc: datetime, cursor: Cursor) -> None:
     """Write of when the content is, and which place in the feed that is."""
-    instant = UtcInstant().process_bind_param(as_of_utc, sqlite.dialect())
-    connection.execute(_INSERT_REFRESHED, (1, instant, cursor.sync_seq, cursor.tag))
+    values = (1, instant_of(as_of_utc), cursor.sync_seq, cursor.tag)
+    connection.execute(_INSERT_REFRESHED, values)

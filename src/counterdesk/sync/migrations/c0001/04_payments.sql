@@ -61,6 +61,8 @@ create table cd.payment_transaction (
 ) partition by range (business_date);
 create index payment_transaction_id on cd.payment_transaction (id);
 
+-- What a counter's lists show of it stands in the row. `collected_minor` is what of it was new money:
+-- without the credit it spent, and the first of a visit with the visit's rounding (MON-10).
 create table cd.payment (
     id uuid not null,
     business_date date not null,
@@ -76,6 +78,12 @@ create table cd.payment (
     method cd.short not null,
     amount_minor bigint not null check (amount_minor > 0),
     status cd.short not null,
+    transaction_number cd.short not null default '',
+    channel cd.short not null default '',
+    counter cd.short not null default '',
+    cashier text not null default '',
+    taken_at_utc cd.instant,
+    collected_minor bigint,
     primary key (business_date, id)
 ) partition by range (business_date);
 create index payment_id on cd.payment (id);

@@ -217,6 +217,18 @@ begin
     return v_settled;
 end $$;
 
+-- MON-10: what of a payment was new money. The rounding of a visit belongs to its first payment.
+create function cd.collected_of(v cd.visit, p_payment uuid) returns bigint language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+    return (select coalesce(sum(s.amount_minor), 0) from unnest(v.settlements) as s
+        join unnest(v.tenders) as t on t.id = s.tender_id and t.kind <> 'credit'
+        left join unnest(v.allocations) as a on a.id = s.allocation_id
+        left join unnest(v.overpayments) as o on o.id = s.overpayment_id
+        where p_payment = coalesce(a.payment_id, o.payment_id,
+            (select id from unnest(v.payments) order by id limit 1)));
+end $$;
+
 -- What was moved to another account hangs on a transaction and tenders that are here already.
 create function cd.insert_visit(v cd.visit, p_counter uuid, p_seq bigint, p_moved boolean default false)
 returns void
@@ -225,13 +237,16 @@ declare
     v_on date := (v.t).business_date;
     v_method text := (select string_agg(named.method_name, ' + ' order by named.position)
         from (select method_name::text, min(position) as position from unnest(v.tenders) group by 1) as named);
+    v_counter text := (select code from cd.counter where counter_id = p_counter);
 begin
     with payment as (
         insert into cd.payment (id, business_date, counter_id, event_seq, transaction_id,
             receipt_number, number, consumer_id, account_number, consumer_name, type, method,
-            amount_minor, status)
+            amount_minor, status, transaction_number, channel, counter, cashier, taken_at_utc,
+            collected_minor)
         select id, v_on, p_counter, p_seq, (v.t).id, (v.t).receipt_number, number, consumer_id,
-            account_number, consumer_name, type, v_method, amount_minor, status
+            account_number, consumer_name, type, v_method, amount_minor, status, (v.t).number,
+            (v.t).channel, v_counter, (v.t).user_name, (v.t).taken_at_utc, cd.collected_of(v, id)
         from unnest(v.payments)
     ), allocation as (
         insert into cd.allocation select * from unnest(v.allocations)

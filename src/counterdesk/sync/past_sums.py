@@ -1,0 +1,98 @@
+"""What past payments come to by day and by all that lists are filtered by, kept with the rows.
+
+A month of an office has some thousands of such sums, however many payments it has. Whoever writes
+a row of `past_payment` counts it here, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from counterdesk.models import ref
+from counterdesk.models.base import table_of
+from counterdesk.sync.records import PastPaymentFacts, Row
+from counterdesk.sync.reference_rows import columns_of, insert_row
+
+_FACTS = ("consumer_id", *columns_of(PastPaymentFacts))
+_ALIKE = ("business_date", "status", "type", "channel", "method", "counter", "cashier")
+_PLACES = tuple(_FACTS.index(name) for name in _ALIKE)
+_AMOUNT, _COLLECTED = (_FACTS.index(name) for name in ("amount_minor", "collected_minor"))
+
+_INSERT_PAYMENT = insert_row(ref.PastPayment, (*_FACTS, "sum_id"))
+_INSERT_SUM = insert_row(
+    ref.PastSum, ("sum_id", *_ALIKE, "payments", "amount_minor", "collected_minor")
+)
+_SUMS, _PAST = table_of(ref.PastSum).fullname, table_of(ref.PastPayment).fullname
+_FIND = f"select sum_id from {_SUMS} where " + " and ".join(f"{name} = ?" for name in _ALIKE)  # noqa: S608 - names of our own
+_NEW_ID = f"select coalesce(max(sum_id), 0) + 1 from {_SUMS}"  # noqa: S608
+_MOVE = (
+    f"update {_SUMS} set payments = payments + ?, amount_minor = amount_minor + ?,"  # noqa: S608
+    " collected_minor = collected_minor + ? where sum_id = ?"
+)
+_COUNTED = (
+    f"select sum_id, amount_minor, coalesce(collected_minor, amount_minor) from {_PAST}"  # noqa: S608
+    " where payment_id = ?"
+)
+_DELETE = f"delete from {_PAST} where payment_id = ?"  # noqa: S608
+
+
+class PastSums:
+    """The sums of a file that is being filled, until `write` puts them there."""
+
+    def __init__(self) -> None:
+        self._sums: dict[Row, list[int]] = {}
+
+    def add(self, connection: Any, payments: Iterable[Row]) -> None:
+        """Write payments, each a consumer's id and the values of its facts."""
+        connection.executemany(_INSERT_PAYMENT, self._counted(payments))
+
+    def write(self, connection: Any) -> None:
+        """Write the sums of all payments that were added."""
+        connection.executemany(
+            _INSERT_SUM, ((one[0], *alike, *one[1:]) for alike, one in self._sums.items())
+        )
+
+    def _counted(self, payments: Iterable[Row]) -> Iterator[Row]:
+        sums = self._sums
+        for payment in payments:
+            alike = tuple([payment[place] for place in _PLACES])
+            one = sums.get(alike)
+            if one is None:
+                one = sums[alike] = [len(sums) + 1, 0, 0, 0]
+            one[1] += 1
+            one[2] += payment[_AMOUNT]
+            one[3] += _collected(payment)
+            yield (*payment, one[0])
+
+
+def replace_payment(connection: Any, payment: Row) -> None:
+    """Write one payment in place of what was told of it before, and its sums."""
+    remove_payment(connection, payment[1])
+    alike = [payment[place] for place in _PLACES]
+    sum_id = _one(connection, _FIND, alike)
+    if sum_id is None:
+        sum_id = _one(connection, _NEW_ID, ())
+        connection.execute(_INSERT_SUM, (sum_id, *alike, 0, 0, 0))
+    connection.execute(_MOVE, (1, payment[_AMOUNT], _collected(payment), sum_id))
+    connection.execute(_INSERT_PAYMENT, (*payment, sum_id))
+
+
+def remove_payment(connection: Any, payment_id: UUID) -> None:
+    """Remove one payment, where it stands, from its sums, too."""
+    counted = connection.execute(_COUNTED, (payment_id,)).fetchone()
+    if counted is not None:
+        sum_id, amount, collected = counted
+        connection.execute(_MOVE, (-1, -amount, -collected, sum_id))
+        connection.execute(_DELETE, (payment_id,))
+
+
+def _collected(payment: Row) -> int:
+    collected = payment[_COLLECTED]
+    return int(payment[_AMOUNT] if collected is None else collected)
+
+
+def _one(connection: Any, query: str, parameters: Any) -> Any:
+    found = connection.execute(query, parameters).fetchone()
+    return None if found is None else found[0]
