@@ -26,6 +26,12 @@ WHO_MAY = {
     Permission.SEE_DEPOSITS: TAKES_MONEY | {Role.MANAGER, Role.AUDITOR},
     Permission.MAKE_DEPOSIT: {Role.SUPERVISOR},
     Permission.ALLOW_OVER_THRESHOLD: {Role.SUPERVISOR},
+    Permission.UNDO_PAYMENT: TAKES_MONEY,
+    Permission.ALLOW_UNDO: {Role.SUPERVISOR},
+    Permission.CORRECT_PAYMENT: {Role.ADMINISTRATOR},
+    Permission.CAPTURE_LATE: TAKES_MONEY,
+    Permission.ALLOW_LATE: {Role.SUPERVISOR},
+    Permission.ALLOW_OFFLINE_CREDIT: {Role.SUPERVISOR},
     Permission.UNLOCK_PERSON: {Role.SUPERVISOR, Role.ADMINISTRATOR},
     Permission.CHANGE_SETTINGS: {Role.ADMINISTRATOR},
     Permission.RAISE_CREDIT: TAKES_MONEY,
@@ -71,6 +77,7 @@ def test_every_role_is_declared() -> None:
 def test_auditor_changes_nothing() -> None:
     reading = {
         Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS,
-        Permission.SEE_DRAWER, Permission.SEE_DEPOSITS,
+        Permission.SEE_DRAWER, Permission.SEE_DEPOSITS, Permission.SEE_SETTINGS,
+        Permission.SEE_AUDIT,
     }  # fmt: skip
     assert ROLES[Role.AUDITOR] == reading

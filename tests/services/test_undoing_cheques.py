@@ -48,7 +48,7 @@ def spend(jane: Till, amount: int, note: str = "CN-46129") -> None:
             "method_name": "Bank transfer", "method_kind": "transfer", "reference": "7",
             "to_note_id": None, "shift_id": None, "business_date": session.today(),
             "changed_at_utc": session.clock.now_utc(), "user_id": uuid4(), "user_name": "A",
-            "approver_id": None, "approver_name": "",
+            "approver_id": uuid4(), "approver_name": "B",
         }  # fmt: skip
         event = session.record("credit_note.changed", {"change": change})
         session.execute(insert(CreditNoteChange), {**change, "event_seq": event.seq})

@@ -104,7 +104,8 @@ def _added_up(head: Row, events: list[Row], certificate: Certificate) -> ShiftPr
         raise UserError(_("The counter was not certified on the day of the shift."))
     tenders: Counter[str] = Counter()
     for event in events:
-        tenders.update(event["totals"]["tenders"])
+        if event["kind"] != "credit_note.changed":  # a refund is no tender
+            tenders.update(event["totals"]["tenders"])
     _check_sums(events, _there(events))
     return ShiftProved(
         head["shift"], closed["data"]["z_number"], head["counter"], on,
