@@ -43,6 +43,7 @@ class Paper(StrEnum):
     RECEIPT = "receipt"
     SHIFT_REPORT = "shift_report"
     VOUCHER = "voucher"
+    DEPOSIT_SLIP = "deposit_slip"
 
 
 class Family(StrEnum):
@@ -176,6 +177,7 @@ def paper_words(kind: str) -> str:
         "receipt": _("Receipts"),
         "shift_report": _("Shift reports"),
         "voucher": _("Vouchers"),
+        "deposit_slip": _("Deposit slips"),
     }.get(kind, kind)
 
 

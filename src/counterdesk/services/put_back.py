@@ -27,6 +27,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.models.base import UtcInstant, table_of
+from counterdesk.models.cash_office import Deposit, DepositCheque, DepositPiece, DepositShift
 from counterdesk.models.drawer import DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
@@ -43,6 +44,7 @@ from counterdesk.models.ledger import (
     Tender,
 )
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.deposit_slip import deposit_slip
 from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
 from counterdesk.services.posting import Row, VisitRows
@@ -150,6 +152,13 @@ def _closed(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> 
     _keep_paper(session, None, document, event.recorded_at_utc)
 
 
+def _deposited(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
+    (deposit,) = _of(rows, Deposit)
+    shifts, pieces = _of(rows, DepositShift), _of(rows, DepositPiece)
+    slip = deposit_slip(session, deposit, shifts, pieces, _of(rows, DepositCheque), event)
+    _keep_paper(session, None, slip, event.recorded_at_utc)
+
+
 def _taken(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
     (transaction,) = _of(rows, PaymentTransaction)
     visit = VisitRows(
@@ -196,6 +205,9 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "approval.granted": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
+    "deposit.made": _deposited,
+    "deposit.validated": _nothing,
+    "difference.settled": _nothing,
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,
