@@ -36,7 +36,7 @@ from counterdesk.store.session import ReadSession, Session
 
 CASH_FIELD, SHIFTS_FIELD, KEPT_FIELD = "depositCash", "depositShifts", "kept"
 NUMBER_FIELD, DATE_FIELD = "bankNumber", "validatedOn"
-_LONGEST_NUMBER, _MOST_LISTED = 40, 200
+_LONGEST_NUMBER, _MOST_LISTED = 40, 60
 _deposits, _parts, _shifts = table_of(Deposit), table_of(DepositShift), table_of(Shift)
 _pieces, _cheques = table_of(DepositPiece), table_of(DepositCheque)
 _validated = table_of(DepositValidated)
