@@ -225,6 +225,7 @@ def test_a_cheque_in_place_of_cash_is_named(jane: Till, boss: Till) -> None:
         (Deposit, {"number": "D-C07-00007"}, "does not follow the one before it"),
         (DepositPiece, {"pieces": 9}, "its cash is not the sum"),
         (DepositCheque, {"amount_minor": 1}, "its cheques are not the sum"),
+        (PrintJob, {"document": "{}"}, "its slip is not kept"),
         (DepositShift, {"kept_minor": 9_000}, "kept back is not what the cash room had"),
     ],
 )

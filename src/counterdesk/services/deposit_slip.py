@@ -31,7 +31,7 @@ from counterdesk.store.session import ReadSession, RecordedEvent
 
 Row = Mapping[str, Any]
 _shifts = table_of(Shift)
-_LINE = 20
+_LINE = 14
 
 
 def deposit_slip(

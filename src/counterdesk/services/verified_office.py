@@ -56,6 +56,13 @@ def office_checks() -> tuple[tuple[str, str], ...]:
             or sum(d.amount_minor) * (m.counted_minor - m.expected_minor) < 0""",
         ),
         (
+            _("Deposit {name}: its slip is not kept."),
+            """select number from deposit d where not exists (select 1 from print_job
+            where transaction_id is null and case when json_valid(document)
+            then json_extract(document, '$.kind') = 'deposit_slip'
+            and json_extract(document, '$.number') = d.number end)""",
+        ),
+        (
             _("Deposit {name} does not follow the one before it."),
             """select number from (select number, printf('%05d', row_number() over (
             order by event_seq)) as due from deposit) where substr(number, -length(due)) != due""",

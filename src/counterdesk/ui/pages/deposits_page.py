@@ -69,8 +69,9 @@ class DepositsPage(QWidget):
         self._lists.turn_in_asked.connect(self._ask_turn_in)
         self._lists.taking_asked.connect(self._ask_taking)
         self._lists.deposit_asked.connect(self._ask_deposit)
-        self._lists.bank_asked.connect(partial(self._ask, self._bank))
-        self._lists.settling_asked.connect(partial(self._ask, self._settling))
+        bank, settle = _("The bank's number"), _("Settle a difference")
+        self._lists.bank_asked.connect(partial(self._ask, self._bank, bank))
+        self._lists.settling_asked.connect(partial(self._ask, self._settling, settle))
         self._counting.counted.connect(self._pass_money_on)
         self._making.made.connect(self._show_made)
         self._bank.done.connect(self._show_saved)
@@ -96,7 +97,8 @@ class DepositsPage(QWidget):
             self._lists.begin()
             self.refresh()
 
-    def _ask(self, form: Any, line: Any) -> None:
+    def _ask(self, form: Any, title: str, line: Any) -> None:
+        self.title.setText(title)
         self._sides.show_side(form)
         form.begin(line)
 
@@ -153,8 +155,7 @@ class DepositsPage(QWidget):
 
     @Slot(object)
     def _ask_deposit(self, ready: list[ShiftMoney]) -> None:
-        self.title.setText(_("New deposit"))
-        self._ask(self._making, ready)
+        self._ask(self._making, _("New deposit"), ready)
 
     @Slot(object)
     def _show_made(self, made: DepositMade) -> None:
