@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from counterdesk.core.cash import notes_for
 from counterdesk.core.drawer import Pieces
 from counterdesk.core.visit import TenderGiven
 from counterdesk.services.cash_room import ShiftMoney, money_of
+from counterdesk.services.deposits import DepositMade, DepositRequest, ShiftShare, make_deposit
 from counterdesk.services.people import begin_attempt
 from counterdesk.services.turn_in import TurnedIn, accept_turn_in, offer_turn_in, refuse_turn_in
 from tests.conftest import PASSWORD
@@ -53,3 +55,27 @@ def refuse(who: Till, shift_id: UUID, why: str, login: str = "supervisor") -> Tu
     attempt = who.act(lambda s: begin_attempt(s, login))
     refused: TurnedIn = who.act(lambda s: refuse_turn_in(s, attempt, PASSWORD, shift_id, why))
     return refused
+
+
+def in_the_cash_room(jane: Till) -> UUID:
+    """Close a shift, and have its money taken over."""
+    shift = a_closed_shift(jane)
+    offer(jane, shift)
+    accept(jane, shift)
+    return shift
+
+
+def deposit(
+    boss: Till, *shifts: UUID, kept: int | None = None, cash_minor: int | None = None
+) -> DepositMade:
+    """Deposit shifts, with what the office keeps back by itself, or so much of each."""
+    monies = [money(boss, shift) for shift in shifts]
+    shares = tuple(
+        ShiftShare(one.shift_id, one.keep_minor if kept is None else kept) for one in monies
+    )
+    due = sum(one.cash_minor for one in monies) - sum(one.kept_minor for one in shares)
+    counted = notes_for(due if cash_minor is None else cash_minor,
+                        boss.store.settings.cash_notes_minor)  # fmt: skip
+    request = DepositRequest(uuid4(), shares, counted)
+    made: DepositMade = boss.act(lambda s: make_deposit(s, request))
+    return made

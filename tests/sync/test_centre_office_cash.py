@@ -10,8 +10,10 @@ import psycopg
 import pytest
 
 from counterdesk.core.permissions import Actor
+from counterdesk.services.deposits import validate_deposit
 from counterdesk.services.handover import hand_over
 from counterdesk.services.people import begin_attempt
+from counterdesk.services.settling import SettleRequest, open_differences, settle_difference
 from counterdesk.services.shift_closing import ShiftClose
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import JournalEntry
@@ -22,10 +24,11 @@ from tests.services.closed_shifts import (
     TAKEN_CHEQUE,
     a_closed_shift,
     accept,
+    deposit,
     offer,
     refuse,
 )
-from tests.services.counting import count_shift
+from tests.services.counting import close_shift, count_shift
 from tests.services.till import Till
 from tests.sync.centres import CentreUnderTest
 from tests.sync.pushing import Desk, push
@@ -33,15 +36,21 @@ from tests.sync.written import Event, opened
 
 
 @pytest.fixture
-def office_day(store: Store, cashier: Actor) -> tuple[JournalEntry, ...]:
-    """A till's day after its payments: turned in; the next shift's drawer changes hands."""
-    jane = Till(store, cashier)
+def office_day(store: Store, cashier: Actor, supervisor: Actor) -> tuple[JournalEntry, ...]:
+    """A till's day after its payments: turned in and banked, a drawer that changes hands."""
+    jane, boss = Till(store, cashier), Till(store, supervisor)
     jane.act(lambda s: open_shift(s, 10_000))
     shift = a_closed_shift(jane)
     offer(jane, shift)
     refuse(jane, shift, "count it again")
     offer(jane, shift)
     accept(jane, shift)
+    banked = deposit(boss, shift).deposit_id
+    boss.act(lambda s: validate_deposit(s, banked, "B-77", s.today()))
+    jane.act(lambda s: open_shift(s, 10_000))
+    jane.act(lambda s: close_shift(s, 9_900, "lost a note"))
+    off = store.read(open_differences, supervisor).result()[0].shift_method_id
+    boss.act(lambda s: settle_difference(s, SettleRequest(uuid4(), off, -60, "found")))
     jane.act(lambda s: open_shift(s, 10_000))
     counted = jane.act(lambda s: count_shift(s, 10_000))
     attempt = jane.act(lambda s: begin_attempt(s, "supervisor"))
@@ -85,6 +94,31 @@ def test_what_was_turned_in_stands_with_its_answers(
     assert town.value(taken) == 10_000 + TAKEN_CASH + TAKEN_CHEQUE
 
 
+@pytest.mark.req("CASH-5", "SYNC-3")
+def test_a_deposit_stands_with_its_slip_and_the_banks_number(
+    town: CentreUnderTest, office_day: tuple[JournalEntry, ...]
+) -> None:
+    sent(town, office_day)
+    found = town.execute(
+        "select d.number, d.cash_minor, d.cheques_minor, p.kept_minor, v.bank_number"
+        " from cd.deposit as d join cd.deposit_shift as p on p.deposit_id = d.id"
+        " join cd.deposit_validated as v on v.deposit_id = d.id"
+    )
+    assert found == [("D-C07-00001", TAKEN_CASH, TAKEN_CHEQUE, 10_000, "B-77")]
+    assert town.execute("select reference, bank from cd.deposit_cheque") == [
+        ("000123", "First Bank")
+    ]  # fmt: skip
+
+
+@pytest.mark.req("CASH-4", "SYNC-3")
+def test_what_was_settled_later_stands_with_who_allowed_it(
+    town: CentreUnderTest, office_day: tuple[JournalEntry, ...]
+) -> None:
+    sent(town, office_day)
+    found = town.execute("select amount_minor, reason, approver_name from cd.difference_settled")
+    assert found == [(-60, "found", "Demo Supervisor")]
+
+
 def after_the_shift(kind: str, data: dict[str, Any], cash: int = 0) -> Event:
     """An act without a till."""
     return {
@@ -109,3 +143,32 @@ def test_a_handover_of_what_was_not_closed_waits(town: CentreUnderTest, desk: De
     desk.send(handover(first["data"]["id"], second["data"]["id"]))
     assert town.value("select count(*) from cd.shift_handover") == 0
     assert town.value("select count(*) from cd.suspense") == 1
+
+
+def forged(entries: tuple[JournalEntry, ...], kind: str, **more: Any) -> Event:
+    """The last act of a kind, told otherwise and under an id of its own."""
+    body: Event = [json.loads(one.body) for one in entries if f'"{kind}"'.encode() in one.body][-1]
+    new_id = {"id": str(uuid4())} if "id" in body["data"] else {}
+    told = after_the_shift(kind, body["data"] | new_id | more)
+    return told | {"business_date": body["business_date"]}
+
+
+@pytest.mark.req("SYNC-2")
+def test_what_another_counter_says_of_a_shift_waits(
+    town: CentreUnderTest, desk: Desk, office_day: tuple[JournalEntry, ...]
+) -> None:
+    sent(town, office_day)
+    wrong = [
+        forged(office_day, "turn_in.offered", turn_in_pieces=[]),
+        forged(office_day, "turn_in.answered"),
+        forged(office_day, "deposit.made"),
+        forged(office_day, "deposit.made", cash_minor=1),
+        forged(office_day, "deposit.validated"),
+        forged(office_day, "difference.settled"),
+        after_the_shift("deposit.made", {}, cash=5),
+    ]
+    for event in wrong:
+        desk.send(event)
+    assert town.value("select count(*) from cd.suspense") == len(wrong)
+    assert town.value("select count(*) from cd.deposit") == 1
+    assert town.value("select count(*) from cd.difference_settled") == 1

@@ -45,6 +45,7 @@ class Paper(StrEnum):
     VOUCHER = "voucher"
     VOID_SLIP = "void_slip"
     CREDIT_NOTE = "credit_note"
+    DEPOSIT_SLIP = "deposit_slip"
 
 
 class Family(StrEnum):
@@ -180,6 +181,7 @@ def paper_words(kind: str) -> str:
         "voucher": _("Vouchers"),
         "void_slip": _("Void and reversal slips"),
         "credit_note": _("Credit notes"),
+        "deposit_slip": _("Deposit slips"),
     }.get(kind, kind)
 
 

@@ -168,6 +168,9 @@ _OF_SHIFTS = {
     "drawer.counted": "",
     "shift.handed_over": "cash_minor",
     "handover.refused": "",
+    "deposit.made": "cash_minor",
+    "deposit.validated": "",
+    "difference.settled": "amount_minor",
     "turn_in.offered": "",
     "turn_in.answered": "",
 }

@@ -27,6 +27,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.models.base import UtcInstant, table_of
+from counterdesk.models.cash_office import Deposit, DepositCheque, DepositPiece, DepositShift
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
@@ -46,6 +47,7 @@ from counterdesk.models.ledger import (
 from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement, UndoTender
 from counterdesk.services.consumers import account_refs
 from counterdesk.services.credit_printing import credit_paper_again
+from counterdesk.services.deposit_slip import deposit_slip
 from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
 from counterdesk.services.posting import Row, VisitRows
@@ -155,6 +157,13 @@ def _closed(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> 
     _keep_paper(session, None, document, event.recorded_at_utc)
 
 
+def _deposited(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
+    (deposit,) = _of(rows, Deposit)
+    shifts, pieces = _of(rows, DepositShift), _of(rows, DepositPiece)
+    slip = deposit_slip(session, deposit, shifts, pieces, _of(rows, DepositCheque), event)
+    _keep_paper(session, None, slip, event.recorded_at_utc)
+
+
 def _taken(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -> None:
     (transaction,) = _of(rows, PaymentTransaction)
     visit = VisitRows(
@@ -240,6 +249,9 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "credit_note.changed": _credited,
     "credit_note.printed": _credit_printed,
     "credit_note.raised": _credited,
+    "deposit.made": _deposited,
+    "deposit.validated": _nothing,
+    "difference.settled": _nothing,
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,

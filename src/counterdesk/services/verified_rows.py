@@ -14,7 +14,18 @@ from sqlalchemy import Column, Table, func, select
 from counterdesk.core.events import plain_value
 from counterdesk.core.i18n import _
 from counterdesk.models.base import table_of
-from counterdesk.models.cash_office import ShiftHandover, TurnIn, TurnInAnswer, TurnInPiece
+from counterdesk.models.cash_office import (
+    Deposit,
+    DepositCheque,
+    DepositPiece,
+    DepositShift,
+    DepositValidated,
+    DifferenceSettled,
+    ShiftHandover,
+    TurnIn,
+    TurnInAnswer,
+    TurnInPiece,
+)
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
@@ -49,6 +60,9 @@ _WHOLE = {
     "shift.handed_over": table_of(ShiftHandover),
     "turn_in.offered": table_of(TurnIn),
     "turn_in.answered": table_of(TurnInAnswer),
+    "deposit.made": table_of(Deposit),
+    "deposit.validated": table_of(DepositValidated),
+    "difference.settled": table_of(DifferenceSettled),
 }
 """Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
 
@@ -57,6 +71,9 @@ _PARTS = {
     "pieces": table_of(CountedPiece),
     "methods": table_of(ShiftMethod),
     "turn_in_pieces": table_of(TurnInPiece),
+    "deposit_shifts": table_of(DepositShift),
+    "deposit_pieces": table_of(DepositPiece),
+    "deposit_cheques": table_of(DepositCheque),
 }
 _COUNTED = "drawer.counted"
 _UNDONE = {

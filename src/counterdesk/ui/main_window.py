@@ -322,6 +322,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "payments": WindowPages.go_payments,
     "credit_notes": WindowPages.go_credit_notes,
     "shift": WindowPages.go_shift,
+    "deposits": WindowPages.go_deposits,
     "dashboard": WindowPages.go_dashboard,
     "sync": WindowPages.go_sync,
     "settings": WindowPages.go_settings,

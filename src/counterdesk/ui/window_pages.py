@@ -15,6 +15,7 @@ from counterdesk.ui.remembered import Remembered
 
 if TYPE_CHECKING:
     from counterdesk.ui.pages.dashboard_page import DashboardPage
+    from counterdesk.ui.pages.deposits_page import DepositsPage
     from counterdesk.ui.pages.payment_page import PaymentPage
     from counterdesk.ui.pages.print_jobs_page import PrintJobsPage
     from counterdesk.ui.pages.receipt_design_page import ReceiptDesignPage
@@ -85,6 +86,11 @@ class WindowPages(QObject):
         """Show the shift."""
         self._stack.setCurrentWidget(self.shift())
         self.shift().begin()
+
+    def go_deposits(self) -> None:
+        """Show what goes to the bank."""
+        self._stack.setCurrentWidget(self.deposits())
+        self.deposits().begin()
 
     def go_dashboard(self) -> None:
         """Show the landing page."""
@@ -162,6 +168,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.shift_page import ShiftPage  # noqa: PLC0415 - start-up
 
         page: ShiftPage = self._page("shift", ShiftPage, self._connect_shift)
+        return page
+
+    def deposits(self) -> DepositsPage:
+        """Return the page of what goes to the bank."""
+        from counterdesk.ui.pages.deposits_page import DepositsPage  # noqa: PLC0415 - start-up
+
+        page: DepositsPage = self._page("deposits", DepositsPage, lambda _page: None)
         return page
 
     def sync(self) -> SyncPage:

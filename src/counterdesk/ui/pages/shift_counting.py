@@ -7,20 +7,17 @@ from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.money import format_amount
-from counterdesk.core.settings import ModeKind
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import COUNT_WIDTH, SPACE_M
-from counterdesk.ui.widgets.amount_list import AmountList
-from counterdesk.ui.widgets.boxes import card, row
-from counterdesk.ui.widgets.count_grid import CountGrid
+from counterdesk.ui.theme import SPACE_M
+from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.key_button import KeyButton, bind_key
-from counterdesk.ui.widgets.labels import plain_label, wrapped_label
+from counterdesk.ui.widgets.labels import wrapped_label
+from counterdesk.ui.widgets.money_form import MoneyForm
 
 if TYPE_CHECKING:
     from counterdesk.services.shift_counting import ShiftCounted
@@ -42,14 +39,7 @@ class ShiftCounting(QWidget):
         self._jobs = jobs
         self._settings = jobs.store.settings
         self._count_id: UUID = uuid4()
-        modes = [mode for mode in self._settings.payment_modes if mode.counted_at_close]
-        self._grid = CountGrid("count", self._settings)
-        self._sum = plain_label("", "total", name="countTotal")
-        self._lists = {
-            mode.code: AmountList(mode, self._settings)
-            for mode in modes
-            if mode.kind is not ModeKind.CASH
-        }
+        self._form = MoneyForm("count", self._settings)
         self._error = wrapped_label(role="error", name="countError")
         self._finish = KeyButton(_("Finish the count"), _("Ctrl+Enter"), "finishCount", "primary")
         self._back = KeyButton(_("Back"), _("Esc"), "leaveCount")
@@ -59,12 +49,9 @@ class ShiftCounting(QWidget):
     def begin(self) -> None:
         """Start a new count."""
         self._count_id = uuid4()
-        self._grid.clear()
-        for each in self._lists.values():
-            each.clear()
+        self._form.clear()
         self._refuse("")
-        self._show_sum()
-        self._grid.begin()
+        self._form.begin()
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
@@ -72,56 +59,25 @@ class ShiftCounting(QWidget):
         layout.setSpacing(SPACE_M)
         how = _("Count what lies there: pieces of each, Enter for the next.")
         layout.addWidget(wrapped_label(how))
-        columns = row(self._cash_card(), spacing=SPACE_M)
-        columns.addWidget(self._others_card(), 1)
-        layout.addLayout(columns)
+        layout.addWidget(self._form)
         layout.addWidget(self._error)
         layout.addLayout(row(self._back, None, self._finish))
         layout.addStretch(1)
 
-    def _cash_card(self) -> QFrame:
-        frame, inside = card("shiftCounting")
-        frame.setFixedWidth(COUNT_WIDTH)
-        inside.addWidget(self._grid)
-        inside.addStretch(1)
-        inside.addLayout(row(plain_label(_("Cash counted"), "muted"), None, self._sum))
-        return frame
-
-    def _others_card(self) -> QFrame:
-        frame, inside = card("countOthers")
-        for each in self._lists.values():
-            inside.addWidget(each)
-        inside.addStretch(1)
-        if not self._lists:
-            frame.hide()
-        return frame
-
     def _connect(self) -> None:
         bind_key(self._finish, "Ctrl+Return", self)
         bind_key(self._finish, "Ctrl+Enter", self)
-        self._grid.changed.connect(self._show_sum)
-        stops = [*self._lists.values()]
-        before: CountGrid | AmountList = self._grid
-        for following in stops:
-            before.finished.connect(following.begin)
-            before = following
-        before.finished.connect(self._finish.click)
+        self._form.finished.connect(self._finish.click)
         self._finish.clicked.connect(self._save)
         self._back.clicked.connect(self.left)
 
     @Slot()
-    def _show_sum(self) -> None:
-        given = self._settings
-        self._sum.setText(format_amount(self._grid.total_minor, given.currency, given.locale))
-
-    @Slot()
     def _save(self) -> None:
         self._refuse("")
-        if not all(each.take_pending() for each in self._lists.values()):
+        if not self._form.take_pending():
             return
         cash = services.counts.cash_method(self._settings).code
-        pieces = {cash: self._grid.pieces}
-        pieces |= {code: each.pieces for code, each in self._lists.items()}
+        pieces = {cash: self._form.grid.pieces, **self._form.others}
         given = services.shift_counting.CountGiven(self._count_id, pieces)
         self._finish.setEnabled(False)
         self._jobs.write(

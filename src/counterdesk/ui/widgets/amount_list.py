@@ -44,15 +44,15 @@ class AmountList(QWidget):
     finished = Signal()
     """Enter was pressed with nothing typed."""
 
-    def __init__(self, mode: PaymentMode, settings: Settings) -> None:
+    def __init__(self, mode: PaymentMode, settings: Settings, name: str = "count") -> None:
         super().__init__()
         self._settings = settings
         self._amounts: list[int] = []
-        self.edit = _RollEdit(f"count_{mode.code}", settings)
+        self.edit = _RollEdit(f"{name}_{mode.code}", settings)
         label = _("{method}: each amount, then Enter").format(method=mode.name)
         self._field = Field(label, self.edit)
-        self._sum = plain_label("", "amount", name=f"countSum_{mode.code}")
-        self._listed = wrapped_label("", "muted", name=f"countList_{mode.code}")
+        self._sum = plain_label("", "amount", name=f"{name}Sum_{mode.code}")
+        self._listed = wrapped_label("", "muted", name=f"{name}List_{mode.code}")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
@@ -81,6 +81,12 @@ class AmountList(QWidget):
     def clear(self) -> None:
         """Forget everything."""
         self._amounts.clear()
+        self.edit.clear()
+        self._show()
+
+    def show_pieces(self, pieces: Pieces) -> None:
+        """Show amounts that are known already."""
+        self._amounts = [face for face, many in pieces for _one in range(many)]
         self.edit.clear()
         self._show()
 

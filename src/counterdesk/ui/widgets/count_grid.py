@@ -93,6 +93,12 @@ class CountGrid(QWidget):
         for edit in self.edits:
             edit.clear()
 
+    def show_pieces(self, pieces: Pieces) -> None:
+        """Show a count that is known already."""
+        known = dict(pieces)
+        for face, edit in zip(self._faces, self.edits, strict=True):
+            edit.setText(str(known[face]) if face in known else "")
+
     def begin(self) -> None:
         """Put the focus into the first field."""
         self.edits[0].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -50,6 +50,7 @@ def places() -> tuple[Place, ...]:
         Place("payments", "F3", _("Payments"), Permission.SEE_PAYMENTS),
         Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
+        Place("deposits", "Shift+F7", _("Deposits"), Permission.SEE_DEPOSITS),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
         Place("settings", "F9", _("Settings"), Permission.SEE_SETTINGS),
         Place("printers", "", _("Printers"), Permission.CHANGE_PRINTERS, "settings"),

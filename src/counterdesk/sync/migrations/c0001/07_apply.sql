@@ -17,7 +17,8 @@ begin
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
             'setting.changed', 'drawer.moved', 'drawer.counted', 'transaction.undone',
-            'shift.handed_over', 'turn_in.offered', 'turn_in.answered') then
+            'shift.handed_over', 'turn_in.offered', 'turn_in.answered', 'deposit.made',
+            'deposit.validated', 'difference.settled') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -36,6 +37,9 @@ begin
         when 'shift.handed_over' then perform cd.apply_shift_handed_over(p_counter, p_seq, p_event);
         when 'turn_in.offered' then perform cd.apply_turn_in_offered(p_counter, p_seq, p_event);
         when 'turn_in.answered' then perform cd.apply_turn_in_answered(p_counter, p_seq, p_event);
+        when 'deposit.made' then perform cd.apply_deposit_made(p_counter, p_seq, p_event);
+        when 'deposit.validated' then perform cd.apply_deposit_validated(p_counter, p_seq, p_event);
+        when 'difference.settled' then perform cd.apply_difference_settled(p_counter, p_seq, p_event);
         when 'numbers.leased' then perform cd.apply_numbers_leased(p_counter, p_event);
         when 'setting.changed' then perform cd.ask_change(p_counter, p_seq, p_event);
     end case;
