@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from counterdesk.core.documents import Align, KeyValue, Table
 from counterdesk.printing.paper import LEADING, TINT, Ink, Place
-from counterdesk.printing.pdf_blocks import amount
-from counterdesk.printing.shaping import text_width
+from counterdesk.printing.pdf_blocks import amount, figures_room
+from counterdesk.printing.shaping import after_mark, text_width
 from counterdesk.printing.sheets import Sheet
 from counterdesk.printing.typefaces import BOLD, REGULAR
 
@@ -37,21 +38,34 @@ def table(sheet: Sheet, block: Table) -> None:
     titles = tuple(column.title for column in block.columns)
     _row(sheet, block, titles, places, Ink(sheet.paper.text_size, BOLD))
     sheet.y += sheet.paper.text_size * 0.25
+    tails = [_tail(sheet, block, at) for at in range(len(block.columns))]
     for row in block.rows:
         sheet.y += 1.5
-        _row(sheet, block, row, places, Ink(sheet.paper.text_size, REGULAR))
+        _row(sheet, block, row, places, Ink(sheet.paper.text_size, REGULAR), tails)
         sheet.y += 4.5
         sheet.hairline(sheet.across)
     sheet.y += _BELOW
 
 
-def _row(sheet: Sheet, block: Table, texts: tuple[str, ...], places: list[Place], ink: Ink) -> None:
-    sheet.side_by_side(
-        [
-            (text, place, ink, column.align)
-            for text, place, column in zip(texts, places, block.columns, strict=True)
-        ]
-    )
+def _row(
+    sheet: Sheet, block: Table, texts: tuple[str, ...], places: list[Place], ink: Ink,
+    tails: Sequence[float] = (),
+) -> None:  # fmt: skip
+    """Write texts side by side; amounts keep room for the widest decimals of their column."""
+    beside = []
+    for at, (text, place, column) in enumerate(zip(texts, places, block.columns, strict=True)):
+        where, align = place, column.align
+        if align is Align.END:
+            apart = tails[at] - after_mark(text, ink.shelf, ink.size) if tails else 0.0
+            where, align = sheet.figures(place, apart)
+        beside.append((text, where, ink, align))
+    sheet.side_by_side(beside)
+
+
+def _tail(sheet: Sheet, block: Table, at: int) -> float:
+    """Return how wide the widest decimals of a column are, where figures differ in width."""
+    size = sheet.paper.text_size
+    return max((after_mark(row[at], REGULAR, size) for row in block.rows), default=0.0)
 
 
 def _widths(sheet: Sheet, block: Table) -> list[float] | None:
@@ -60,7 +74,8 @@ def _widths(sheet: Sheet, block: Table) -> list[float] | None:
     widths = [
         max(
             text_width(column.title, BOLD, size),
-            *(text_width(row[at], REGULAR, size) for row in block.rows),
+            *(text_width(row[at], REGULAR, size) - after_mark(row[at], REGULAR, size)
+              + _tail(sheet, block, at) for row in block.rows),
             0,
         ) + 2 * _INSET + 1
         for at, column in enumerate(block.columns)
@@ -76,11 +91,17 @@ def _widths(sheet: Sheet, block: Table) -> list[float] | None:
 
 
 def _stacked(sheet: Sheet, block: Table) -> None:
+    ends = [at for at, column in enumerate(block.columns) if column.align is Align.END]
+    rows = [
+        [KeyValue(column.title, text) for column, text in zip(block.columns, row, strict=True)]
+        for row in block.rows
+    ]
+    room = figures_room(sheet, [row[at] for row in rows for at in ends])
     sheet.y += _BELOW
-    for row in block.rows:
-        for column, text in zip(block.columns, row, strict=True):
-            if column.align is Align.END:
-                amount(sheet, KeyValue(column.title, text, amount=True), sheet.across)
+    for row in rows:
+        for at, pair in enumerate(row):
+            if at in ends:
+                amount(sheet, pair, sheet.across, room)
             else:
-                sheet.paragraph(text, sheet.across, Ink(sheet.paper.text_size, BOLD))
+                sheet.paragraph(pair.value, sheet.across, Ink(sheet.paper.text_size, BOLD))
         sheet.y += _BELOW
