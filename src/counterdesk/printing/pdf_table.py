@@ -7,7 +7,7 @@ from typing import Final
 
 from counterdesk.core.documents import Align, KeyValue, Table
 from counterdesk.printing.paper import LEADING, TINT, Ink, Place
-from counterdesk.printing.pdf_blocks import amount, figures_room
+from counterdesk.printing.pdf_blocks import Room, amount, figures_room
 from counterdesk.printing.shaping import after_mark, text_width
 from counterdesk.printing.sheets import Sheet
 from counterdesk.printing.typefaces import BOLD, REGULAR
@@ -24,7 +24,8 @@ def table(sheet: Sheet, block: Table) -> None:
     Raises:
         LayoutError: An amount does not fit the paper.
     """
-    widths = _widths(sheet, block)
+    needed = [_needed(sheet, block, at) for at in range(len(block.columns))]
+    widths = _widths(sheet, block, needed)
     if widths is None:
         _stacked(sheet, block)
         return
@@ -38,7 +39,7 @@ def table(sheet: Sheet, block: Table) -> None:
     titles = tuple(column.title for column in block.columns)
     _row(sheet, block, titles, places, Ink(sheet.paper.text_size, BOLD))
     sheet.y += sheet.paper.text_size * 0.25
-    tails = [_tail(sheet, block, at) for at in range(len(block.columns))]
+    tails = [room.tail for room in needed]
     for row in block.rows:
         sheet.y += 1.5
         _row(sheet, block, row, places, Ink(sheet.paper.text_size, REGULAR), tails)
@@ -62,24 +63,21 @@ def _row(
     sheet.side_by_side(beside)
 
 
-def _tail(sheet: Sheet, block: Table, at: int) -> float:
-    """Return how wide the widest decimals of a column are, where figures differ in width."""
-    size = sheet.paper.text_size
-    return max((after_mark(row[at], REGULAR, size) for row in block.rows), default=0.0)
+def _needed(sheet: Sheet, block: Table, at: int) -> Room:
+    """Return what a column takes; only amounts line up by their decimals."""
+    size, column = sheet.paper.text_size, block.columns[at]
+    texts = [row[at] for row in block.rows]
+    ends = column.align is Align.END
+    tails = [after_mark(text, REGULAR, size) if ends else 0.0 for text in texts]
+    tail = max(tails, default=0.0)
+    heads = (text_width(text, REGULAR, size) - own for text, own in zip(texts, tails, strict=True))
+    title = text_width(column.title, BOLD, size)
+    return Room(max(title - tail, *heads, 0.0), tail)
 
 
-def _widths(sheet: Sheet, block: Table) -> list[float] | None:
+def _widths(sheet: Sheet, block: Table, needed: list[Room]) -> list[float] | None:
     """Return the columns' widths: amounts as wide as they are, texts share what is left."""
-    size = sheet.paper.text_size
-    widths = [
-        max(
-            text_width(column.title, BOLD, size),
-            *(text_width(row[at], REGULAR, size) - after_mark(row[at], REGULAR, size)
-              + _tail(sheet, block, at) for row in block.rows),
-            0,
-        ) + 2 * _INSET + 1
-        for at, column in enumerate(block.columns)
-    ]  # fmt: skip
+    widths = [room.head + room.tail + 2 * _INSET + 1 for room in needed]
     texts = [at for at, column in enumerate(block.columns) if column.align is not Align.END]
     fixed = sum(width for at, width in enumerate(widths) if at not in texts)
     room = sheet.across.width - fixed
