@@ -67,21 +67,23 @@ def figures() -> dict[str, float]:
 
 
 def _ours_and_theirs() -> dict[str, float]:
-    """Return what a receipt takes here, its layout included, and what its rows take there."""
+    """Return what a receipt takes here, its layout included, and what its rows take there.
+
+    They take turns, so that both meet the same moods of the machine.
+    """
     their, found = TheirPrinter(), {}
     for what, documents, draws in (
         ("receipt", _receipts(), lambda _row: False),
         ("receipt with one row drawn", _receipts("王小明"), _is_chinese),
         ("receipt all drawn, Arabic", map(_in_arabic, _receipts()), lambda _row: True),
     ):
-        ready = tuple(documents)
-        rows = [lay_out(document, COLUMNS) for document in ready]
-        found[f"escpos {what}, ms median"] = _milliseconds(
-            lambda document: escpos_bytes(document, PROFILE), ready
-        )
-        found[f"python-escpos {what}, ms median"] = _milliseconds(
-            partial(their.printed, draws=draws), rows
-        )
+        times = []
+        for document in documents:
+            rows = lay_out(document, COLUMNS)
+            ours = _took(partial(escpos_bytes, document, PROFILE))
+            times.append((ours, _took(partial(their.printed, rows, draws))))
+        found[f"escpos {what}, ms median"] = median(ours for ours, _theirs in times[1:])
+        found[f"python-escpos {what}, ms median"] = median(theirs for _ours, theirs in times[1:])
     return found
 
 
@@ -128,12 +130,13 @@ def _cold() -> float:
 
 def _milliseconds(work: Callable[[T], object], of: Iterable[T]) -> float:
     """Return how long it takes, in the median; the first one only warms up."""
-    times = []
-    for one in tuple(of):
-        start = time.perf_counter()
-        work(one)
-        times.append((time.perf_counter() - start) * 1000)
-    return median(times[1:])
+    return median([_took(partial(work, one)) for one in tuple(of)][1:])
+
+
+def _took(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
 
 
 if __name__ == "__main__":

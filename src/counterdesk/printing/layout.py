@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from counterdesk.core.documents import (
     BOLD,
@@ -50,6 +50,8 @@ class Cell:
     style: Style = PLAIN
     from_right: bool = False
     """Whether the paragraph that it is a line of is read from the right."""
+    lines_up: bool = False
+    """Whether these are figures below others: they end at the right on a mirrored row, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +72,37 @@ def lay_out(document: Document, columns: int) -> tuple[Line, ...]:
         LayoutError: An amount does not fit.
     """
     marks = tuple(Text(mark, Align.CENTRE, _MARK) for mark in document.marks)
-    lines = (
-        line for block in (*marks, *document.blocks, *marks) for line in _lines(block, columns)
-    )
+    blocks = (*marks, *document.blocks, *marks)
     if document.right_to_left:
-        return tuple(_mirrored(line, columns) for line in lines)
-    return tuple(lines)
+        return tuple(
+            _mirrored(line, columns)
+            for block, figures in _with_figures(blocks)
+            for line in _lines(block, columns, figures)
+        )
+    return tuple(line for block in blocks for line in _lines(block, columns))
 
 
-def _lines(block: Block, columns: int) -> Iterator[Line]:
+def _with_figures(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, int]]:
+    """Yield blocks, and with an amount below others how many columns the widest of them takes."""
+    for together, group in groupby(blocks, _is_small_amount):
+        members = tuple(group)
+        widths = [display_width(clean(one.value)) for one in members if isinstance(one, KeyValue)]
+        figures = max(widths) if together and len(members) > 1 else 0
+        yield from ((one, figures) for one in members)
+
+
+def _is_small_amount(block: Block) -> bool:
+    return isinstance(block, KeyValue) and block.amount and not block.style.big
+
+
+def _lines(block: Block, columns: int, figures: int = 0) -> Iterator[Line]:
     match block:
         case Text():
             width = columns // 2 if block.style.big else columns
             cell = Cell(block.text, 0, width, block.align, block.style)
             yield from _wrapped((cell,), big=block.style.big)
         case KeyValue():
-            yield from _key_value(block, columns)
+            yield from _key_value(block, columns, figures)
         case Table():
             yield from _table(block, columns)
         case QrCode(caption=caption):
@@ -110,7 +127,8 @@ def _mirrored(line: Line, columns: int) -> Line:
 def _mirrored_cell(cell: Cell, width: int) -> Cell:
     column = width - cell.column - cell.columns
     from_right = cell.from_right or has_right_to_left(cell.text)
-    return replace(cell, column=column, align=_OTHER_SIDE[cell.align], from_right=from_right)
+    align = cell.align if cell.lines_up else _OTHER_SIDE[cell.align]
+    return replace(cell, column=column, align=align, from_right=from_right)
 
 
 def wrapped_text(text: str, width: int) -> list[str]:
@@ -159,22 +177,33 @@ def _amount(text: str, columns: int) -> str:
     return amount
 
 
-def _key_value(block: KeyValue, columns: int) -> Iterator[Row]:
+def _key_value(block: KeyValue, columns: int, figures: int = 0) -> Iterator[Row]:
+    """Yield a label and its value.
+
+    Args:
+        block: Both.
+        columns: Letters across the paper.
+        figures: Columns of the widest amount that this one lines up with; 0 where it stands alone.
+    """
     key, value, style = clean(block.key), clean(block.value), block.style
     width = columns // 2 if style.big else columns
     needed = display_width(value)
     if style.big and block.amount and needed > width:
         yield from _key_value(replace(block, style=replace(style, big=False)), columns)
-    elif display_width(key) + 1 + needed <= width:
+    elif display_width(key) + 1 + max(needed, figures) <= width:
+        place = width - max(needed, figures)
         cells = (
-            Cell(key, 0, width - needed - 1, Align.START, style, is_right_to_left(key)),
-            Cell(value, width - needed, needed, Align.END, style, is_right_to_left(value)),
+            Cell(key, 0, place - 1, Align.START, style, is_right_to_left(key)),
+            Cell(
+                value, place, width - place, Align.END, style, is_right_to_left(value), figures > 0
+            ),
         )
         yield Row(cells if value else cells[:1], style.big)
     elif block.amount:
         yield from _wrapped((Cell(key, 0, width, Align.START, style),), big=style.big)
-        whole = _amount(value, width)
-        cell = Cell(whole, 0, width, Align.END, style, is_right_to_left(whole))
+        whole, place = _amount(value, width), width - figures if figures else 0
+        from_right = is_right_to_left(whole)
+        cell = Cell(whole, place, width - place, Align.END, style, from_right, figures > 0)
         yield Row((cell,), style.big)
     else:
         yield from _long_value(key, value, width, style)
@@ -227,7 +256,7 @@ def _shared(room: int, wanted: list[int]) -> list[int]:
 def _grid(table: Table, widths: list[int]) -> Iterator[Row]:
     starts = [sum(widths[:at]) + at for at in range(len(widths))]
     places = [
-        Cell("", start, width, column.align)
+        Cell("", start, width, column.align, lines_up=column.align is Align.END)
         for start, width, column in zip(starts, widths, table.columns, strict=True)
     ]
     titles = tuple(
@@ -244,10 +273,15 @@ def _grid(table: Table, widths: list[int]) -> Iterator[Row]:
 def _stacked(table: Table, columns: int) -> Iterator[Row]:
     """Yield each row with its texts on lines of their own and its amounts below them."""
     amounts = [column.align is Align.END for column in table.columns]
+    texts = [
+        text for row in table.rows for text, at_end in zip(row, amounts, strict=True) if at_end
+    ]
+    figures = max((display_width(clean(text)) for text in texts), default=0)
     for row in table.rows:
         named = zip(table.columns, row, amounts, strict=True)
         for column, text, is_amount in named:
             if is_amount:
-                yield from _key_value(KeyValue("  " + column.title, text, amount=True), columns)
+                pair = KeyValue("  " + column.title, text, amount=True)
+                yield from _key_value(pair, columns, figures)
             else:
                 yield from _wrapped((Cell(text, 0, columns, Align.START, BOLD),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from counterdesk.core.documents import BOLD as BOLD_STYLE
 from counterdesk.core.documents import Align, Document, KeyValue, Logo, QrCode, Text
@@ -19,7 +19,7 @@ from counterdesk.printing.paper import (
     Ink,
     Place,
 )
-from counterdesk.printing.shaping import text_width, wrapped
+from counterdesk.printing.shaping import after_mark, text_width, wrapped
 from counterdesk.printing.sheets import Sheet
 from counterdesk.printing.typefaces import BOLD, REGULAR
 
@@ -138,15 +138,44 @@ def amounts(sheet: Sheet, pairs: Sequence[KeyValue]) -> None:
     if sheet.paper.wide:
         width = max(width * _AMOUNTS_SHARE, _LEAST_AMOUNTS)
     place = Place(sheet.across.width - width, width)
+    room = figures_room(sheet, [pair for pair in pairs if not pair.style.big])
     for pair in pairs:
         if pair.style.big and _fits_big(sheet, pair, width):
             _total(sheet, pair, place)
+        elif pair.style.big:
+            amount(sheet, replace(pair, style=BOLD_STYLE), place)
         else:
-            amount(sheet, replace(pair, style=BOLD_STYLE) if pair.style.big else pair, place)
+            amount(sheet, pair, place, room)
 
 
-def amount(sheet: Sheet, pair: KeyValue, place: Place) -> None:
+class Room(NamedTuple):
+    """What the widest of some amounts take before their decimals, and after."""
+
+    head: float = 0.0
+    tail: float = 0.0
+
+
+def figures_room(sheet: Sheet, pairs: Sequence[KeyValue]) -> Room:
+    """Return the room in which amounts line up; none where they do so at the end side anyway."""
+    rooms = [_room_of(sheet, pair) for pair in pairs] if sheet.right_to_left else []
+    return Room(max((one.head for one in rooms), default=0.0),
+                max((one.tail for one in rooms), default=0.0))  # fmt: skip
+
+
+def _room_of(sheet: Sheet, pair: KeyValue) -> Room:
+    size, font = sheet.paper.text_size, BOLD if pair.style.bold else REGULAR
+    tail = after_mark(pair.value, font, size)
+    return Room(text_width(pair.value, font, size) - tail, tail)
+
+
+def amount(sheet: Sheet, pair: KeyValue, place: Place, room: Room | None = None) -> None:
     """Write a label and, on its last line, its amount.
+
+    Args:
+        sheet: Where to.
+        pair: Label and amount.
+        place: The span of both.
+        room: Of the amounts that it lines up with; None where it stands alone.
 
     Raises:
         LayoutError: The amount leaves no room for its label.
@@ -154,12 +183,16 @@ def amount(sheet: Sheet, pair: KeyValue, place: Place) -> None:
     size, font = sheet.paper.text_size, BOLD if pair.style.bold else REGULAR
     inset = _INSET if sheet.paper.wide else 0
     inner = Place(place.start + inset, place.width - 2 * inset)
-    room = inner.width - text_width(pair.value, font, size) - 6
-    if room < _LEAST_LABEL:
+    own, others = _room_of(sheet, pair), room or Room()
+    tail = max(own.tail, others.tail)
+    taken = max(own.head, others.head) + tail
+    left = inner.width - taken - 6
+    if left < _LEAST_LABEL:
         raise LayoutError("an amount leaves no room for its label")
     colour = INK if pair.style.bold else FAINT
-    sheet.paragraph(pair.key, Place(inner.start, room), Ink(size, font, colour))
-    sheet.line(pair.value, inner, Ink(size, font), Align.END)
+    sheet.paragraph(pair.key, Place(inner.start, left), Ink(size, font, colour))
+    figures, side = sheet.figures(inner.within(taken, Align.END), tail - own.tail)
+    sheet.line(pair.value, figures, Ink(size, font), side)
 
 
 def _fits_big(sheet: Sheet, pair: KeyValue, width: float) -> bool:

@@ -15,10 +15,12 @@ import uharfbuzz as hb
 
 from counterdesk.core.text import clean
 from counterdesk.printing.bidi import visual_runs
-from counterdesk.printing.typefaces import set_in, typeface_path
+from counterdesk.printing.typefaces import MONO, set_in, typeface_path
 
 _LIGATURES: Final = {"liga": False, "clig": False}
 """Of Latin: off, so that a search in a PDF finds an office. Those a script needs stay."""
+
+_DECIMAL_MARK: Final = "\u066b"
 
 
 class Glyph(NamedTuple):
@@ -58,12 +60,25 @@ def shaped(text: str, shelf: str, *, from_right: bool = False) -> ShapedLine:
     """
     letters, typefaces = set_in(text, shelf)
     glyphs = tuple(_glyphs(letters, typefaces, from_right=from_right))
+    if shelf == MONO and not text.isascii():
+        glyphs = tuple(map(_equally_wide, glyphs))
     return ShapedLine(glyphs, sum(glyph.advance for glyph in glyphs))
 
 
 def text_width(text: str, shelf: str, size: float) -> float:
     """Return how wide a line of text is."""
     return shaped(clean(text), shelf).width * size
+
+
+def after_mark(text: str, shelf: str, size: float) -> float:
+    """Return how much of an amount stands right of its Arabic decimal mark; 0 without one.
+
+    Arabic figures differ in width: below each other, amounts line up by this alone. Spaced to equal
+    widths, a search in a PDF would take them for several words.
+    """
+    glyphs = shaped(clean(text), shelf, from_right=True).glyphs if _DECIMAL_MARK in text else ()
+    marks = [at for at, glyph in enumerate(glyphs) if glyph.text == _DECIMAL_MARK]
+    return sum(glyph.advance for glyph in glyphs[marks[-1] + 1 :]) * size if marks else 0.0
 
 
 def wrapped(text: str, width: float, shelf: str, size: float) -> list[str]:
@@ -114,6 +129,29 @@ def _shaped_piece(text: str, name: str, *, right_to_left: bool) -> Iterator[Glyp
             name, info.codepoint, place.x_advance / upem,
             place.x_offset / upem, place.y_offset / upem, words,
         )  # fmt: skip
+
+
+def _equally_wide(glyph: Glyph) -> Glyph:
+    """Return a figure in the middle of a place as wide as that of the other nine."""
+    figure = glyph.text
+    if len(figure) != 1 or not figure.isdecimal():
+        return glyph
+    wide = _widest_figure(glyph.typeface, ord(figure) - int(figure))
+    return glyph._replace(advance=wide, right=glyph.right + (wide - glyph.advance) / 2)
+
+
+@lru_cache(maxsize=16)
+def _widest_figure(name: str, zero: int) -> float:
+    """Return how wide the widest of ten figures is; in the typeface Arabic ones differ.
+
+    Args:
+        name: The typeface.
+        zero: The code of the first of the ten.
+    """
+    font = typeface(name)
+    glyphs = (font.get_nominal_glyph(zero + figure) for figure in range(10))
+    widths = [font.get_glyph_h_advance(glyph) for glyph in glyphs if glyph is not None]
+    return float(max(widths) / font.face.upem)
 
 
 def _said(text: str, clusters: list[int]) -> list[str]:

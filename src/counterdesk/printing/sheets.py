@@ -51,6 +51,22 @@ class Sheet:
         """The number of this sheet, from 1."""
         return len(self._sheets)
 
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the document is read from the right."""
+        return self._document.right_to_left
+
+    def figures(self, place: Place, apart: float = 0.0) -> tuple[Place, Align]:
+        """Return where figures stand: at the right of a place, whichever side reading starts from.
+
+        Args:
+            place: Where they may stand.
+            apart: How far they stay away from its right edge, for their decimals to line up.
+        """
+        if self.right_to_left:
+            return Place(place.start + apart, place.width - apart), Align.START
+        return Place(place.start, place.width - apart), Align.END
+
     def need(self, height: float) -> None:
         """Go to a new sheet where so much does not fit on this one any more."""
         if self.y + height > self.paper.height - self.paper.margin - self.paper.foot:
