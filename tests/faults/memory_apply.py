@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from counterdesk.core.dates import months_later
 from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
-from tests.faults.memory_books import Allocated, Block, Books, Note, Place, Visit
+from tests.faults.memory_books import Allocated, Books, Note, Place, Visit
 from tests.faults.memory_changes import ask_change
 from tests.faults.memory_checks import (
     Row,
@@ -30,6 +29,7 @@ from tests.faults.memory_checks import (
 )
 from tests.faults.memory_credit import check_credit, note_id_of, spend_notes, status_of_excess
 from tests.faults.memory_drawer import keep_count, move_cash
+from tests.faults.memory_leases import keep_lease
 from tests.faults.memory_office_cash import keep_office_cash
 from tests.faults.memory_undo_checks import (
     MOVED_PARTS,
@@ -42,9 +42,6 @@ from tests.faults.memory_undoing import mark_payments, take_back
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""
-
-_MOST_LEASED = 5_000
-_FARTHEST = 1_000_000
 
 
 def apply_event(books: Books, place: Place, event: Row) -> Touched:
@@ -84,32 +81,6 @@ def _close_shift(books: Books, _place: Place, event: Row) -> Touched:
     books.row_ids.update(UUID(row["id"]) for row in data["methods"])
     books.closed_shifts.add(shift_id)
     return []
-
-
-def _keep_lease(books: Books, place: Place, event: Row) -> Touched:
-    """A lease that was lost with a restore is known again, and given to nobody else."""
-    counter_id, data = place[0], event["data"]
-    new = Block(
-        counter_id, data["series"], data["year"], data["first"], data["last"], data["first"]
-    )
-    if any(replace(one, next=new.next) == new for one in books.blocks.values()):
-        return []
-    if books.number_format(new.series) is None:
-        raise Unplaceable("no such numbers are leased")
-    following = books.series.get((new.series, new.year), 1)
-    if new.last - new.first >= _MOST_LEASED or new.first > following + _FARTHEST:
-        raise Unplaceable("nobody leases so many numbers")
-    if any(_overlap(one, new) for one in books.blocks.values()):
-        raise Unplaceable("these numbers are another's")
-    answered_anew = UUID(data["id"]) in books.blocks
-    books.blocks[UUID(event["event_id"] if answered_anew else data["id"])] = new
-    books.series[new.series, new.year] = max(following, new.last + 1)
-    return []
-
-
-def _overlap(one: Block, new: Block) -> bool:
-    same = (one.series, one.year) == (new.series, new.year)
-    return same and one.first <= new.last and new.first <= one.last
 
 
 def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
@@ -263,7 +234,7 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "shift.handed_over": keep_office_cash,
     "turn_in.offered": keep_office_cash,
     "turn_in.answered": keep_office_cash,
-    "numbers.leased": _keep_lease,
+    "numbers.leased": keep_lease,
     "setting.changed": _ask_change,
     "transaction.undone": _undo,
 }

@@ -156,6 +156,9 @@ def undo_often(run: Simulation) -> None:
     for _time in range(_TIMES):
         run.chance.choice(undoers).act(run)
     run.centre.apply_again()
+    for event in run.chance.sample(taken, min(20, len(taken))):
+        asker, told = run.chance.choice(undoers), event["data"]["transaction"]
+        asker.link.payment_to_undo(told["receipt_number"])
     for one in undoers:
         one.link.feed_page(Cursor(), 2_000)
     run.settle()
