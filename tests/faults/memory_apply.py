@@ -5,17 +5,15 @@ What is wrong with an event is found before anything of it is written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from counterdesk.core.dates import months_later
 from counterdesk.sync.records import PastCreditFacts, PastPaymentFacts
-from tests.faults.memory_books import Block, Books, Note, OwnedCharge, Place, Visit
+from tests.faults.memory_books import Allocated, Books, Note, Place, Visit
 from tests.faults.memory_changes import ask_change
 from tests.faults.memory_checks import (
     Row,
@@ -29,15 +27,21 @@ from tests.faults.memory_checks import (
     rows_of,
     sum_of,
 )
-from tests.faults.memory_credit import check_credit, spend_notes, status_of_excess
+from tests.faults.memory_credit import check_credit, note_id_of, spend_notes, status_of_excess
 from tests.faults.memory_drawer import keep_count, move_cash
+from tests.faults.memory_leases import keep_lease
 from tests.faults.memory_office_cash import keep_office_cash
+from tests.faults.memory_undo_checks import (
+    MOVED_PARTS,
+    check_moved,
+    moved_visit,
+    numbers_moved,
+    read_undo,
+)
+from tests.faults.memory_undoing import mark_payments, take_back
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""
-
-_MOST_LEASED = 5_000
-_FARTHEST = 1_000_000
 
 
 def apply_event(books: Books, place: Place, event: Row) -> Touched:
@@ -79,32 +83,6 @@ def _close_shift(books: Books, _place: Place, event: Row) -> Touched:
     return []
 
 
-def _keep_lease(books: Books, place: Place, event: Row) -> Touched:
-    """A lease that was lost with a restore is known again, and given to nobody else."""
-    counter_id, data = place[0], event["data"]
-    new = Block(
-        counter_id, data["series"], data["year"], data["first"], data["last"], data["first"]
-    )
-    if any(replace(one, next=new.next) == new for one in books.blocks.values()):
-        return []
-    if books.number_format(new.series) is None:
-        raise Unplaceable("no such numbers are leased")
-    following = books.series.get((new.series, new.year), 1)
-    if new.last - new.first >= _MOST_LEASED or new.first > following + _FARTHEST:
-        raise Unplaceable("nobody leases so many numbers")
-    if any(_overlap(one, new) for one in books.blocks.values()):
-        raise Unplaceable("these numbers are another's")
-    answered_anew = UUID(data["id"]) in books.blocks
-    books.blocks[UUID(event["event_id"] if answered_anew else data["id"])] = new
-    books.series[new.series, new.year] = max(following, new.last + 1)
-    return []
-
-
-def _overlap(one: Block, new: Block) -> bool:
-    same = (one.series, one.year) == (new.series, new.year)
-    return same and one.first <= new.last and new.first <= one.last
-
-
 def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     data = event["data"]
     check_payment(books, event)
@@ -112,46 +90,35 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
     numbers = numbers_of(data)
     check_unused(books, numbers)
     check_new(books, rows_of(data))
-    allocations = sorted(
-        data["allocations"], key=lambda one: (UUID(one["charge_id"]), UUID(one["id"]))
-    )
+    allocations = sorted(data["allocations"], key=_by_charge)
     for allocation in allocations:
         check_charge(books, allocation, data["payments"])
     books.numbers.update(dict.fromkeys(numbers, place[0]))
     note_foreign(books, place, numbers)
     books.row_ids.update(UUID(row["id"]) for row in rows_of(data))
     touched: Touched = spend_notes(books, place, event)
-    placed = [_settle(books, one, event, touched) for one in allocations]
+    for one in allocations:
+        _settle(books, place, one, event, touched)
     books.visits[place] = Visit(
+        UUID(data["transaction"]["id"]),
         dict(event["totals"]["tenders"]),
         event["totals"]["cash_delta_minor"],
-        sum(placed),
-        sum_of(allocations, "amount_minor") - sum(placed),
         sum_of(data["overpayments"], "amount_minor"),
         data["transaction"]["rounding_minor"],
     )
     return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
 
 
-def _settle(books: Books, allocation: Row, event: Row, touched: Touched) -> int:
-    """MON-5: what fits is applied, the rest becomes a credit note.
-
-    Returns:
-        What fitted, in minor units.
-    """
+def _settle(books: Books, place: Place, allocation: Row, event: Row, touched: Touched) -> None:
+    """MON-5: what fits is applied, the rest becomes a credit note."""
     charge_id, amount = UUID(allocation["charge_id"]), int(allocation["amount_minor"])
     charge = books.charges[charge_id]
     applied = min(charge.room_minor, amount)
-    books.charges[charge_id] = _paid(charge, applied)
+    books.charges[charge_id] = charge.paid(applied)
+    books.allocated[UUID(allocation["id"])] = Allocated(place, charge_id, applied, amount - applied)
     touched.append(("charge", charge_id))
     if amount > applied:
         touched.append(("credit", credit_excess(books, allocation, amount - applied, event)))
-    return applied
-
-
-def _paid(charge: OwnedCharge, amount_minor: int) -> OwnedCharge:
-    facts = replace(charge.facts, paid_minor=charge.facts.paid_minor + amount_minor)
-    return replace(charge, facts=facts)
 
 
 def credit_excess(books: Books, allocation: Row, excess_minor: int, event: Row) -> UUID:
@@ -170,18 +137,6 @@ def credit_excess(books: Books, allocation: Row, excess_minor: int, event: Row) 
     )  # fmt: skip
     books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, until, UUID(allocation["id"]))
     return note_id
-
-
-def note_id_of(allocation_id: UUID) -> UUID:
-    """Return the id that the note of an allocation's excess always has.
-
-    Source: RFC 9562, section 5.8.
-    """
-    text = f"CounterDesk excess of allocation {allocation_id}"
-    digest = bytearray(hashlib.sha256(text.encode()).digest()[:16])
-    digest[6] = digest[6] & 15 | 128
-    digest[8] = digest[8] & 63 | 128
-    return UUID(bytes=bytes(digest))
 
 
 def _insert_notes(books: Books, data: Row) -> Touched:
@@ -226,6 +181,45 @@ def _collected(data: Row, payment_id: str) -> int:
     )  # fmt: skip
 
 
+def _undo(books: Books, place: Place, event: Row) -> Touched:
+    """Take settlements back; what is moved is placed anew, like a payment by the same tenders."""
+    undoing = read_undo(books, place, event)
+    moved = moved_visit(undoing)
+    if moved is not None:
+        _check_moved(books, moved)
+    touched = take_back(books, place, undoing)
+    if moved is not None:
+        touched += _place_moved(books, place, moved)
+    return touched + mark_payments(books, undoing)
+
+
+def _check_moved(books: Books, moved: Row) -> None:
+    data = moved["data"]
+    check_moved(books, data)
+    check_unused(books, numbers_moved(data))
+    check_new(books, [row for name in MOVED_PARTS for row in data[name]])
+    for allocation in data["allocations"]:
+        check_charge(books, allocation, data["payments"])
+
+
+def _place_moved(books: Books, place: Place, moved: Row) -> Touched:
+    data, numbers = moved["data"], numbers_moved(moved["data"])
+    books.numbers.update(dict.fromkeys(numbers, place[0]))
+    note_foreign(books, place, numbers)
+    books.row_ids.update(UUID(row["id"]) for name in MOVED_PARTS for row in data[name])
+    kept = {"": sum_of(data["settlements"], "amount_minor")}
+    over = sum_of(data["overpayments"], "amount_minor")
+    books.visits[place] = Visit(UUID(data["undo"]["id"]), kept, 0, over, 0)
+    touched: Touched = []
+    for one in sorted(data["allocations"], key=_by_charge):
+        _settle(books, place, one, moved, touched)
+    return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
+
+
+def _by_charge(allocation: Row) -> tuple[UUID, UUID]:
+    return UUID(allocation["charge_id"]), UUID(allocation["id"])
+
+
 def _ask_change(books: Books, place: Place, event: Row) -> Touched:
     ask_change(books, place, event)
     return []
@@ -243,6 +237,7 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "difference.settled": keep_office_cash,
     "turn_in.offered": keep_office_cash,
     "turn_in.answered": keep_office_cash,
-    "numbers.leased": _keep_lease,
+    "numbers.leased": keep_lease,
     "setting.changed": _ask_change,
+    "transaction.undone": _undo,
 }

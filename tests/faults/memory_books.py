@@ -25,6 +25,9 @@ from counterdesk.sync.records import (
 
 _OWN_BLOCK = 100
 
+Place = tuple[UUID, int]
+"""A counter and the seq of its event."""
+
 
 @dataclass(frozen=True, slots=True)
 class CounterKept:
@@ -49,6 +52,11 @@ class OwnedCharge:
             return 0
         return max(0, self.facts.amount_minor - self.facts.paid_minor)
 
+    def paid(self, amount_minor: int) -> OwnedCharge:
+        """Return it with so much more of it paid."""
+        facts = replace(self.facts, paid_minor=self.facts.paid_minor + amount_minor)
+        return replace(self, facts=facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -58,6 +66,8 @@ class Note:
     facts: PastCreditFacts
     expires_on: date
     source_allocation: UUID | None = None
+    withdrawn_minor: int = 0
+    """Lost because its payment was undone, or pays its charge again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +81,38 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Where the money of one payment went, in minor units."""
+    """Money that came, or was moved, in minor units; what its allocations got, see these."""
 
+    transaction_id: UUID
     kept: Mapping[str, int]
     """Tenders less change, by payment mode."""
     cash_delta_minor: int
-    applied_minor: int
-    credited_minor: int
     overpaid_minor: int
     rounding_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Allocated:
+    """An allocation: what of it was applied, credited, and undone since, in minor units."""
+
+    place: Place
+    charge_id: UUID
+    applied_minor: int
+    credited_minor: int
+    undone_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A settlement that was undone, with the event and the kind that did it."""
+
+    place: Place
+    kind: str
+    transaction_id: UUID
+    tender_id: UUID
+    amount_minor: int
+    born: bool
+    """Whether the counter had made a credit note of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +157,6 @@ class Change:
     counter_id: UUID | None
 
 
-Place = tuple[UUID, int]
-"""A counter and the seq of its event."""
-
-
 @dataclass(slots=True)
 class Books:
     """The tables. Rows are never changed but replaced, so that a shallow copy is a backup."""
@@ -152,6 +181,11 @@ class Books:
     spent: dict[UUID, Spent] = field(default_factory=dict)
     """By tender."""
     visits: dict[Place, Visit] = field(default_factory=dict)
+    allocated: dict[UUID, Allocated] = field(default_factory=dict)
+    undone: dict[UUID, Undone] = field(default_factory=dict)
+    """By settlement."""
+    own_charges: dict[UUID, UUID | None] = field(default_factory=dict)
+    """What undos made, with the note whose spent part it asks for; None for a fee."""
     floats: dict[Place, int] = field(default_factory=dict)
     moves: dict[Place, int] = field(default_factory=dict)
     """Cash that moved without a payment."""

@@ -119,7 +119,8 @@ class MemoryCentre:
             told["kind"], reason, totals["cash_delta_minor"], totals["tenders"]
         )
         # Of the charges it names the counter must be told that it is not in them.
-        named = (UUID(one["charge_id"]) for one in told["data"].get("allocations", ()))
+        rows = [*told["data"].get("allocations", ()), *told["data"].get("undone", ())]
+        named = (UUID(one["charge_id"]) for one in rows if one["charge_id"])
         known = [("charge", one) for one in named if one in self.books.charges]
         return [("exception", place[1]), *known]
 

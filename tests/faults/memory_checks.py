@@ -39,7 +39,7 @@ def check_payment(books: Books, event: Row) -> None:
     due = told["due_minor"]
     if sums != (told["tendered_minor"], told["change_minor"], due, due):
         raise Unplaceable("the sums of the payment do not agree")
-    if not _parts_agree(data):
+    if not parts_agree(data):
         raise Unplaceable("the parts of the payment do not agree with each other")
     if _totals_of(data["tenders"]) != event["totals"]["tenders"] or (
         sum(_kept(x) for x in data["tenders"] if x["kind"] == "cash")
@@ -48,7 +48,8 @@ def check_payment(books: Books, event: Row) -> None:
         raise Unplaceable("the totals of the event are not those of its payment")
 
 
-def _parts_agree(data: Row) -> bool:
+def parts_agree(data: Row) -> bool:
+    """Tell whether each part is settled by tenders, and each payment and note is its parts."""
     parts = [*data["allocations"], *data["overpayments"]]
     settled = data["settlements"]
     of_part = _by(settled, "allocation_id") + _by(settled, "overpayment_id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -121,3 +122,19 @@ def status_of_excess(books: Books, allocation_id: str, settlements: Iterable[Row
     paid_by = [UUID(x["tender_id"]) for x in settlements if x["allocation_id"] == allocation_id]
     over = any(one in books.spent and books.spent[one].overspent_minor for one in paid_by)
     return "Held" if over else _ACTIVE
+
+
+def id_from(text: str) -> UUID:
+    """Return the id that follows from a text: the same wherever it is made.
+
+    Source: RFC 9562, section 5.8.
+    """
+    digest = bytearray(hashlib.sha256(text.encode()).digest()[:16])
+    digest[6] = digest[6] & 15 | 128
+    digest[8] = digest[8] & 63 | 128
+    return UUID(bytes=bytes(digest))
+
+
+def note_id_of(allocation_id: UUID) -> UUID:
+    """Return the id that the note of an allocation's excess always has."""
+    return id_from(f"CounterDesk excess of allocation {allocation_id}")

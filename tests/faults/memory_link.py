@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import fields
@@ -19,10 +20,12 @@ from counterdesk.sync.link import (
     FeedPage,
     Lease,
     OfficeFacts,
+    PaymentTold,
     PushAnswer,
     Reserved,
 )
 from counterdesk.sync.records import AccountsPage, Row
+from tests.faults.memory_books import Books, Place
 from tests.faults.memory_centre import MemoryCentre
 
 _MOST_EVENTS = 1_000
@@ -122,6 +125,16 @@ class MemoryLink:
         with self._centre.turn:
             self._centre.release(self._counter_id, request_id)
 
+    def payment_to_undo(self, receipt_number: str) -> PaymentTold | None:
+        """Return a payment of any counter, or None; there is one office here."""
+        with self._centre.turn:
+            books = self._centre.books
+            for place in books.visits:
+                told = _data(books, place)
+                if told.get("transaction", {}).get("receipt_number") == receipt_number:
+                    return PaymentTold(books.codes[place[0]], told, _undone_of(books, told))
+        return None
+
     def wait(self, timeout_s: float) -> bool:
         """Wait until the feed has something, `wake` is called or the time is over."""
         until = time.monotonic() + timeout_s
@@ -141,6 +154,17 @@ class MemoryLink:
     def close(self) -> None:
         """Hang up: there is no line, only somebody who may be waiting."""
         self.wake()
+
+
+def _undone_of(books: Books, told: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    visit = UUID(told["transaction"]["id"])
+    undos = {one.place for one in books.undone.values() if one.transaction_id == visit}
+    return tuple(_data(books, one) for one in books.events if one in undos)
+
+
+def _data(books: Books, place: Place) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(books.events[place].body)["data"]
+    return told
 
 
 def _values(facts: Any) -> Row:

@@ -18,16 +18,30 @@ from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
 from tests.sync.tills import publish
 
-_VISITS = """select t.counter_id, t.event_seq,
-    t.tendered_minor - t.change_minor,
-    (select coalesce(sum(a.applied_minor), 0)::bigint from cd.allocation as a
-        join cd.payment as p on p.id = a.payment_id where p.transaction_id = t.id),
-    (select coalesce(sum(a.credited_minor), 0)::bigint from cd.allocation as a
-        join cd.payment as p on p.id = a.payment_id where p.transaction_id = t.id),
-    (select coalesce(sum(o.amount_minor), 0)::bigint from cd.overpayment as o
-        join cd.payment as p on p.id = o.payment_id where p.transaction_id = t.id),
-    t.rounding_minor
-from cd.payment_transaction as t"""
+_VISITS = """
+with visit as (
+    select counter_id, event_seq, tendered_minor - change_minor as kept, rounding_minor
+    from cd.payment_transaction
+    union all select counter_id, event_seq, (select sum(amount_minor)::bigint
+        from cd.undone_settlement as s where s.undo_id = u.id), 0
+    from cd.undo as u where kind = 'moved'
+)
+select counter_id, event_seq, kept, coalesce(allocated.applied, 0), coalesce(allocated.credited, 0),
+    coalesce(over.minor, 0), rounding_minor, coalesce(allocated.undone, 0)
+from visit
+left join (
+    select counter_id, event_seq, sum(applied_minor)::bigint as applied,
+        sum(credited_minor)::bigint as credited, sum(undone_minor)::bigint as undone
+    from cd.allocation as a join cd.payment as p on p.id = a.payment_id group by 1, 2
+) as allocated using (counter_id, event_seq)
+left join (
+    select counter_id, event_seq, sum(o.amount_minor)::bigint as minor
+    from cd.overpayment as o join cd.payment as p on p.id = o.payment_id group by 1, 2
+) as over using (counter_id, event_seq)"""
+_UNDOS = """select u.counter_id, u.event_seq, u.kind::text, sum(s.amount_minor)::bigint,
+    coalesce(sum(s.amount_minor) filter (where s.born_note_id is not null), 0)::bigint
+from cd.undo as u join cd.undone_settlement as s on s.undo_id = u.id group by 1, 2, 3"""
+_OWN_CHARGES = "select charge_id, consumer_id, credit_note_id, amount_minor from cd.undo_charge"
 _SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
 from cd.credit_spent"""
 _OWED = """select charge_id, paid_minor, case when cancelled or replaced_by_plan then 0
@@ -175,6 +189,13 @@ class ForReal:
                     "select counter_id, event_seq, delta_minor from cd.drawer_move"
                 )
             },
+            undos={(row[0], row[1]): row[2:] for row in rows(_UNDOS)},
+            withdrawn=dict(rows("select id, withdrawn_minor from cd.credit_note")),
+            own_charges={row[0]: row[1:] for row in rows(_OWN_CHARGES)},
+            cash_only=frozenset(
+                who for (who,) in rows("select consumer_id from cd.consumer where cash_only")
+            ),
+            statuses=dict(rows("select id, status::text from cd.payment")),
             suspense={
                 (row[0], row[1]): row[2:]
                 for row in rows(

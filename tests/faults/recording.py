@@ -15,7 +15,7 @@ from tests.faults.simulated_centre import InMemory, SimulatedCentre
 
 _ASKED = (
     "push", "feed_page", "feed_head", "accounts_page", "office_facts", "lease_numbers",
-    "my_events", "reserve_credit", "release_credit",
+    "my_events", "reserve_credit", "release_credit", "payment_to_undo",
 )  # fmt: skip
 _DONE = ("import_account", "cancel", "forget", "set_setting", "apply_again", "add_person",
          "answer_changes")  # fmt: skip

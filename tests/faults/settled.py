@@ -67,25 +67,37 @@ def _linked(before: bytes, event: tuple[bytes, bytes]) -> bytes:
 
 def _money(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
     for place, event in told.items():
-        totals = event["totals"]
-        tenders, cash = sum(totals["tenders"].values()), totals["cash_delta_minor"]
-        suspended = seen.suspense.get(place)
-        visit = seen.visits.get(place)
-        floated = seen.floats.get(place, seen.moves.get(place))
-        if suspended is not None and suspended[0] == _NOBODY_LOOKED_YET:
-            if (visit, floated) != (None, None):
-                yield f"event {place} is in suspense and applied"
-            if (suspended[1], sum(suspended[2].values())) != (cash, tenders):
-                yield f"event {place}: its money in suspense is not what it took"
-        elif event["kind"] in ("shift.opened", "drawer.moved"):
-            if floated != cash:
-                yield f"event {place}: the drawer did not change by what was counted in or out"
-        elif (0 if visit is None else visit.kept) != tenders:
-            yield f"event {place}: what was kept is not what it took"
+        yield from _of_event(seen, place, event)
     for place, one in seen.visits.items():
-        if one.kept != one.applied + one.credited + one.overpaid + one.rounding:
-            yield f"event {place}: money is neither applied nor credited nor rounding"
+        if one.kept != one.applied + one.credited + one.overpaid + one.rounding + one.undone:
+            yield f"event {place}: money is neither applied nor credited nor rounding nor undone"
     yield from _sums(seen)
+
+
+def _of_event(seen: Seen, place: tuple[UUID, int], event: Any) -> Iterator[str]:
+    totals = event["totals"]
+    tenders, cash = sum(totals["tenders"].values()), totals["cash_delta_minor"]
+    suspended = seen.suspense.get(place)
+    visit = seen.visits.get(place)
+    floated = seen.floats.get(place, seen.moves.get(place))
+    if suspended is not None and suspended[0] == _NOBODY_LOOKED_YET:
+        if (visit, floated, seen.undos.get(place)) != (None, None, None):
+            yield f"event {place} is in suspense and applied"
+        if (suspended[1], sum(suspended[2].values())) != (cash, tenders):
+            yield f"event {place}: its money in suspense is not what it took"
+    elif event["kind"] in ("shift.opened", "drawer.moved"):
+        if floated != cash:
+            yield f"event {place}: the drawer did not change by what was counted in or out"
+    elif event["kind"] == "transaction.undone":
+        yield from _undone(place, seen, tenders)
+    elif (0 if visit is None else visit.kept) != tenders:
+        yield f"event {place}: what was kept is not what it took"
+
+
+def _undone(place: tuple[UUID, int], seen: Seen, tenders: int) -> Iterator[str]:
+    kind, minor, _born = seen.undos.get(place, ("", 0, 0))
+    if tenders != (0 if kind == "moved" else -minor):
+        yield f"event {place}: what was given back is not what was undone"
 
 
 def _sums(seen: Seen) -> Iterator[str]:
@@ -93,7 +105,11 @@ def _sums(seen: Seen) -> Iterator[str]:
     if sum(seen.paid.values()) != sum(one.applied for one in visits):
         yield "what is paid of the charges is not what was applied"
     credited = sum(one.credited + one.overpaid for one in visits)
-    if sum(amount for _number, _who, amount, _of in seen.notes.values()) != credited:
+    credited -= sum(born for _kind, _minor, born in seen.undos.values())
+    noted = sum(amount for _number, _who, amount, _of in seen.notes.values())
+    noted -= sum(seen.withdrawn.values())
+    noted -= sum(minor for _who, of, minor in seen.own_charges.values() if of is not None)
+    if noted != credited:
         yield "the credit notes are not what was overpaid"
 
 
@@ -172,16 +188,14 @@ def _alone(till: SimulatedTill) -> Iterator[str]:
 
 def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
     credit: Counter[UUID] = Counter()
-    for _number, consumer_id, amount, _of in seen.notes.values():
-        credit[consumer_id] += amount
+    for note_id, (_number, consumer_id, _amount, _of) in seen.notes.items():
+        credit[consumer_id] += seen.left[note_id][0]
     for account in run.accounts:
         [view] = till.views([account.consumer.consumer_id])
         shown = {one.charge_id: one.outstanding_minor for one in view.charges}
-        owed = {
-            one.charge_id: seen.owed[one.charge_id]
-            for one in account.charges
-            if seen.owed.get(one.charge_id)
-        }
+        own = [x for x, one in seen.own_charges.items() if one[0] == account.consumer.consumer_id]
+        known = [*(one.charge_id for one in account.charges), *own]
+        owed = {one: seen.owed[one] for one in known if seen.owed.get(one)}
         for charge_id in run.forgotten:
             shown.pop(charge_id, None)
         if shown != owed:

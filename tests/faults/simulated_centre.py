@@ -11,7 +11,7 @@ from uuid import UUID
 from counterdesk.core.permissions import Role
 from counterdesk.sync.link import Link
 from counterdesk.sync.records import AccountFacts
-from tests.faults.memory_books import Books
+from tests.faults.memory_books import Books, Visit
 from tests.faults.memory_centre import MemoryCentre
 from tests.faults.memory_link import MemoryLink
 from tests.sync.scripted_link import HeldClock
@@ -28,6 +28,8 @@ class Money:
     credited: int
     overpaid: int
     rounding: int
+    undone: int
+    """Of what was applied or credited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class Seen:
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
     moves: Mapping[Place, int]
+    undos: Mapping[Place, tuple[str, int, int]]
+    """Kind, what was undone, and how much of that had become credit notes at the counter."""
+    withdrawn: Mapping[UUID, int]
+    """What each note lost because its payment was undone, or because it pays its charge again."""
+    own_charges: Mapping[UUID, tuple[UUID, UUID | None, int]]
+    """What undos made: whose it is, the note whose spent part it asks for, and the amount."""
+    cash_only: frozenset[UUID]
+    statuses: Mapping[UUID, str]
+    """Of the payments."""
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
     """State, cash, tenders, and why."""
     numbers: Mapping[tuple[str, str], UUID | None]
@@ -197,13 +208,18 @@ class InMemory:
                 who: (one.note_id, one.taken_minor, one.overspent_minor)
                 for who, one in books.spent.items()
             },
-            visits={
-                place: Money(sum(one.kept.values()), one.applied_minor, one.credited_minor,
-                             one.overpaid_minor, one.rounding_minor)
-                for place, one in books.visits.items()
-            },
+            visits={place: _money(books, place, one) for place, one in books.visits.items()},
             floats=dict(books.floats),
             moves=dict(books.moves),
+            undos=_undos(books),
+            withdrawn={who: one.withdrawn_minor for who, one in books.notes.items()},
+            own_charges={
+                who: (one.consumer_id, books.own_charges[who], one.facts.amount_minor)
+                for who, one in books.charges.items()
+                if who in books.own_charges
+            },
+            cash_only=frozenset(who for who, one in books.consumers.items() if one.cash_only),
+            statuses={who: facts.status for who, (_of, facts) in books.payments.items()},
             suspense={
                 place: (one.state, one.cash_delta_minor, one.tenders, one.reason)
                 for place, one in books.suspense.items()
@@ -223,3 +239,24 @@ class InMemory:
             ),
             head_seq=books.head,
         )  # fmt: skip
+
+
+def _money(books: Books, place: Place, visit: Visit) -> Money:
+    own = [one for one in books.allocated.values() if one.place == place]
+    return Money(
+        sum(visit.kept.values()),
+        sum(one.applied_minor for one in own),
+        sum(one.credited_minor for one in own),
+        visit.overpaid_minor,
+        visit.rounding_minor,
+        sum(one.undone_minor for one in own),
+    )
+
+
+def _undos(books: Books) -> dict[Place, tuple[str, int, int]]:
+    found: dict[Place, tuple[str, int, int]] = {}
+    for one in books.undone.values():
+        _kind, minor, born = found.get(one.place, (one.kind, 0, 0))
+        born += one.amount_minor if one.born else 0
+        found[one.place] = (one.kind, minor + one.amount_minor, born)
+    return found

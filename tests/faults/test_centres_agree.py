@@ -16,6 +16,7 @@ from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of,
 from tests.faults.simulated_centre import Seen
 from tests.faults.simulation import Simulation
 from tests.faults.spenders import spend_often
+from tests.faults.undoers import undo_often
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
 
@@ -50,6 +51,7 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
         ours.apply_again()
         reserve_often(run)
         spend_often(run)
+        undo_often(run)
         change_often(run)
     theirs = ForReal(centre, ours.clock)
     try:

@@ -17,6 +17,7 @@ from counterdesk.sync.link import (
     Lease,
     Link,
     OfficeFacts,
+    PaymentTold,
     PushAnswer,
     Reserved,
 )
@@ -100,6 +101,9 @@ class FaultyLink:
 
     def release_credit(self, request_id: UUID) -> None:
         self._go(lambda: self.inner.release_credit(request_id))
+
+    def payment_to_undo(self, receipt_number: str) -> PaymentTold | None:
+        return self._go(lambda: self.inner.payment_to_undo(receipt_number))
 
     def wait(self, timeout_s: float) -> bool:
         return self.inner.wait(timeout_s)

@@ -92,8 +92,9 @@ class CentreUnderTest:
     def set_setting(self, name: str, value: Any) -> None:
         """Change one of the office's settings."""
         self.execute(
-            "update cd.setting set value = %s, version = version + 1 where name = %s",
-            (Jsonb(value), name),
+            "insert into cd.setting as s (name, value) values (%s, %s) on conflict (name)"
+            " do update set value = excluded.value, version = s.version + 1",
+            (name, Jsonb(value)),
         )
 
     def add_person(self, user_id: UUID, role: Role, office: str = "") -> None:

@@ -131,3 +131,17 @@ select cd.note_verified(gen_random_uuid(), 9, '{}')
 select * from cd.reach
 select * from cd.import_run
 select pg_try_advisory_lock(3241005)
+select * from cd.undo
+select * from cd.undone_settlement
+select * from cd.undo_tender
+select * from cd.undo_charge
+insert into cd.undo_charge default values
+update cd.undone_settlement set settlement_id = id
+delete from cd.undo
+select cd.apply_undo(gen_random_uuid(), 1, '{}')
+select cd.visit_of(gen_random_uuid())
+select cd.read_undo('{}')
+select cd.withdraw(null, null, 1)
+select cd.pay_again(null)
+select cd.debit_id(gen_random_uuid(), gen_random_uuid())
+select cd.notes_undone('x')

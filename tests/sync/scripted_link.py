@@ -18,6 +18,7 @@ from counterdesk.sync.link import (
     FeedRow,
     Lease,
     OfficeFacts,
+    PaymentTold,
     PushAnswer,
     PushStatus,
     Reserved,
@@ -134,6 +135,9 @@ class ScriptedLink:
         raise NotImplementedError
 
     def release_credit(self, request_id: UUID) -> None:
+        raise NotImplementedError
+
+    def payment_to_undo(self, receipt_number: str) -> PaymentTold | None:
         raise NotImplementedError
 
     def wait(self, timeout_s: float) -> bool:

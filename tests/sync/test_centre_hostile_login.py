@@ -23,7 +23,7 @@ pytestmark = pytest.mark.req("AUD-3")
 
 COUNTER_MAY_CALL = {
     "push", "feed_page", "feed_head", "my_events", "lease_numbers", "reserve_credit",
-    "release_credit", "caller_is_active", "caller_id",
+    "release_credit", "payment_to_undo", "caller_is_active", "caller_id",
 }  # fmt: skip
 ENROLLING_MAY_CALL = {"enroll", "confirm_enrolled", "caller_is_active", "caller_id"}
 COUNTER_MAY_READ = {

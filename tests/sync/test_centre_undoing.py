@@ -128,8 +128,7 @@ def test_a_cheque_bounces_after_a_part_of_its_note_was_spent_elsewhere(
     town: CentreUnderTest, desk_of: MakeDesk
 ) -> None:
     allow_credit(town)
-    town.execute("insert into cd.setting (name, value) values ('cheque_fee_minor', '2500')"
-                 " on conflict (name) do update set value = excluded.value")  # fmt: skip
+    town.set_setting("cheque_fee_minor", 2_500)
     one, other = desk_of("C01"), desk_of("C02")
     taken = by_cheque(20_000)
     [row] = taken["data"]["credit_notes"]

@@ -15,7 +15,16 @@ from tests.sync.centres import CentreUnderTest
 from tests.sync.pushing import Desk, push, put_account
 from tests.sync.spending import NamedNote, exceptions, spending
 from tests.sync.tills import account
-from tests.sync.undoing import bounced, by_cheque, corrected, moved, own_charge, reversal, void
+from tests.sync.undoing import (
+    bounced,
+    by_cheque,
+    corrected,
+    moved,
+    moved_on,
+    own_charge,
+    reversal,
+    void,
+)
 from tests.sync.written import Event, changed, payment
 
 pytestmark = pytest.mark.req("AUD-3", "MON-7", "SYNC-3")
@@ -208,8 +217,7 @@ def test_a_fee_is_never_more_than_the_office_asks_for(town: CentreUnderTest, des
         desk.send(taken)
         desk.send(bounced(taken, f"C01-{desk.chain.seq + 1:06}", fee_minor=minor))
         assert town.execute("select amount_minor from cd.undo_charge") == made
-        town.execute("insert into cd.setting (name, value) values ('cheque_fee_minor', '800')"
-                     " on conflict (name) do update set value = excluded.value")  # fmt: skip
+        town.set_setting("cheque_fee_minor", 800)
     assert town.value("select count(*) from cd.suspense") == 0
 
 
@@ -249,13 +257,10 @@ def test_what_was_moved_can_be_voided_where_it_lies_now(town: CentreUnderTest, d
     taken = payment(amount_minor=4_000)
     there = _to_neighbour(taken)
     desk.send(taken, there)
-    now = changed(taken, lambda e: e["data"].update(
-        {name: there["data"][name] for name in ("payments", "allocations", "settlements")}
-    ))  # fmt: skip
     before = money(town)
     desk.send(void(taken))
     assert money(town) == before
-    desk.send(void(now))
+    desk.send(void(moved_on(taken, there)))
     assert paid(town) == 0
     statuses = "select status::text from cd.payment order by event_seq"
     assert town.execute(statuses) == [("Reversed",), ("Voided",)]

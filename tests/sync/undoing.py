@@ -73,6 +73,12 @@ def moved(taken: Event, account: Mapping[str, str], charge: Mapping[str, Any]) -
     return event
 
 
+def moved_on(taken: Event, there: Event) -> Event:
+    """Return a transaction as it stands after all of it was moved, to be undone again."""
+    now = {name: there["data"][name] for name in ("payments", "allocations", "settlements")}
+    return {**taken, "data": {**taken["data"], **now}}
+
+
 def parts_of(taken: Event) -> list[Row]:
     """Return every settlement of a transaction, as an undo tells of it."""
     data = taken["data"]
@@ -157,25 +163,33 @@ def own_charge(event: Event, consumer_id: str, **row: Any) -> None:
 def by_cheque(minor: int = 20_000) -> Event:
     """Return a bill of 145.50 paid by a cheque; what is more of it becomes a credit note."""
     event = payment(amount_minor=14_550)
-    data, extra = event["data"], minor - 14_550
-    data["transaction"] |= {"due_minor": minor, "tendered_minor": minor}
+    extra_in(event, minor - 14_550)
+    return event
+
+
+def extra_in(event: Event, minor: int) -> None:
+    """Let a plain payment be one by a cheque of so much more, which becomes a credit note."""
+    data = event["data"]
+    whole = data["transaction"]["due_minor"] + minor
+    data["transaction"] |= {"due_minor": whole, "tendered_minor": whole}
     data["tenders"][0] |= {
-        "method": "cheque", "method_name": "Cheque", "kind": "cheque", "amount_minor": minor,
+        "method": "cheque", "method_name": "Cheque", "kind": "cheque", "amount_minor": whole,
     }  # fmt: skip
-    data["payments"][0]["amount_minor"] = minor
+    [payer] = data["payments"]
+    payer["amount_minor"] = whole
     model = payment(1)["data"]
     note = model["credit_notes"][0] | {
-        "transaction_id": data["transaction"]["id"], "payment_id": data["payments"][0]["id"],
-        "amount_minor": extra,
+        "transaction_id": data["transaction"]["id"], "payment_id": payer["id"],
+        "consumer_id": payer["consumer_id"], "account_number": payer["account_number"],
+        "created_on": event["business_date"], "amount_minor": minor,
     }  # fmt: skip
     over = model["overpayments"][0] | {
-        "payment_id": note["payment_id"], "credit_note_id": note["id"], "amount_minor": extra,
+        "payment_id": payer["id"], "credit_note_id": note["id"], "amount_minor": minor,
     }  # fmt: skip
     settled = data["settlements"][0] | {
         "id": str(uuid4()), "allocation_id": None, "overpayment_id": over["id"],
-        "amount_minor": extra,
+        "amount_minor": minor,
     }  # fmt: skip
     data |= {"credit_notes": [note], "overpayments": [over]}
     data["settlements"].append(settled)
-    event["totals"] |= {"cash_delta_minor": 0, "tenders": {"cheque": minor}}
-    return event
+    event["totals"] |= {"cash_delta_minor": 0, "tenders": {"cheque": whole}}

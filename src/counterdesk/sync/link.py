@@ -144,6 +144,16 @@ class Reserved:
     free_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentTold:
+    """A payment as the events told it: the data of its own, and of what undid parts of it since."""
+
+    counter: str
+    """The code of the counter that took it."""
+    taken: Mapping[str, Any]
+    undone: tuple[Mapping[str, Any], ...] = ()
+
+
 class Link(Protocol):
     """A way to the centre. Every call may raise `CentreAway` or `CentreRefused`."""
 
@@ -179,6 +189,9 @@ class Link(Protocol):
 
     def release_credit(self, request_id: UUID) -> None:
         """Give back what a visit held."""
+
+    def payment_to_undo(self, receipt_number: str) -> PaymentTold | None:
+        """Return a payment of any counter of this office, or None if there is none such."""
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until the feed has something, `wake` is called or the time is over.

@@ -25,6 +25,7 @@ from counterdesk.sync.link import (
     Lease,
     NotGranted,
     OfficeFacts,
+    PaymentTold,
     PushAnswer,
     PushStatus,
     Reserved,
@@ -151,6 +152,14 @@ class PostgresLink:
         """Give back what a visit held."""
         with self._on_line() as line:
             line.execute("select cd.release_credit(%s)", (request_id,))
+
+    def payment_to_undo(self, receipt_number: str) -> PaymentTold | None:
+        """Return a payment of any counter of this office, or None if there is none such."""
+        if "\0" in receipt_number:
+            return None  # the database has no text with a zero in it
+        with self._on_line() as line:
+            told = _value(line, "select cd.payment_to_undo(%s)", (receipt_number,))
+        return told and PaymentTold(told["counter"], told["taken"], tuple(told["undone"]))
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until the feed has something, `wake` is called or the time is over."""

@@ -464,8 +464,10 @@ begin
         v_touched := v_touched || ('consumer:' || v_consumer);
     end loop;
     select * into c from unnest(x.charges) where purpose = 'cheque_fee';
-    c.amount_minor := least(c.amount_minor, coalesce(
-        (select value::bigint from cd.setting where name = 'cheque_fee_minor'), 0));
+    if found then
+        c.amount_minor := least(c.amount_minor, coalesce(
+            (select value::bigint from cd.setting where name = 'cheque_fee_minor'), 0));
+    end if;
     if c.amount_minor > 0 then
         perform cd.insert_own_charge(x, c);
         v_touched := v_touched || ('charge:' || c.charge_id);

@@ -11,6 +11,7 @@ grant execute on function
     cd.feed_page(bigint, uuid, integer), cd.feed_head(), cd.my_events(bigint, integer),
     cd.lease_numbers(uuid, text, integer, integer),
     cd.reserve_credit(uuid, uuid, bigint, integer), cd.release_credit(uuid),
+    cd.payment_to_undo(text),
     cd.caller_is_active(), cd.caller_id()
 to cd_counter;
 grant execute on function cd.enroll(bytea, text, text) to cd_enrolling;
