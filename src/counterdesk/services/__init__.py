@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         approvals,
         consumer_payments,
         consumers,
+        corrections,
         counts,
         dashboard,
         drawer,
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
         shifts,
         standing,
         startup,
+        undo_choices,
+        undo_plan,
+        undoing,
+        undone,
         verification,
     )
 
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
         "approvals",
         "consumer_payments",
         "consumers",
+        "corrections",
         "counts",
         "dashboard",
         "drawer",
@@ -71,6 +77,10 @@ if TYPE_CHECKING:
         "shifts",
         "standing",
         "startup",
+        "undo_choices",
+        "undo_plan",
+        "undoing",
+        "undone",
         "verification",
     ]
 

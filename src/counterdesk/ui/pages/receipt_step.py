@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
+from counterdesk.ui.dialogs.undo_asking import ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
@@ -32,9 +34,10 @@ from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.acts import Way
-    from counterdesk.services.print_jobs import PrintProgress
+    from counterdesk.services.print_jobs import KeptReceipt, PrintProgress
     from counterdesk.services.reprints import CopyMade
     from counterdesk.services.taken import PaymentTaken
+    from counterdesk.services.undone import Undone
 
 
 class ReceiptStep(Step):
@@ -77,6 +80,7 @@ class ReceiptStep(Step):
         self.clear_refusals()
         self._ask_why.hide()
         self._file.hide()
+        self._undo.show()
         self._show_paper(taken)
         self._show_money(taken)
         self._show_way("")
@@ -111,6 +115,7 @@ class ReceiptStep(Step):
     def _make_buttons(self) -> None:
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "printButton", "")
         self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "savePdfButton", "")
+        self._undo = key_button(_("Void or reverse"), "Ctrl+B", "undoButton", "")
         self._same = key_button(_("Same consumer"), "Ctrl+R", "sameConsumerButton", "")
         self._home = key_button(_("Dashboard"), "Ctrl+D", "dashboardButton", "")
         self._next = key_button(_("Another payment"), "Ctrl+N", "anotherPaymentButton", "primary")
@@ -139,6 +144,7 @@ class ReceiptStep(Step):
         side.addWidget(self.place(self._ask_why))
         side.addWidget(self._copy)
         side.addLayout(row(self._pdf, self._mail.button))
+        side.addWidget(self._undo)
         side.addWidget(self._file)
         side.addWidget(self._mail)
         self.place(self._mail.field)
@@ -149,6 +155,7 @@ class ReceiptStep(Step):
     def _connect(self) -> None:
         self._copy.clicked.connect(self._ask_reason)
         self._pdf.clicked.connect(self._save_pdf)
+        self._undo.clicked.connect(self._ask_undo)
         self._same.clicked.connect(self._start_same)
         self._next.clicked.connect(self._start_next)
         self._home.clicked.connect(self.dashboard_wanted)
@@ -202,6 +209,30 @@ class ReceiptStep(Step):
                 done=self._show_saved,
                 failed=self._show_refusal,
             )
+
+    @Slot()
+    def _ask_undo(self) -> None:
+        if self._taken is not None:
+            ask_undo(self, self._jobs, self._taken.transaction_id, done=self._show_undone)
+
+    def _show_undone(self, undone: Undone) -> None:
+        """Show the receipt as it counts now: void, with the number of the act."""
+        taken = self._taken
+        if taken is None or taken.transaction_id != undone.transaction_id:
+            return
+        self._jobs.read(
+            self,
+            lambda read: services.print_jobs.kept_receipt(read, taken.transaction_id),
+            self._show_marked,
+        )
+
+    def _show_marked(self, kept: KeptReceipt) -> None:
+        if self._taken is not None:
+            self._taken = replace(self._taken, document=kept.document)
+            self._show_paper(self._taken)
+            self._change_text.setText(kept.document.marks[0] if kept.document.marks else "")
+            self._change.setText("")
+            self._undo.hide()
 
     @Slot()
     def _start_same(self) -> None:
