@@ -54,7 +54,7 @@ def ask_undo(
         dialog.open()
 
     def say(undone: Undone) -> None:
-        messages.toast(owner, undone_words(undone, jobs))
+        messages.toast(owner, _said(undone, jobs))
         jobs.write(owner, lambda s: services.startup.mark_receipt_seen(s, undone.transaction_id))
         if done is not None:
             done(undone)
@@ -71,8 +71,8 @@ def _refuse(owner: QWidget, error: UserError) -> None:
     messages.tell(owner, error.message)
 
 
-def undone_words(undone: Undone, jobs: Jobs) -> str:
-    """Return what was undone and what to do now, as sentences."""
+def undone_words(undone: Undone) -> str:
+    """Return what was undone, as a sentence."""
     words = {
         UndoKind.VOID: _("Receipt {number} is void."),
         UndoKind.REVERSAL: _("Payment {payment} is reversed."),
@@ -80,7 +80,11 @@ def undone_words(undone: Undone, jobs: Jobs) -> str:
         UndoKind.MOVED: _("Payment {payment} stands on the other account now."),
         UndoKind.CORRECTED: _("Receipt {number} is corrected."),
     }[undone.kind]
-    told = words.format(number=undone.receipt_number, payment=undone.payment_number)
+    return words.format(number=undone.receipt_number, payment=undone.payment_number)
+
+
+def _said(undone: Undone, jobs: Jobs) -> str:
+    told = undone_words(undone)
     if not undone.cash_minor:
         return told
     given = jobs.store.settings

@@ -18,8 +18,8 @@ from counterdesk.core.undo_words import undo_sentences
 from counterdesk.core.undoing import UndoAsked, UndoEffects, UndoKind
 from counterdesk.ui.dialogs.step_up import StepUpDialog
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import SPACE_S
-from counterdesk.ui.widgets.boxes import card, named
+from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.widgets.boxes import card, named, row
 from counterdesk.ui.widgets.choice_box import ChoiceBox
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
@@ -77,12 +77,15 @@ class UndoDialog(StepUpDialog):
         inside.addWidget(plain_label(_("What this does"), "h2"))
         for part in (self._effects, self._refused, self._in_cash):
             inside.addWidget(part)
-        parts: tuple[QWidget, ...] = (
-            self._fields["undoWay"], self._fields["moveTo"], frame, self._fields["undoReason"],
-            self._fields["undoRemarks"],
-        )  # fmt: skip
+        parts: tuple[QWidget, ...] = (self._fields["undoWay"], self._fields["moveTo"], frame)
         for place, added in enumerate(parts):
             self._layout.insertWidget(2 + place, added)
+        self._layout.setStretch(4, 1)
+        why = row(self._fields["undoReason"], self._fields["undoRemarks"], spacing=SPACE_M)
+        why.setStretch(0, 2)
+        why.setStretch(1, 3)
+        self._layout.insertLayout(5, why)
+        inside.addStretch(1)
         self._layout.setSpacing(SPACE_S)
         for choice in self._visit.choices:
             self._way.addItem(choice.words, choice)

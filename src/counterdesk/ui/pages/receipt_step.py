@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
+from counterdesk.core.undoing import UndoKind
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
-from counterdesk.ui.dialogs.undo_asking import ask_undo
+from counterdesk.ui.dialogs.undo_asking import ask_undo, undone_words
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
@@ -81,6 +83,7 @@ class ReceiptStep(Step):
         self._ask_why.hide()
         self._file.hide()
         self._undo.show()
+        self.title.setText(_("Payment saved"))
         self._show_paper(taken)
         self._show_money(taken)
         self._show_way("")
@@ -223,16 +226,20 @@ class ReceiptStep(Step):
         self._jobs.read(
             self,
             lambda read: services.print_jobs.kept_receipt(read, taken.transaction_id),
-            self._show_marked,
+            partial(self._show_marked, undone),
         )
 
-    def _show_marked(self, kept: KeptReceipt) -> None:
-        if self._taken is not None:
-            self._taken = replace(self._taken, document=kept.document)
-            self._show_paper(self._taken)
-            self._change_text.setText(kept.document.marks[0] if kept.document.marks else "")
-            self._change.setText("")
-            self._undo.hide()
+    def _show_marked(self, undone: Undone, kept: KeptReceipt) -> None:
+        if self._taken is None or self._taken.transaction_id != undone.transaction_id:
+            return
+        self._taken = replace(self._taken, document=kept.document)
+        self._show_paper(self._taken)
+        self.title.setText(undone_words(undone))
+        cash = undone.cash_minor > 0
+        self._change_text.setText(_("Hand back") if cash else _("No cash to hand back"))
+        self._change.setText(self._amount(undone.cash_minor))
+        set_role(self._change, "change" if cash else "total")
+        self._undo.setVisible(undone.kind is not UndoKind.VOID)
 
     @Slot()
     def _start_same(self) -> None:
