@@ -106,6 +106,15 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperReceipt:
+    """A receipt that was written by hand, and a supervisor's yes to capture it."""
+
+    number: str
+    written_on: date
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """Everything one press of Confirm asks for. Its id is made when the visit begins."""
 
@@ -119,6 +128,8 @@ class PaymentRequest:
     paid_by: str = ""
     notes: str = ""
     approval: Approval | None = None
+    paper: PaperReceipt | None = None
+    """Where the payer got a receipt written by hand before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ from counterdesk.services.account_standing import open_charges
 from counterdesk.services.approvals import find_approval
 from counterdesk.services.consumers import account_refs
 from counterdesk.services.drawer import ask_drawer
+from counterdesk.services.late_capture import check_late
 from counterdesk.services.people import entitled
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
 from counterdesk.services.receipts import receipt_document
@@ -79,6 +80,7 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     _refuse(result.problems)
     owed = _check_as_seen(session, request)
     _check_approval(session, request, result, actor)
+    check_late(session, request, actor)
     posting = Posting(session, request, result, shift, actor, session.clock.now_utc(), owed)
     return _save(posting, visit_rows(posting, request_hash))
 
@@ -97,6 +99,7 @@ def _plain(request: PaymentRequest) -> Mapping[str, Any]:
         "change_account": request.change_account,
         "paid_by": clean(request.paid_by),
         "notes": clean(request.notes),
+        "paper": [request.paper.number, request.paper.written_on] if request.paper else [],
     }
 
 

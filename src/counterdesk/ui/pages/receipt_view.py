@@ -106,7 +106,9 @@ class ReceiptView(Aside):
             (_("Method"), payment.method),
             (_("Amount"), format_amount(payment.amount_minor, given.currency, given.locale)),
             (_("Status"), status_word(payment.status)),
-        )
+            *([(_("Written by hand"), clean(payment.paper_number))]
+              if payment.paper_number else []),
+        )  # fmt: skip
 
     def _show_kept(self, asked: int, kept: KeptReceipt) -> None:
         if asked != self._asked:

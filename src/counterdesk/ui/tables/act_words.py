@@ -45,6 +45,7 @@ def _sentences() -> dict[str, str]:
         "drawer.moved": _("Cash moved in the drawer: {number}"),
         "drawer.counted": _("The drawer of shift {number} was counted"),
         "approval.granted": _("{name} allowed more on {number}"),
+        "late.allowed": _("{name} allowed that paper {number} is captured"),
         "payment.taken": _("Payment {number} of {name}"),
         "transaction.undone": _("Receipt {number} was undone; {name} allowed it"),
         "receipt.reprinted": _("A copy of receipt {number} was printed"),
