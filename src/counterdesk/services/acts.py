@@ -183,6 +183,6 @@ def _particulars(kind: str, data: Mapping[str, Any]) -> tuple[str, str, int | No
             return data["account_number"], data["approver"], data["extra_minor"]
         case "numbers.leased":
             return f"{data['first']}\u2013{data['last']}", data["series"], None
-    names = (data.get(one) for one in ("receipt_number", "paper_number", "login", "name"))
-    subject = next(filter(None, names), "")
+    told = (data.get(one) for one in ("receipt_number", "paper_number", "login", "name"))
+    subject = next(filter(None, told), "")
     return str(subject), str(data.get("person") or data.get("user_name", "")), None

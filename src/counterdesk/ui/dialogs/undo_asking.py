@@ -18,6 +18,7 @@ from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
+    from counterdesk.services.corrections import Corrected, VisitToCorrect
     from counterdesk.services.undo_choices import VisitToUndo
     from counterdesk.services.undone import Undone
 
@@ -62,6 +63,54 @@ def ask_undo(
     jobs.read(
         owner,
         lambda read: services.undo_choices.ways_to_undo(read, transaction_id, payment_id),
+        show,
+        lambda error: _refuse(owner, error),
+    )
+
+
+def ask_correction(
+    owner: QWidget,
+    jobs: Jobs,
+    transaction_id: UUID,
+    receipt_number: str,
+    done: Callable[[Undone], None] | None = None,
+) -> None:
+    """Open the dialog in which a visit is keyed anew, or say why it cannot be corrected.
+
+    Args:
+        owner: Asks, and is the window that waits.
+        jobs: Carry the work.
+        transaction_id: The visit, of this counter.
+        receipt_number: Its receipt.
+        done: Gets what was undone, once both are safely saved.
+    """
+
+    def show(visit: VisitToCorrect) -> None:
+        if len(visit.tenders) > 1:
+            text = _("It was paid in several ways. Void or reverse it, and take it anew.")
+            messages.tell(owner, text)
+            return
+        from counterdesk.ui.dialogs.correction_dialog import CorrectionDialog  # noqa: PLC0415
+
+        dialog = CorrectionDialog(jobs, transaction_id, receipt_number, visit, owner)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_by_supervisor.connect(say)
+        dialog.open()
+
+    def say(corrected: Corrected) -> None:
+        text = _("Receipt {number} is corrected: {new} stands in its place.")
+        new = corrected.taken.receipt_number
+        messages.toast(owner, text.format(number=receipt_number, new=new))
+        jobs.write(
+            owner,
+            lambda s: services.startup.mark_receipt_seen(s, corrected.taken.transaction_id),
+        )
+        if done is not None:
+            done(corrected.undone)
+
+    jobs.read(
+        owner,
+        lambda read: services.corrections.visit_to_correct(read, transaction_id),
         show,
         lambda error: _refuse(owner, error),
     )

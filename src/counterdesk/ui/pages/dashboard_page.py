@@ -21,7 +21,8 @@ from counterdesk import services
 from counterdesk.core.dates import write_month
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
-from counterdesk.ui.dialogs.undo_asking import ask_undo
+from counterdesk.core.text import clean
+from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages import dashboard_figures
 from counterdesk.ui.pages.receipt_view import ReceiptView
@@ -197,14 +198,20 @@ class DashboardPage(QWidget):
     @Slot(QPoint)
     def _show_menu(self, place: QPoint) -> None:
         payment = self._payment_under_cursor()
-        if payment is None:
-            return
+        if payment is not None:
+            self.menu_of(payment).popup(self.payments.viewport().mapToGlobal(place))
+
+    def menu_of(self, payment: PaymentRow) -> QMenu:
+        """Return what can be done with a payment of the list."""
         menu = named(QMenu(self), "paymentMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("View receipt"), partial(self._show_receipt, payment))
         if self.undo.isVisibleTo(self):
             menu.addAction(_("Void or reverse"), self._ask_undo)
-        menu.popup(self.payments.viewport().mapToGlobal(place))
+        if self.undo.isVisibleTo(self) and payment.transaction_id is not None:
+            visit, number = payment.transaction_id, clean(payment.receipt_number)
+            menu.addAction(_("Correct"), lambda: ask_correction(self, self._jobs, visit, number))
+        return menu
 
     @Slot(int)
     def _show_tab(self, number: int) -> None:

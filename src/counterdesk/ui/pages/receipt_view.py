@@ -19,7 +19,7 @@ from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
-from counterdesk.ui.dialogs.undo_asking import ask_undo
+from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.theme import SPACE_L, SPACE_M
@@ -55,6 +55,8 @@ class ReceiptView(Aside):
         self._undo = key_button(_("Void or reverse"), "Ctrl+B", "undoReceipt", "")
         self._copy.clicked.connect(self._print_copy)
         self._undo.clicked.connect(self._ask_undo)
+        self._correct = key_button(_("Correct"), "Ctrl+G", "correctReceipt", "")
+        self._correct.clicked.connect(self.ask_correction)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -72,7 +74,7 @@ class ReceiptView(Aside):
         number = clean(payment.receipt_number)
         self.title.setText(_("Receipt {number}").format(number=number))
         self._facts.show_content(facts(self._told(payment, consumer), strong=_("Amount")))
-        for part in (self._paper, self._copy, self._undo, self._error):
+        for part in (self._paper, self._copy, self._undo, self._correct, self._error):
             part.hide()
         if payment.transaction_id is None:
             self._note.setText(_("Taken at another counter or online: its receipt is not here."))
@@ -90,7 +92,7 @@ class ReceiptView(Aside):
         side.setSpacing(SPACE_M)
         for part in (self._facts, self._note, self._error):
             side.addWidget(part)
-        for button in (self._copy, self._undo):
+        for button in (self._copy, self._undo, self._correct):
             side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addStretch(1)
         return side
@@ -116,9 +118,9 @@ class ReceiptView(Aside):
         actor = self._jobs.actor
         self._note.setText(kept.print_words)
         self._copy.setVisible(actor is not None and actor.may(Permission.PRINT_RECEIPT))
-        self._undo.setVisible(
-            actor is not None and actor.may(Permission.UNDO_PAYMENT) and not self._is_undone
-        )
+        may_undo = actor is not None and actor.may(Permission.UNDO_PAYMENT)
+        for button in (self._undo, self._correct):
+            button.setVisible(may_undo and not self._is_undone)
         columns = self._jobs.printing.columns
         self._paper.show_document(kept.document, columns, self.width() // 2)
         self._paper.show()
@@ -144,6 +146,14 @@ class ReceiptView(Aside):
             ask_undo(
                 self, self._jobs, self._transaction_id, self._payment.payment_id, self._show_undone
             )
+
+    @Slot()
+    def ask_correction(self) -> None:
+        """Have the visit keyed anew, with an administrator's yes."""
+        visit, payment = self._transaction_id, self._payment
+        if visit is not None and payment is not None:
+            number = clean(payment.receipt_number)
+            ask_correction(self, self._jobs, visit, number, self._show_undone)
 
     def _show_undone(self, undone: Undone) -> None:
         if self._payment is None or self._transaction_id != undone.transaction_id:
