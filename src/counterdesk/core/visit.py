@@ -110,6 +110,15 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperReceipt:
+    """A receipt that was written by hand, and a supervisor's yes to capture it."""
+
+    number: str
+    written_on: date
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRequest:
     """Everything one press of Confirm asks for. Its id is made when the visit begins."""
 
@@ -127,6 +136,8 @@ class PaymentRequest:
     """Credit notes that the centre holds for this visit."""
     credit_approval: Approval | None = None
     """A supervisor's yes to credit that the centre could not be asked about."""
+    paper: PaperReceipt | None = None
+    """Where the payer got a receipt written by hand before."""
 
     @property
     def credit(self) -> tuple[TenderGiven, ...]:

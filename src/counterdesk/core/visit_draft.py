@@ -20,6 +20,7 @@ from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.visit import (
     Approval,
     Credit,
+    PaperReceipt,
     PaymentRequest,
     Problem,
     TenderGiven,
@@ -45,6 +46,7 @@ class VisitDraft:
         self.paid_by = ""
         self.notes = ""
         self.credit = CreditDraft(self.accounts, settings)
+        self.paper: PaperReceipt | None = None
         self.given: list[TenderGiven] = []
         self.keyed: TenderGiven | None = None
         self.keep_change = False
@@ -61,7 +63,8 @@ class VisitDraft:
     @property
     def touched(self) -> bool:
         """Whether something would be lost if the visit were left now."""
-        keyed = self.paid_by or self.notes or self.listed or self.keyed or len(self.accounts) > 1
+        written = self.paid_by or self.notes or self.paper
+        keyed = written or self.listed or self.keyed or len(self.accounts) > 1
         return bool(keyed) or any(account.touched for account in self.accounts)
 
     @property
@@ -121,6 +124,7 @@ class VisitDraft:
             change_account=self.change_account if self.keep_change else "",
             paid_by=self.paid_by.strip(),
             notes=self.notes.strip(),
+            paper=self.paper,
         )
         if self._approval is not None and self._is_covered(request):
             return replace(request, approval=self._approval)

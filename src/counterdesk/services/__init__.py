@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         cash_room,
         consumer_payments,
         consumers,
+        corrections,
         counts,
         credit_spending,
         dashboard,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         drawer,
         drawer_moves,
         handover,
+        late_capture,
         mail_jobs,
         office_changes,
         office_settings,
@@ -49,6 +51,10 @@ if TYPE_CHECKING:
         standing,
         startup,
         turn_in,
+        undo_choices,
+        undo_plan,
+        undoing,
+        undone,
         verification,
     )
 
@@ -58,6 +64,7 @@ if TYPE_CHECKING:
         "cash_room",
         "consumer_payments",
         "consumers",
+        "corrections",
         "counts",
         "credit_spending",
         "dashboard",
@@ -65,6 +72,7 @@ if TYPE_CHECKING:
         "drawer",
         "drawer_moves",
         "handover",
+        "late_capture",
         "mail_jobs",
         "office_changes",
         "office_settings",
@@ -89,6 +97,10 @@ if TYPE_CHECKING:
         "standing",
         "startup",
         "turn_in",
+        "undo_choices",
+        "undo_plan",
+        "undoing",
+        "undone",
         "verification",
     ]
 

@@ -207,7 +207,8 @@ def _credit_allowed(data: Mapping[str, Any]) -> _Particulars:
 
 
 def _whatever(data: Mapping[str, Any]) -> _Particulars:
-    subject = data.get("receipt_number") or data.get("login") or data.get("name") or ""
+    told = (data.get(one) for one in ("receipt_number", "paper_number", "login", "name"))
+    subject = next(filter(None, told), "")
     return str(subject), str(data.get("person") or data.get("user_name", "")), None
 
 

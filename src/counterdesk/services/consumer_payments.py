@@ -44,6 +44,8 @@ class PastPaymentRow:
     status: str
     left_minor: int | None = None
     """What its receipt says was left to pay; None elsewhere, where nobody told."""
+    paper_number: str = ""
+    """Of the receipt that was written by hand and captured later; else ""."""
     credits: tuple[CreditMade, ...] = ()
     """Credit notes that were born of it here."""
 
@@ -70,6 +72,7 @@ _own = (
         _payment.c.id.label("payment_id"), _payment.c.transaction_id, _visit.c.receipt_number,
         _visit.c.business_date, _payment.c.type, _payment.c.amount_minor,
         func.coalesce(_past.c.status, _payment.c.status).label("status"), _payment.c.left_minor,
+        _visit.c.paper_number,
     )
     .join(_visit, _visit.c.id == _payment.c.transaction_id)
     .outerjoin(_past, _past.c.payment_id == _payment.c.id)

@@ -46,6 +46,8 @@ class PaymentRow:
     business_date: date
     type: str
     status: str
+    paper_number: str = ""
+    """Of the receipt that was written by hand and captured later; else ""."""
 
 
 def last_payments(read: ReadSession, limit: int = 50, search: str = "") -> tuple[PaymentRow, ...]:
@@ -75,7 +77,7 @@ _newest_own = (
     select(
         _payments.c.id.label("payment_id"), _payments.c.transaction_id, _visits.c.receipt_number,
         _payments.c.consumer_name, _payments.c.account_number, _payments.c.amount_minor,
-        _visits.c.business_date, _payments.c.type, _payments.c.status,
+        _visits.c.business_date, _payments.c.type, _payments.c.status, _visits.c.paper_number,
     )
     # Every visit has payments: outer only keeps SQLite from beginning with all of them.
     .select_from(_visits)

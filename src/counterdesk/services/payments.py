@@ -42,6 +42,7 @@ from counterdesk.services.approvals import find_approval
 from counterdesk.services.consumers import account_refs
 from counterdesk.services.credit_spending import check_credit
 from counterdesk.services.drawer import ask_drawer
+from counterdesk.services.late_capture import check_late
 from counterdesk.services.people import entitled
 from counterdesk.services.posting import Posting, VisitRows, visit_rows
 from counterdesk.services.receipts import receipt_document
@@ -80,6 +81,7 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     _refuse(result.problems)
     owed = _check_as_seen(session, request)
     _check_approval(session, request, result, actor)
+    check_late(session, request, actor)
     left = check_credit(session, request)
     posting = Posting(session, request, result, shift, actor, session.clock.now_utc(), owed, left)
     return _save(posting, visit_rows(posting, request_hash))
@@ -99,6 +101,7 @@ def _plain(request: PaymentRequest) -> Mapping[str, Any]:
         "change_account": request.change_account,
         "paid_by": clean(request.paid_by),
         "notes": clean(request.notes),
+        "paper": [request.paper.number, request.paper.written_on] if request.paper else [],
     }
 
 

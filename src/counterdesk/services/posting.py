@@ -108,8 +108,8 @@ def _transaction(posting: Posting, request_hash: bytes) -> Row:
         "tendered_minor": result.tendered_minor,
         "change_minor": result.change_minor,
         "rounding_minor": result.rounding_minor,
-        "paper_number": "",
-        "paper_on": None,
+        "paper_number": request.paper.number if request.paper else "",
+        "paper_on": request.paper.written_on if request.paper else None,
         "request_hash": request_hash,
     }
 

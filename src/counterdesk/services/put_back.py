@@ -243,6 +243,7 @@ def _undone(session: Session, event: RecordedEvent, data: Row, rows: _Rows) -> N
 
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
+    "late.allowed": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
     "credit.allowed": _nothing,

@@ -126,6 +126,9 @@ def _visit_lines(settings: Settings, counter: CounterIdentity, rows: VisitRows) 
     yield KeyValue(_("Counter"), short(f"{counter.code} {counter.name}"))
     yield KeyValue(_("Cashier"), short(visit["user_name"]))
     yield KeyValue(_("Channel"), short(visit["channel"]))
+    if visit["paper_number"]:
+        written = write_date(visit["paper_on"], _dates_locale(settings))
+        yield KeyValue(_("Written by hand"), short(f"{visit['paper_number']}, {written}"))
     if visit["paid_by"]:
         yield KeyValue(_("Paid by"), short(visit["paid_by"]))
 

@@ -142,23 +142,30 @@ def _act(session: Session, rows: Rows, number: str) -> Iterator[Block]:
 
 
 def _money(rows: Rows, settings: Settings) -> Iterator[Block]:
-    yield Rule()
+    lines = [*_back(rows, settings), *_credit(rows, settings)]
+    if lines:
+        yield Rule()
+        yield from lines
+
+
+def _back(rows: Rows, settings: Settings) -> Iterator[Block]:
     for row in rows["tenders_back"]:
         cash = row["kind"] == ModeKind.CASH
         words = _("{method} back").format(method=short(row["method_name"]))
         style = Style(bold=True, big=True) if cash else BOLD
         yield KeyValue(words, _amount(-row["delta_minor"], settings), style, amount=True)
-    gone: dict[Any, int] = {}
-    for row in rows["undone"]:
-        if row["born_note_id"]:
-            gone[row["born_note_id"]] = gone.get(row["born_note_id"], 0) + row["amount_minor"]
-    if gone:
-        yield KeyValue(_("Credit withdrawn"), _amount(sum(gone.values()), settings), amount=True)
+
+
+def _credit(rows: Rows, settings: Settings) -> Iterator[Block]:
+    """What notes lose, and what is owed as a charge from now on: their spent part, and a fee."""
+    undone = sum(row["amount_minor"] for row in rows["undone"] if row["born_note_id"])
+    spent = sum(row["amount_minor"] for row in rows["charges"] if row["credit_note_id"])
+    if undone > spent:
+        yield KeyValue(_("Credit taken back"), _amount(undone - spent, settings), amount=True)
     for row in rows["charges"]:
-        yield KeyValue(
-            f"{short(row['description'])} {row['number']}",
-            _amount(row["amount_minor"], settings), amount=True,
-        )  # fmt: skip
+        words = _("Owed now: {what} {number}")
+        told = words.format(what=short(row["description"]), number=row["number"])
+        yield KeyValue(told, _amount(row["amount_minor"], settings), amount=True)
 
 
 def _amount(amount_minor: int, settings: Settings) -> str:

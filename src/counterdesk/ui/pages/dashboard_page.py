@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from counterdesk import services
 from counterdesk.core.dates import write_month
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
+from counterdesk.core.text import clean
+from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages import dashboard_figures
 from counterdesk.ui.pages.receipt_view import ReceiptView
@@ -20,6 +31,7 @@ from counterdesk.ui.tables.payments_table import payments_model
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.boxes import named, page_layout, row
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import plain_label
 from counterdesk.ui.widgets.tile import Tile
 
@@ -51,6 +63,7 @@ class DashboardPage(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._settings = jobs.store.settings
+        self._may_undo = False
         self._landing = QWidget()
         self._receipt = ReceiptView(jobs)
         self._build()
@@ -108,6 +121,7 @@ class DashboardPage(QWidget):
         self.credit_notes = RecordTable(
             "creditNotesTable", _("Credit notes"), credit_notes_model(self._settings)
         )
+        self.undo = key_button(_("Void or reverse"), "Ctrl+B", "undoPayment")
         self.search = named(QLineEdit(), "paymentsSearch")
         self.search.setPlaceholderText(_("Consumer, account or receipt"))
         self.search.setAccessibleName(_("Search payments"))
@@ -124,7 +138,7 @@ class DashboardPage(QWidget):
             self._lists.addWidget(table)
         lists = QVBoxLayout()
         lists.setSpacing(SPACE_S)
-        lists.addLayout(row(self.tabs, None, self.search))
+        lists.addLayout(row(self.tabs, None, self.undo, self.search))
         lists.addWidget(self._lists, 1)
         return lists
 
@@ -136,6 +150,9 @@ class DashboardPage(QWidget):
         self.search.textChanged.connect(self._soon.start)
         self.tabs.currentChanged.connect(self._show_tab)
         self.payments.opened.connect(self._show_receipt)
+        self.payments.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.payments.customContextMenuRequested.connect(self._show_menu)
+        self.undo.clicked.connect(self._ask_undo)
 
     @Slot()
     def refresh(self) -> None:
@@ -144,6 +161,8 @@ class DashboardPage(QWidget):
         if actor is None:
             return
         self.record.setVisible(actor.may(Permission.TAKE_PAYMENT))
+        self._may_undo = actor.may(Permission.UNDO_PAYMENT)
+        self.undo.setVisible(self._may_undo and self.tabs.currentIndex() == 0)
         if actor.may(Permission.SEE_DASHBOARD):
             self._jobs.read(self, _figures, self._show_figures)
         if actor.may(Permission.SEE_PAYMENTS):
@@ -166,8 +185,37 @@ class DashboardPage(QWidget):
         self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
         self._receipt.stand_in(self._landing)
 
+    @Slot()
+    def _ask_undo(self) -> None:
+        payment = self._payment_under_cursor()
+        if payment is not None:
+            ask_undo(self, self._jobs, payment.transaction_id, payment.payment_id)
+
+    def _payment_under_cursor(self) -> PaymentRow | None:
+        index = self.payments.currentIndex()
+        return self.payments.records.records[index.row()] if index.isValid() else None
+
+    @Slot(QPoint)
+    def _show_menu(self, place: QPoint) -> None:
+        payment = self._payment_under_cursor()
+        if payment is not None:
+            self.menu_of(payment).popup(self.payments.viewport().mapToGlobal(place))
+
+    def menu_of(self, payment: PaymentRow) -> QMenu:
+        """Return what can be done with a payment of the list."""
+        menu = named(QMenu(self), "paymentMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("View receipt"), partial(self._show_receipt, payment))
+        if self.undo.isVisibleTo(self):
+            menu.addAction(_("Void or reverse"), self._ask_undo)
+        if self.undo.isVisibleTo(self) and payment.transaction_id is not None:
+            visit, number = payment.transaction_id, clean(payment.receipt_number)
+            menu.addAction(_("Correct"), lambda: ask_correction(self, self._jobs, visit, number))
+        return menu
+
     @Slot(int)
     def _show_tab(self, number: int) -> None:
+        self.undo.setVisible(number == 0 and self._may_undo)
         self._lists.setCurrentIndex(number)
         self.search.setEnabled(number == 0)
 

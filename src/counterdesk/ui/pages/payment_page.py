@@ -17,7 +17,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.ids import new_uuid7
 from counterdesk.core.text import clean
-from counterdesk.core.visit import Approval, Credit, PaymentRequest
+from counterdesk.core.visit import Approval, Credit, PaperReceipt, PaymentRequest
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
@@ -120,6 +120,7 @@ class PaymentPage(QWidget):
         steps.tender.back.connect(self._go_to_charges)
         steps.review.confirmed.connect(self._take_payment)
         steps.review.back.connect(self._go_to_tender)
+        steps.review.by_hand.connect(self._ask_late)
         steps.receipt.back.connect(self.begin)
         steps.receipt.consumer_wanted.connect(self._start_next)
         steps.receipt.dashboard_wanted.connect(self.dashboard_asked)
@@ -238,6 +239,23 @@ class PaymentPage(QWidget):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.allowed.connect(partial(self._take_approval, credit))
             dialog.open()
+
+    @Slot()
+    def _ask_late(self) -> None:
+        draft = self._draft
+        if draft is None or not self._steps.review.go_back.isEnabled():
+            return
+        from counterdesk.ui.dialogs.late_dialog import LateDialog  # noqa: PLC0415 - start-up
+
+        dialog = LateDialog(self._jobs, draft.request_id, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_by_supervisor.connect(partial(self._take_paper, draft))
+        dialog.open()
+
+    def _take_paper(self, draft: VisitDraft, paper: PaperReceipt) -> None:
+        if draft is self._draft:
+            draft.paper = paper
+            self._go_to_review()
 
     def _take_approval(self, credit: Credit, approval: Approval) -> None:
         if self._draft is not None:

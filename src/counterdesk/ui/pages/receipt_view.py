@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,6 +19,7 @@ from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
+from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.theme import SPACE_L, SPACE_M
@@ -32,6 +34,7 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.consumer_payments import PastPaymentRow
     from counterdesk.services.payment_list import PaymentRow
     from counterdesk.services.print_jobs import KeptReceipt
+    from counterdesk.services.undone import Undone
 
 
 class ReceiptView(Aside):
@@ -41,13 +44,19 @@ class ReceiptView(Aside):
         super().__init__("receiptView", "")
         self._jobs = jobs
         self._transaction_id: UUID | None = None
+        self._payment: PaymentRow | PastPaymentRow | None = None
+        self._consumer = ""
         self._asked = 0
         self._paper = ReceiptPaper("receiptShown")
         self._facts = Changing()
         self._note = wrapped_label("", "muted", name="receiptNote")
         self._error = wrapped_label("", "error", name="receiptViewError")
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "copyReceipt", "")
+        self._undo = key_button(_("Void or reverse"), "Ctrl+B", "undoReceipt", "")
         self._copy.clicked.connect(self._print_copy)
+        self._undo.clicked.connect(self._ask_undo)
+        self._correct = key_button(_("Correct"), "Ctrl+G", "correctReceipt", "")
+        self._correct.clicked.connect(self.ask_correction)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -60,11 +69,12 @@ class ReceiptView(Aside):
             consumer: Name and account number, for a receipt that is not kept here.
         """
         self._asked += 1
+        self._payment, self._consumer = payment, consumer
         self._transaction_id = payment.transaction_id
         number = clean(payment.receipt_number)
         self.title.setText(_("Receipt {number}").format(number=number))
         self._facts.show_content(facts(self._told(payment, consumer), strong=_("Amount")))
-        for part in (self._paper, self._copy, self._error):
+        for part in (self._paper, self._copy, self._undo, self._correct, self._error):
             part.hide()
         if payment.transaction_id is None:
             self._note.setText(_("Taken at another counter or online: its receipt is not here."))
@@ -82,7 +92,8 @@ class ReceiptView(Aside):
         side.setSpacing(SPACE_M)
         for part in (self._facts, self._note, self._error):
             side.addWidget(part)
-        side.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self._copy, self._undo, self._correct):
+            side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addStretch(1)
         return side
 
@@ -97,7 +108,9 @@ class ReceiptView(Aside):
             (_("Method"), payment.method),
             (_("Amount"), format_amount(payment.amount_minor, given.currency, given.locale)),
             (_("Status"), status_word(payment.status)),
-        )
+            *([(_("Written by hand"), clean(payment.paper_number))]
+              if payment.paper_number else []),
+        )  # fmt: skip
 
     def _show_kept(self, asked: int, kept: KeptReceipt) -> None:
         if asked != self._asked:
@@ -105,6 +118,9 @@ class ReceiptView(Aside):
         actor = self._jobs.actor
         self._note.setText(kept.print_words)
         self._copy.setVisible(actor is not None and actor.may(Permission.PRINT_RECEIPT))
+        may_undo = actor is not None and actor.may(Permission.UNDO_PAYMENT)
+        for button in (self._undo, self._correct):
+            button.setVisible(may_undo and not self._is_undone)
         columns = self._jobs.printing.columns
         self._paper.show_document(kept.document, columns, self.width() // 2)
         self._paper.show()
@@ -119,6 +135,40 @@ class ReceiptView(Aside):
                 self, self._jobs, visit, reason,
                 done=self._show_copy_queued, failed=self._show_refusal,
             )  # fmt: skip
+
+    @property
+    def _is_undone(self) -> bool:
+        return self._payment is not None and self._payment.status in {"Voided", "Reversed"}
+
+    @Slot()
+    def _ask_undo(self) -> None:
+        if self._payment is not None:
+            ask_undo(
+                self, self._jobs, self._transaction_id, self._payment.payment_id, self._show_undone
+            )
+
+    @Slot()
+    def ask_correction(self) -> None:
+        """Have the visit keyed anew, with an administrator's yes."""
+        visit, payment = self._transaction_id, self._payment
+        if visit is not None and payment is not None:
+            number = clean(payment.receipt_number)
+            ask_correction(self, self._jobs, visit, number, self._show_undone)
+
+    def _show_undone(self, undone: Undone) -> None:
+        if self._payment is None or self._transaction_id != undone.transaction_id:
+            return
+        payment_id = self._payment.payment_id
+        self._jobs.read(
+            self,
+            lambda read: services.undone.undone_statuses(read, [payment_id]).get(payment_id),
+            self._show_again,
+        )
+
+    def _show_again(self, status: str | None) -> None:
+        if self._payment is not None:
+            payment = replace(self._payment, status=status or self._payment.status)
+            self.show_payment(payment, self._consumer)
 
     def _show_copy_queued(self, _copy: object) -> None:
         self._error.hide()

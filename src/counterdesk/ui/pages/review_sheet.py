@@ -58,7 +58,12 @@ class _Sheet:
         parts = []
         for line, left_minor in zip(self._request.lines, self._result.left_of, strict=True):
             parts += [facts(self._account(line, left_minor)), self._items(line)]
-        remarks = ((_("Paid by"), self._request.paid_by), (_("Notes"), self._request.notes))
+        paper = self._request.paper
+        remarks = (
+            (_("Written by hand"), paper.number if paper else ""),
+            (_("Paid by"), self._request.paid_by),
+            (_("Notes"), self._request.notes),
+        )
         parts.append(facts(pair for pair in remarks if pair[1]))
         return _column(_("Account"), *parts)
 

@@ -12,6 +12,7 @@ from counterdesk.ui.pages.step import Step
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.changing import Changing
 from counterdesk.ui.widgets.effects_card import EffectsCard
+from counterdesk.ui.widgets.key_button import key_button
 
 
 class ReviewStep(Step):
@@ -19,6 +20,9 @@ class ReviewStep(Step):
 
     confirmed = Signal()
     """The cashier wants exactly this to be saved."""
+
+    by_hand = Signal()
+    """The payer has a receipt that was written by hand."""
 
     def __init__(self) -> None:
         super().__init__(_("Is this right?"), _("Confirm payment"), _("Back"), scrolls=True)
@@ -36,7 +40,9 @@ class ReviewStep(Step):
         self.body.addWidget(self.panel)
         self.body.addWidget(self._effects)
         self.body.addStretch(1)
-        self.close_with()
+        self._by_hand = key_button(_("Receipt was written by hand"), "Alt+B", "byHandButton")
+        self._by_hand.clicked.connect(self.by_hand)
+        self.close_with(self._by_hand)
 
     def show_visit(self, draft: VisitDraft, recorded_by: str) -> None:
         """Show what Confirm will save, and by whom."""

@@ -53,6 +53,7 @@ def _sentences() -> dict[str, str]:
         "drawer.counted": _("The drawer of shift {number} was counted"),
         "approval.granted": _("{name} allowed more on {number}"),
         "credit.allowed": _("{name} allowed credit of {number} without the centre"),
+        "late.allowed": _("{name} allowed that paper {number} is captured"),
         "payment.taken": _("Payment {number} of {name}"),
         "transaction.undone": _("Receipt {number} was undone; {name} allowed it"),
         "credit_note.raised": _("Credit note {number} for {name} was made"),

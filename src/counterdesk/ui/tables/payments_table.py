@@ -32,7 +32,7 @@ def payments_model(settings: Settings) -> RecordsModel:
                 _("Account"), lambda row: row.account_number, lambda row: row.account_number,
                 "mono", 112,
             ),
-            Column(_("Type"), _type, _type, width=104),
+            Column(_("Type"), _type, _type, width=112),
             Column(_("Method"), _method, _method, width=136),
             Column(
                 _("Amount"),
@@ -54,7 +54,8 @@ def _consumer(row: PaymentRow) -> str:
 
 
 def _type(row: PaymentRow) -> str:
-    return clean(type_word(row.type))
+    word = clean(type_word(row.type))
+    return _("{type}, by hand").format(type=word) if row.paper_number else word
 
 
 def _method(row: PaymentRow) -> str:

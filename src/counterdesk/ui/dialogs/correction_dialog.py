@@ -1,0 +1,201 @@
+"""Correcting a posted payment: what it should have been, why, and an administrator's yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from counterdesk import services
+from counterdesk.core.errors import UserError
+from counterdesk.core.i18n import _
+from counterdesk.core.settings import ModeKind, PaymentMode
+from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
+from counterdesk.ui.dialogs.step_up import StepUpDialog
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.widgets.amount_edit import AmountEdit
+from counterdesk.ui.widgets.boxes import card, named, row
+from counterdesk.ui.widgets.choice_box import ChoiceBox
+from counterdesk.ui.widgets.field import Field
+from counterdesk.ui.widgets.labels import plain_label, wrapped_label
+from counterdesk.ui.widgets.other_panel import OtherPanel
+
+if TYPE_CHECKING:
+    from counterdesk.services.corrections import Corrected, PaidShare, VisitToCorrect
+    from counterdesk.services.people import Attempt
+    from counterdesk.store.session import Session
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class CorrectionDialog(StepUpDialog):
+    """Shows the visit as it was keyed, to be keyed anew. Show it with `open()`."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        transaction_id: UUID,
+        receipt_number: str,
+        visit: VisitToCorrect,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the dialog.
+
+        Args:
+            jobs: Its actor is the cashier, whose drawer the difference goes through.
+            transaction_id: The visit that is replaced.
+            receipt_number: Its receipt.
+            visit: As it was keyed, with one tender.
+            parent: The window that waits.
+        """
+        self._settings = jobs.store.settings
+        self._visit = visit
+        self._asked = UndoAsked(uuid4(), UndoKind.CORRECTED, transaction_id)
+        self._new = Replacement(
+            uuid4(), (), (), channel=visit.channel, paid_by=visit.paid_by, notes=visit.notes
+        )
+        self._shares = [
+            Field(_share_name(one), AmountEdit(f"share_{place}", self._settings))
+            for place, one in enumerate(visit.shares)
+        ]
+        self._mode = named(ChoiceBox(), "correctMethod")
+        self._panel = OtherPanel(self._settings)
+        self._why = named(ChoiceBox(), "undoReason")
+        self._more = named(QLineEdit(maxLength=200), "undoRemarks")
+        self._reason = Field(_("Reason"), self._why)
+        self._wrong = wrapped_label("", "error", name="correctionRefused")
+        sentence = _(
+            "The whole visit is reversed and taken anew as it stands here, in today's shift. Only "
+            "an administrator can allow it."
+        )
+        title = _("Correct receipt {number}").format(number=receipt_number)
+        super().__init__(jobs, title, sentence, _("Correct"), self._do, parent)
+
+    def _build(self, title: str, sentence: str) -> None:
+        super()._build(title, sentence)
+        self.setObjectName("correctionDialog")
+        self._layout.setSpacing(SPACE_S)
+        frame, inside = card("correctionCard")
+        inside.addWidget(plain_label(_("What was paid"), "h2"))
+        inside.addLayout(self._grid())
+        inside.addWidget(self._panel)
+        self._layout.insertWidget(2, frame)
+        remarks = Field(_("Remarks (optional)"), self._more)
+        self._layout.insertLayout(3, row(self._reason, remarks, spacing=SPACE_M))
+        self._layout.insertWidget(4, self._wrong)
+        self._wrong.hide()
+        self._fill()
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE_M)
+        for place, field in enumerate((*self._shares, Field(_("Method"), self._mode))):
+            grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        return grid
+
+    def _fill(self) -> None:
+        for field, share in zip(self._shares, self._visit.shares, strict=True):
+            _amount_of(field).show_amount(share.amount_minor)
+        modes = [one for one in self._settings.payment_modes if one.kind is not ModeKind.CREDIT]
+        for mode in modes:
+            self._mode.addItem(mode.name, mode)
+        given = self._visit.tenders[0]
+        self._mode.choose(next((one for one in modes if one.code == given.method), modes[0]))
+        self._why.addItems(list(self._settings.undo_reasons))
+        self._why.setCurrentIndex(-1)
+        self._why.setPlaceholderText(_("Choose why"))
+
+    def _connect(self) -> None:
+        super()._connect()
+        self._mode.currentIndexChanged.connect(self._show_mode)
+        self._more.returnPressed.connect(self._form.begin)
+        for box in (self._mode, self._why):
+            box.installEventFilter(self)
+
+    @Slot()
+    def _show_mode(self) -> None:
+        """Ask for what the method needs, with the sum of what is paid."""
+        mode: PaymentMode = self._mode.currentData()
+        due = sum(_amount_of(field).amount_so_far() or 0 for field in self._shares)
+        self._panel.show_mode(mode, due)
+
+    @Slot()
+    def _prove(self) -> None:
+        self._show_refusal("")
+        self._reason.refuse("")
+        if self._why.currentIndex() < 0:
+            self._reason.refuse(_("Choose the reason."))
+            self._why.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        try:
+            self._read()
+        except UserError as error:
+            self._show_refusal(error.message)
+            return
+        login = self._form.login.text()
+        self._form.prove(
+            self._jobs,
+            lambda session: services.people.begin_attempt(session, login),
+            self._work,
+            self._show_done,
+            self._say_refusal,
+        )
+
+    def _read(self) -> None:
+        amounts = [_amount_of(field).amount_minor() for field in self._shares]
+        shares = zip(self._visit.shares, amounts, strict=True)
+        self._new = replace(
+            self._new,
+            shares=tuple((share.charge_id, minor) for share, minor in shares),
+            tenders=(self._panel.read(),),
+        )
+        self._asked = replace(
+            self._asked, reason=self._why.currentText(), remarks=self._more.text()
+        )
+
+    def _do(self, session: Session, attempt: Attempt, secret: str) -> Corrected:
+        return services.corrections.correct_payment(
+            session, attempt, secret, self._asked, self._new
+        )
+
+    def _say_refusal(self, error: UserError) -> None:
+        """What is about the money stands above; what is about the person stands there."""
+        if error.field not in {"login", "secret"}:
+            self._form.forget()
+            self._show_refusal(error.message)
+
+    def _show_refusal(self, sentence: str) -> None:
+        self._wrong.setText(sentence)
+        self._wrong.setVisible(bool(sentence))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin with the method: it is what is keyed wrongly most."""
+        super().showEvent(event)
+        self._show_mode()
+        self._mode.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Enter in a box go on to what is asked next."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in _ENTER and watched is self._mode:
+                (self._panel.next_empty() or self._why).setFocus(Qt.FocusReason.TabFocusReason)
+                return True
+            if event.key() in _ENTER and watched is self._why:
+                self._form.begin()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _share_name(share: PaidShare) -> str:
+    return f"{share.number}  {share.account_number}"
+
+
+def _amount_of(field: Field) -> AmountEdit:
+    editor = field.editor
+    assert isinstance(editor, AmountEdit)  # noqa: S101 - as it was made above
+    return editor

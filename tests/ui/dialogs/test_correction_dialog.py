@@ -1,0 +1,112 @@
+"""A posted payment is corrected from its receipt, with an administrator's yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+
+from counterdesk.models.undoing import Undo
+from counterdesk.ui.dialogs.correction_dialog import CorrectionDialog
+from counterdesk.ui.dialogs.undo_dialog import UndoDialog
+from counterdesk.ui.pages.dashboard_page import DashboardPage
+from tests.conftest import PASSWORD, PIN
+from tests.ui.conftest import Spoken
+from tests.ui.dialogs.test_undo_dialog import pay
+from tests.ui.find import find, seen, text_of
+from tests.ui.till import Till
+
+Key, NONE = Qt.Key, Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(qtbot: QtBot, till: Till) -> Iterator[DashboardPage]:
+    """The list of payments, with the sample's payment in it."""
+    pay(till)
+    page = DashboardPage(till.jobs)
+    qtbot.addWidget(page)
+    page.resize(1152, 794)
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()
+    page.show_payments()
+    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
+    page.payments.setFocus()
+    page.payments.selectRow(0)
+    yield page
+    till.jobs.finish()
+
+
+def open_correction(qtbot: QtBot, page: DashboardPage) -> CorrectionDialog:
+    QTest.keyClick(page.payments, Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(page, "correctReceipt"))
+    QTest.keyClick(page.focusWidget(), Key.Key_G, CTRL)
+    qtbot.waitUntil(lambda: bool(page.findChildren(CorrectionDialog)))
+    return page.findChildren(CorrectionDialog)[0]
+
+
+def type_in(dialog: QWidget, *texts: str) -> None:
+    for text in texts:
+        QTest.keyClicks(dialog.focusWidget(), text)
+        QTest.keyClick(dialog.focusWidget(), Key.Key_Return)
+
+
+def choose_third(dialog: QWidget) -> None:
+    for _time in range(3):
+        QTest.keyClick(dialog.focusWidget(), Key.Key_Down)
+    QTest.keyClick(dialog.focusWidget(), Key.Key_Return)
+
+
+@pytest.mark.req("PAY-20")
+def test_a_wrong_method_is_corrected(
+    qtbot: QtBot, page: DashboardPage, till: Till, spoken: Spoken
+) -> None:
+    dialog = open_correction(qtbot, page)
+    type_in(dialog, "Card")
+    for name, text in (("tenderReference", "slip 7"), ("cardLastFour", "4242")):
+        find(dialog, QWidget, name).setFocus()
+        QTest.keyClicks(dialog.focusWidget(), text)
+    find(dialog, QWidget, "undoReason").setFocus()
+    with qtbot.waitSignal(dialog.done_by_supervisor):
+        choose_third(dialog)
+        type_in(dialog, "admin", PASSWORD)
+    till.jobs.drain()
+    kinds = till.jobs.store.read(lambda read: read.execute(select(Undo.kind)).all()).result()
+    assert [row.kind for row in kinds] == ["corrected"]
+    assert spoken.toasts[-1] == "Receipt R-5001 is corrected: R-5002 stands in its place."
+    qtbot.waitUntil(lambda: not seen(page, "undoReceipt"))
+
+
+@pytest.mark.req("PAY-20", "AUD-2")
+def test_a_supervisor_may_not(qtbot: QtBot, page: DashboardPage) -> None:
+    dialog = open_correction(qtbot, page)
+    find(dialog, QWidget, "undoReason").setFocus()
+    choose_third(dialog)
+    type_in(dialog, "supervisor", PIN)
+    qtbot.waitUntil(lambda: "may not do this" in text_of(dialog, "correctionRefused"))
+
+
+@pytest.mark.req("VIEW-3", "PAY-20")
+def test_the_menu_of_a_row_leads_there(qtbot: QtBot, page: DashboardPage) -> None:
+    menu = page.menu_of(page.payments.records.records[0])
+    assert [action.text() for action in menu.actions()] == [
+        "View receipt", "Void or reverse", "Correct",
+    ]  # fmt: skip
+    QTest.keyClick(page.payments, Key.Key_B, CTRL)
+    qtbot.waitUntil(lambda: bool(page.findChildren(UndoDialog)))
+
+
+@pytest.mark.req("PAY-20")
+def test_a_payment_of_another_counter_says_where_it_can_be_undone(
+    qtbot: QtBot, page: DashboardPage, spoken: Spoken
+) -> None:
+    page.payments.selectRow(1)
+    QTest.keyClick(page.payments, Key.Key_B, CTRL)
+    qtbot.waitUntil(lambda: bool(spoken.told))
+    assert "at the counter that took it" in spoken.told[0]
