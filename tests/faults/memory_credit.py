@@ -24,7 +24,7 @@ def hold(books: Books, key: tuple[UUID, UUID], wanted: Held, now_utc: datetime) 
         return Reserved(held=False, free_minor=0)
     free = note.facts.remaining_minor - _held_by_others(books, key, now_utc)
     if free < wanted.amount_minor:
-        return Reserved(held=False, free_minor=max(free, 0))
+        return Reserved(False, max(free, 0), *_holder(books, key, now_utc))
     holder = books.held.get(key)
     if holder is not None and holder.counter_id != wanted.counter_id:
         return Reserved(held=False, free_minor=0)
@@ -33,11 +33,21 @@ def hold(books: Books, key: tuple[UUID, UUID], wanted: Held, now_utc: datetime) 
 
 
 def _held_by_others(books: Books, key: tuple[UUID, UUID], now_utc: datetime) -> int:
-    return sum(
-        one.amount_minor
+    return sum(one.amount_minor for one in _others(books, key, now_utc))
+
+
+def _others(books: Books, key: tuple[UUID, UUID], now_utc: datetime) -> list[Held]:
+    return [
+        one
         for other, one in books.held.items()
         if other[1] == key[1] and other != key and one.until_utc > now_utc
-    )
+    ]
+
+
+def _holder(books: Books, key: tuple[UUID, UUID], now_utc: datetime) -> tuple[str, datetime | None]:
+    """Return who else holds a note for longest, and until when."""
+    last = max(_others(books, key, now_utc), key=lambda one: one.until_utc, default=None)
+    return (books.codes[last.counter_id], last.until_utc) if last else ("", None)
 
 
 def check_credit(books: Books, data: Row) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from counterdesk.sync.link import Cursor, FeedPage, Link, OfficeFacts, PushAnswer
+from counterdesk.sync.link import Cursor, FeedPage, Link, OfficeFacts, PushAnswer, Reserved
 from counterdesk.sync.records import AccountsPage
 from tests.faults.simulated_centre import InMemory, SimulatedCentre
 
@@ -111,7 +111,12 @@ def plain(answer: Any) -> Any:
             settings = {name: json.loads(text) for name, text in answer.settings.items()}
             waiting = sorted((one.seq, one.state) for one in answer.exceptions)
             return settings, waiting, answer.consumers, dict(answer.versions)
-    return answer
+    return _timeless(answer) if isinstance(answer, Reserved) else answer
+
+
+def _timeless(answer: Reserved) -> Any:
+    """In memory time stands: which of two others holds a note longer is not told."""
+    return answer.held, answer.free_minor, bool(answer.holder), bool(answer.until_utc)
 
 
 def _told(row: Mapping[str, Any] | None) -> Sequence[tuple[str, Any]]:

@@ -23,21 +23,9 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from tests.conftest import START_UTC
 from tests.services.test_acts import acknowledge
+from tests.ui.asked_sync import Asked
 from tests.ui.find import find, seen, text_of
 from tests.ui.till import Till
-
-
-class Asked:
-    """Sync's thread, as far as the window asks it for something."""
-
-    def __init__(self) -> None:
-        self.tries = self.holds = 0
-
-    def try_now(self) -> None:
-        self.tries += 1
-
-    def hold_fill(self) -> None:
-        self.holds += 1
 
 
 @pytest.fixture

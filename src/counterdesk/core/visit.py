@@ -144,6 +144,12 @@ class PaymentRequest:
         """The tenders that spend credit notes."""
         return tuple(tender for tender in self.tenders if tender.credit_note_id is not None)
 
+    @property
+    def notes_spent(self) -> tuple[tuple[UUID, int], ...]:
+        """The credit notes it spends, and how much of each in minor units."""
+        spent = ((one.credit_note_id, one.amount_minor) for one in self.tenders)
+        return tuple((note_id, minor) for note_id, minor in spent if note_id is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

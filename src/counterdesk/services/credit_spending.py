@@ -60,9 +60,7 @@ def check_credit(session: Session, request: PaymentRequest) -> dict[UUID, int]:
     for tender in request.credit:
         note = _good(session, request, tender)
         left[note.id] = note.usable_minor - tender.amount_minor
-    if without_centre(session, request) is not WithoutCentre.TAKEN and not _covered(
-        session, request
-    ):
+    if without_centre(session, request) is not WithoutCentre.TAKEN:
         raise UserError(offline_refusal(session), FIELD)
     return left
 
@@ -73,12 +71,11 @@ def without_centre(read: ReadSession, request: PaymentRequest) -> WithoutCentre:
     A counter that no centre certified is the only one: nobody else can spend them.
     """
     asked = _unheld(read, request)
-    limit = read.settings.offline_credit_limit_minor
     if not asked:
         return WithoutCentre.TAKEN
-    if limit and sum(one.amount_minor for one in asked) <= limit:
-        return WithoutCentre.ASK
-    return WithoutCentre.REFUSED
+    if sum(one.amount_minor for one in asked) > read.settings.offline_credit_limit_minor:
+        return WithoutCentre.REFUSED
+    return WithoutCentre.TAKEN if _covered(read, request, asked) else WithoutCentre.ASK
 
 
 def offline_refusal(read: ReadSession) -> str:
@@ -182,15 +179,14 @@ def _made_in_this_shift(read: ReadSession, tender: TenderGiven) -> bool:
     return read.execute(made).first() is not None
 
 
-def _covered(session: Session, request: PaymentRequest) -> bool:
+def _covered(read: ReadSession, request: PaymentRequest, asked: list[TenderGiven]) -> bool:
     """Tell whether another person allowed at least this credit of this visit."""
-    granted = request.credit_approval and _find_allowed(session, request.credit_approval.event_id)
+    granted = request.credit_approval and _find_allowed(read, request.credit_approval.event_id)
     if not granted or granted.request_id != request.request_id:
         return False
-    if session.actor is None or granted.approver_id == session.actor.user_id:
+    if read.actor is None or granted.approver_id == read.actor.user_id:
         return False
-    asked = _unheld(session, request)
-    return without_centre(session, request) is WithoutCentre.ASK and all(
+    return all(
         one.credit_note_id is not None
         and one.amount_minor <= granted.notes.get(one.credit_note_id, 0)
         for one in asked

@@ -13,11 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
+from uuid import UUID
 
 from counterdesk.core.errors import UserError
 from counterdesk.store.refusals import is_damage
 from counterdesk.store.store import Store
 from counterdesk.sync import status as words
+from counterdesk.sync.credit_holds import CreditHolds, HoldAnswer, HoldAsked
 from counterdesk.sync.exchange import Exchange, Sent
 from counterdesk.sync.feed import Told, read_told
 from counterdesk.sync.filling import FirstFill
@@ -67,6 +69,7 @@ class CounterSync:
         self._store = store
         self._link = link
         self._exchange = Exchange(store, link)
+        self._holds = CreditHolds(link)
         self._pace = Pace(store.clock, chance)
         self._tell = tell
         self._status: SyncStatus | None = None
@@ -112,6 +115,22 @@ class CounterSync:
         except UserError as error:  # the files, which say the rest, cannot be read now
             self._tell_unread(words.trouble_sentence(error.message))
 
+    def hold_credit(self, asked: HoldAsked, told: Callable[[HoldAnswer], None]) -> None:
+        """Ask the centre to hold credit notes for a visit, at the next step; from any thread.
+
+        Args:
+            asked: The visit and its notes.
+            told: Gets the answer on sync's thread; on this one where the centre is known away.
+        """
+        if self._trouble is not None or self._giving_up.is_set():
+            told(HoldAnswer(asked, away=True))
+        else:
+            self._holds.ask(asked, told)
+
+    def release_credit(self, request_id: UUID) -> None:
+        """Give back what is held for a visit, at the next step; from any thread."""
+        self._holds.release(request_id)
+
     def ask_now(self) -> None:
         """Greet, poll and fill as soon as may be; from any thread."""
         self._fill_held = False
@@ -145,6 +164,9 @@ class CounterSync:
         outbox = self._outbox()
         if outbox.waiting and (outbox.stopped is None or self._may_try_again):
             return self._send()
+        if self._holds.waiting:  # after what was done here: a note may be made of it
+            self._holds.answer_one(stopped=outbox.stopped is not None)
+            return _GO_ON
         if outbox.stopped is StoppedBy.BEHIND:  # whatever is written here now may be lost again
             return Rest(self._pace.until_next(polling=False), listening=True)
         return self._fetch(outbox.stopped)
@@ -240,6 +262,7 @@ class CounterSync:
 
     def _failed(self, state: SyncState, sentence: str) -> Rest:
         self._trouble = (state, sentence)
+        self._holds.nobody_answers()
         self._pace.hello_now()
         return Rest(self._pace.after_failure())
 

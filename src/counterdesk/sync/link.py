@@ -142,6 +142,10 @@ class Reserved:
 
     held: bool
     free_minor: int
+    holder: str = ""
+    """Code of another counter that holds what is wanted of it; "" where none does."""
+    until_utc: datetime | None = None
+    """Until when the other counter holds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,13 @@ class PostgresLink:
         asked = (request_id, note_id, amount_minor, seconds)
         with self._on_line() as line:
             answer = _value(line, "select cd.reserve_credit(%s, %s, %s, %s)", asked)
-        return Reserved(answer["held"], answer["free_minor"])
+        until = answer.get("other_until")
+        return Reserved(
+            answer["held"],
+            answer["free_minor"],
+            answer.get("holder") or "",
+            datetime.fromisoformat(until) if until else None,
+        )
 
     def release_credit(self, request_id: UUID) -> None:
         """Give back what a visit held."""

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from random import Random
 from typing import Final
+from uuid import UUID
 
 from counterdesk.store.store import Store
 from counterdesk.sync.counter_sync import CounterSync, Rest
+from counterdesk.sync.credit_holds import HoldAnswer, HoldAsked
 from counterdesk.sync.link import Link
 from counterdesk.sync.status import SyncStatus
 
@@ -64,6 +66,27 @@ class SyncWorker:
     def hold_fill(self) -> None:
         """Stop the first fill until `try_now`; from any thread."""
         self._sync.hold_fill()
+        self.wake()
+
+    def hold_credit(
+        self,
+        request_id: UUID,
+        notes: tuple[tuple[UUID, int], ...],
+        told: Callable[[HoldAnswer], None],
+    ) -> None:
+        """Ask the centre to hold credit notes for a visit; from any thread.
+
+        Args:
+            request_id: The visit.
+            notes: Which, and how much of each in minor units.
+            told: Gets the answer on sync's thread, or on this one where the centre is known away.
+        """
+        self._sync.hold_credit(HoldAsked(request_id, notes), told)
+        self.wake()
+
+    def release_credit(self, request_id: UUID) -> None:
+        """Give back what is held for a visit; from any thread."""
+        self._sync.release_credit(request_id)
         self.wake()
 
     def stop(self, timeout_s: float = 3.0) -> None:

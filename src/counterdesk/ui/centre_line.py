@@ -8,6 +8,10 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 if TYPE_CHECKING:  # sync brings SQLAlchemy, which the window must not wait for
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from counterdesk.sync.credit_holds import HoldAnswer
     from counterdesk.sync.status import SyncStatus
 
 
@@ -19,6 +23,17 @@ class Syncs(Protocol):
 
     def hold_fill(self) -> None:
         """Stop the first fill until `try_now`."""
+
+    def hold_credit(
+        self,
+        request_id: UUID,
+        notes: tuple[tuple[UUID, int], ...],
+        told: Callable[[HoldAnswer], None],
+    ) -> None:
+        """Ask the centre to hold credit notes for a visit; `told` is called on any thread."""
+
+    def release_credit(self, request_id: UUID) -> None:
+        """Give back what is held for a visit."""
 
 
 class CentreLine(QObject):
@@ -42,6 +57,11 @@ class CentreLine(QObject):
     def state(self) -> str:
         """The state in one word of `SyncState`; "alone" before anything is known."""
         return self.status.state.value if self.status is not None else "alone"
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the centre answers, and knows all that was done here."""
+        return self.worker is not None and self.state in {"online", "filling"}
 
     @property
     def skew_ms(self) -> int:

@@ -19,8 +19,8 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.sync_page import SyncPage
 from tests.conftest import START_UTC
 from tests.services.test_acts import acknowledge, record, suspend
+from tests.ui.asked_sync import Asked
 from tests.ui.find import find, seen, text_of
-from tests.ui.test_centre_in_the_window import Asked
 
 
 @pytest.fixture

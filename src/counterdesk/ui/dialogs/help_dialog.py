@@ -65,6 +65,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+1", _("Tender exactly what is due")),
         ("Alt+O", _("Pay more than is due")),
         ("Alt+K", _("Keep the change as credit")),
+        ("Alt+D", _("Use the credit notes, the oldest first")),
         ("Alt+S", _("Split between methods")),
         ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),

@@ -20,6 +20,7 @@ from counterdesk.core.text import clean
 from counterdesk.core.visit import Approval, Credit, PaperReceipt, PaymentRequest
 from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui import messages
+from counterdesk.ui.credit_clearing import CreditClearing
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.account_timeline import AccountTimeline
@@ -55,7 +56,9 @@ class PaymentPage(QWidget):
         self._jobs = jobs
         self._draft: VisitDraft | None = None
         self._reviewed: PaymentRequest | None = None
+        self._confirmed = False
         self._shift: OpenShift | None = None
+        self._clearing = CreditClearing(jobs, self)
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
         self._timeline = AccountTimeline(jobs)
@@ -80,6 +83,7 @@ class PaymentPage(QWidget):
         """Forget the visit that is open, so that no later start tells of it."""
         draft = self._draft
         self._keep(None)
+        self._clearing.release()
         if draft is not None:
             self._jobs.write(
                 self, lambda session: services.startup.drop_draft(session, draft.request_id)
@@ -121,6 +125,8 @@ class PaymentPage(QWidget):
         steps.review.confirmed.connect(self._take_payment)
         steps.review.back.connect(self._go_to_tender)
         steps.review.by_hand.connect(self._ask_late)
+        self._clearing.cleared.connect(self._take_cleared)
+        self._clearing.refused.connect(self._show_credit_refusal)
         steps.receipt.back.connect(self.begin)
         steps.receipt.consumer_wanted.connect(self._start_next)
         steps.receipt.dashboard_wanted.connect(self.dashboard_asked)
@@ -133,7 +139,7 @@ class PaymentPage(QWidget):
     @Slot(object, str, list)
     def _open_account(self, view: AccountView, text: str, held: list[HeldKey]) -> None:
         draft = self._draft or self._new_draft()
-        account = AccountDraft(view.account, view.charges)
+        account = AccountDraft(view.account, view.charges, view.notes)
         account.tick_scanned(text, only=True)
         try:
             draft.add_account(account)
@@ -186,6 +192,7 @@ class PaymentPage(QWidget):
 
     @Slot()
     def _go_to_tender(self) -> None:
+        self._clearing.forget()
         if self._draft is not None:
             self._steps.tender.show_visit(self._draft)
             self._steps.go_to(self._steps.tender)
@@ -207,6 +214,8 @@ class PaymentPage(QWidget):
         self._jobs.write(
             self, lambda session: services.startup.keep_draft(session, request, result)
         )
+        self._confirmed = False
+        self._clearing.clear(request)
 
     @Slot()
     def _take_payment(self) -> None:
@@ -214,6 +223,15 @@ class PaymentPage(QWidget):
         if self._draft is None or request is None:
             return
         self._steps.be_deaf()
+        self._confirmed = True
+        self._clearing.clear(request)
+
+    @Slot(object)
+    def _take_cleared(self, request: PaymentRequest) -> None:
+        """Save it, once it is confirmed: until then its credit is only held."""
+        if not self._confirmed:
+            return
+        self._confirmed = False
         self._jobs.write(
             self,
             lambda session: services.payments.take_payment(session, request),
@@ -329,13 +347,22 @@ class PaymentPage(QWidget):
         if self._draft is None:
             return
         self._refuse(self._draft, error.field, error.message, error.account_number)
-        if error.field in ("chargesTable", "consumerSearch"):
+        if error.field in ("chargesTable", "consumerSearch", "creditNotes"):
+            self._read_again(self._draft)
+
+    @Slot(str)
+    def _show_credit_refusal(self, sentence: str) -> None:
+        self._confirmed = False
+        self._steps.review.show_saving(saving=False)
+        if self._draft is not None:
+            self._refuse(self._draft, "creditNotes", sentence, "")
             self._read_again(self._draft)
 
     def _show_renewed(self, draft: VisitDraft, account: AccountDraft, view: AccountView) -> None:
-        account.renew(view.account, view.charges)
+        account.renew(view.account, view.charges, view.notes)
         if draft is self._draft:
             self._steps.charges.show_visit(draft, view)
+            self._steps.tender.show_notes(draft)
             self._show_sums()
 
     def showEvent(self, event: QShowEvent) -> None:

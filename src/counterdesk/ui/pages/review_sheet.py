@@ -93,11 +93,12 @@ class _Sheet:
     def _tenders(self) -> _Pairs:
         """The methods together, then each of them with what is kept of it; cash is received."""
         given = self._request.tenders
-        pairs = [(_("Method"), " + ".join(self._method(one) for one in given))]
+        methods = dict.fromkeys(self._method(one) for one in given)
+        pairs = [(_("Method"), " + ".join(methods))]
         for tender in given:
             if len(given) > 1 or not self._is_cash(tender):
                 pairs.append((self._method(tender), self._amount(tender.amount_minor)))
-            pairs += [("", part) for part in tender_details(tender, self._settings.locale)]
+            pairs += [("", part) for part in tender_details(tender, self._settings)]
         return pairs
 
     def _sums(self) -> _Pairs:
@@ -105,7 +106,9 @@ class _Sheet:
         pairs = [(_("To pay"), self._amount(result.to_pay_minor))]
         if result.rounding_minor:
             pairs.append((_("Cash rounding"), self._amount(result.rounding_minor)))
-        pairs.append((_("Received"), self._amount(result.tendered_minor)))
+        if result.credit_used_minor:
+            pairs.append((_("Credit used"), self._amount(result.credit_used_minor)))
+        pairs.append((_("Received"), self._amount(result.received_minor)))
         pairs.append((_("Change"), self._amount(result.change_minor)))
         for credit in result.credits:
             whose = f"{self._amount(credit.amount_minor)}  ·  {credit.account.account_number}"

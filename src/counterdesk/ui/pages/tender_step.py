@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import QDeadlineTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
@@ -16,6 +18,7 @@ from counterdesk.ui.pages.step import DEAF_MS, Step
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import card
 from counterdesk.ui.widgets.cash_panel import CashPanel
+from counterdesk.ui.widgets.credit_box import CreditBox
 from counterdesk.ui.widgets.effects_card import EffectsCard
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.keep_change import KeepChange
@@ -32,7 +35,7 @@ class TenderStep(Step):
     """A supervisor is to allow that so much change is kept."""
 
     fields = (
-        "methodBox", "cashReceived", "keepChange", "tenderAmount", "tenderReference",
+        "creditNotes", "methodBox", "cashReceived", "keepChange", "tenderAmount", "tenderReference",
         "cardLastFour", "chequeBank", "chequeDate",
     )  # fmt: skip
 
@@ -40,7 +43,11 @@ class TenderStep(Step):
         super().__init__(_("How is it paid?"), _("Continue to review"), _("Back"), scrolls=True)
         self._settings = settings
         self._draft: VisitDraft | None = None
-        self._methods = MethodBox(settings.payment_modes)
+        self._credit = CreditBox(settings)
+        self._credit_field = Field(_("Credit notes"), self._credit, beside=self._credit.use_all)
+        self._methods = MethodBox(
+            mode for mode in settings.payment_modes if mode.kind is not ModeKind.CREDIT
+        )
         self._method_field = Field(_("Method"), self._methods)
         self._cash = CashPanel(settings)
         self._other = OtherPanel(settings)
@@ -70,6 +77,10 @@ class TenderStep(Step):
             self._start_tender(self._methods.code)
         self._follow(draft)
 
+    def show_notes(self, draft: VisitDraft) -> None:
+        """Show the credit notes as they are now, and leave a refusal where it stands."""
+        self._credit.show_visit(draft)
+
     def forget(self) -> None:
         """Forget the visit: another one begins."""
         self._draft = None
@@ -89,6 +100,7 @@ class TenderStep(Step):
         frame, inside = card("tenderCard")
         inside.setSpacing(SPACE_M)
         inside.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        inside.addWidget(self.place(self._credit_field))
         inside.addWidget(self.place(self._method_field))
         for panel in (self._cash, self._other):
             self._panels.addWidget(panel)
@@ -104,6 +116,9 @@ class TenderStep(Step):
         self.close_with(self._allow, self._split)
 
     def _connect(self) -> None:
+        self._credit.all_asked.connect(self._use_all_credit)
+        self._credit.chosen.connect(self._use_note)
+        self._credit.typed.connect(self._use_part)
         self._methods.chosen.connect(self._choose)
         self._cash.changed.connect(self._take_keys)
         self._keep.changed.connect(self._keep_change)
@@ -113,6 +128,25 @@ class TenderStep(Step):
         self._allow.clicked.connect(self.approval_wanted)
         undo = QShortcut(QKeySequence("Alt+X"), self._listed)
         undo.activated.connect(self._remove_last)
+
+    @Slot()
+    def _use_all_credit(self) -> None:
+        if self._draft is not None:
+            self._draft.credit.choose_all(on=not self._draft.credit.all_chosen)
+            self._follow_credit(self._draft)
+            self.begin()
+
+    @Slot(object, bool)
+    def _use_note(self, note_id: UUID, on: bool) -> None:
+        if self._draft is not None:
+            self._draft.credit.choose(note_id, on=on)
+            self._follow_credit(self._draft)
+
+    @Slot(object, object)
+    def _use_part(self, note_id: UUID, amount_minor: int | None) -> None:
+        if self._draft is not None:
+            self._draft.credit.type_amount(note_id, amount_minor)
+            self._follow_credit(self._draft)
 
     @Slot(str)
     def _choose(self, code: str) -> None:
@@ -203,7 +237,7 @@ class TenderStep(Step):
     def _nothing_more(self, draft: VisitDraft) -> bool:
         """The tenders listed already are enough, and nothing else was typed."""
         typed = self._is_cash() and self._cash.received.text().strip()
-        return bool(draft.given) and not typed and draft.keyed is None and draft.still_due() == 0
+        return bool(draft.listed) and not typed and draft.keyed is None and draft.still_due() == 0
 
     def _read(self) -> TenderGiven:
         if not self._is_cash():
@@ -236,6 +270,16 @@ class TenderStep(Step):
             self._other.show_mode(mode, self._due_minor)
             draft.keyed = self._other.so_far()
 
+    def _follow_credit(self, draft: VisitDraft) -> None:
+        """What credit pays need not come by card; where nothing is left, nothing is asked for."""
+        if not self._is_cash():
+            self._due_minor = draft.still_due()
+            self._other.show_due(self._due_minor)
+            draft.keyed = self._other.so_far()
+            if not self._due_minor:
+                self._start_tender(_cash_or_first(self._settings))
+        self._follow(draft)
+
     def _is_cash(self) -> bool:
         mode = self._settings.mode(self._methods.code)
         return mode is None or mode.kind is ModeKind.CASH
@@ -243,6 +287,8 @@ class TenderStep(Step):
     def _follow(self, draft: VisitDraft) -> None:
         """Show the visit as it stands, and at once what no further typing can mend."""
         self.clear_refusals()
+        self._credit_field.setVisible(bool(draft.credit.rows()))
+        self._credit.show_visit(draft)
         self._cash.show_visit(draft)
         self._keep.show_visit(draft, cash=self._is_cash())
         self._listed.show_tenders(draft.given)

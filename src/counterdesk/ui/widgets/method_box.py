@@ -17,7 +17,7 @@ from counterdesk.ui.widgets.flow_layout import FlowLayout
 from counterdesk.ui.widgets.key_button import bind_key
 from counterdesk.ui.widgets.labels import wrapped_label
 
-_TAKEN = "AEKNOPSTUX"
+_TAKEN = "ADEKNOPSTUX"
 """Letters that mean something else while a payment is keyed, the banner's among them."""
 _MOST_SENTENCES = 3
 

@@ -57,6 +57,10 @@ class OtherPanel(QWidget):
         self.fields[1].rename(_reference_name(mode))
         self._amount.show_amount(due_minor)
 
+    def show_due(self, due_minor: int) -> None:
+        """Ask for another amount; what was typed besides stays."""
+        self._amount.show_amount(due_minor)
+
     def begin(self) -> None:
         """Start with the amount: it is right already unless the payment is split."""
         self._amount.begin()

@@ -20,8 +20,14 @@ from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
 
 
-def tender_details(tender: TenderGiven, locale: str) -> tuple[str, ...]:
+def tender_details(tender: TenderGiven, settings: Settings) -> tuple[str, ...]:
     """Return what is kept of a tender beside its amount: card, number and date; then the bank."""
+    if tender.credit_note_id is not None:
+        left_minor = tender.credit_remaining_minor - tender.amount_minor
+        left = format_amount(left_minor, settings.currency, settings.locale)
+        stays = _("{amount} of it stays").format(amount=left)
+        return (f"{tender.credit_note_number}  ·  {stays}",)
+    locale = settings.locale
     last = f"···· {tender.card_last_four}" if tender.card_last_four else ""
     dated = write_date(tender.cheque_dated_on, locale) if tender.cheque_dated_on else ""
     first = "  ·  ".join(part for part in (last, tender.reference, dated) if part)
@@ -58,7 +64,7 @@ class TenderList(Changing):
     def _line(self, place: int, tender: TenderGiven) -> QHBoxLayout:
         given = self._settings
         mode = given.mode(tender.method)
-        parts = (mode.name if mode else tender.method, *tender_details(tender, given.locale))
+        parts = (mode.name if mode else tender.method, *tender_details(tender, given))
         text = ElidedLabel("  ·  ".join(parts))
         amount = plain_label(
             format_amount(tender.amount_minor, given.currency, given.locale), "amount"

@@ -69,6 +69,7 @@ class VisitPanel(QFrame):
         self._sums.setColumnStretch(1, 1)
         for name, text, role in (
             ("sumToPay", _("To pay"), "total"),
+            ("sumCreditUsed", _("Credit used"), "amount"),
             ("sumReceived", _("Received"), "amount"),
             ("sumChange", _("Change"), "amount"),
             ("sumCredit", _("New credit"), "amount"),
@@ -134,12 +135,14 @@ class VisitPanel(QFrame):
     def _show_sums(self, draft: VisitDraft, result: VisitResult) -> None:
         given = draft.settings
         credit = result.credit_minor
+        used = result.credit_used_minor
         tendered = bool(draft.given) or draft.keyed is not None
         paid = result.paid_minor
-        other_total = tendered and not result.problems and paid != result.to_pay_minor
+        other_total = (tendered or used) and not result.problems and paid != result.to_pay_minor
         for name, amount, shown in (
             ("sumToPay", result.to_pay_minor, True),
-            ("sumReceived", result.tendered_minor, tendered),
+            ("sumCreditUsed", used, bool(used)),
+            ("sumReceived", result.received_minor, tendered),
             ("sumChange", result.change_minor, tendered),
             ("sumCredit", credit, bool(credit)),
             ("sumPaid", paid, other_total),

@@ -108,7 +108,7 @@ begin
 end $$;
 
 -- Hold a credit note for one visit. The same request again renews what it holds. A counter serves
--- few visits at once; more notes than that are not held for it.
+-- few visits at once; more notes than that are not held for it. Who is refused learns who holds it.
 create function cd.reserve_credit(p_request uuid, p_note uuid, p_amount bigint, p_seconds integer default 300)
 returns jsonb language plpgsql security definer
 set search_path = pg_catalog, pg_temp set lock_timeout = '10s' as $$
@@ -132,7 +132,12 @@ begin
             from cd.reservation as r where r.counter_id = v_counter
                 and (r.request_id, r.credit_note_id) <> (p_request, p_note)
                 and r.held_until > clock_timestamp()) then
-        return jsonb_build_object('held', false, 'free_minor', v_free);
+        return jsonb_build_object('held', false, 'free_minor', v_free) || coalesce((
+            select jsonb_build_object('holder', c.code, 'other_until', r.held_until)
+            from cd.reservation as r join cd.counter as c using (counter_id)
+            where r.credit_note_id = p_note and r.request_id <> p_request and n.status = 'Active'
+                and p_amount > 0 and r.held_until > clock_timestamp()
+            order by r.held_until desc limit 1), '{}');
     end if;
     insert into cd.reservation as r (request_id, credit_note_id, counter_id, amount_minor, held_until)
     values (p_request, p_note, v_counter, p_amount, v_until)
