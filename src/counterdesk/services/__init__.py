@@ -18,6 +18,12 @@ if TYPE_CHECKING:
         consumer_payments,
         consumers,
         counts,
+        credit_decisions,
+        credit_details,
+        credit_notes,
+        credit_payouts,
+        credit_printing,
+        creditable_payments,
         dashboard,
         drawer,
         drawer_moves,
@@ -41,6 +47,7 @@ if TYPE_CHECKING:
         standing,
         startup,
         verification,
+        waiting,
     )
 
     __all__ = [
@@ -49,6 +56,12 @@ if TYPE_CHECKING:
         "consumer_payments",
         "consumers",
         "counts",
+        "credit_decisions",
+        "credit_details",
+        "credit_notes",
+        "credit_payouts",
+        "credit_printing",
+        "creditable_payments",
         "dashboard",
         "drawer",
         "drawer_moves",
@@ -72,6 +85,7 @@ if TYPE_CHECKING:
         "standing",
         "startup",
         "verification",
+        "waiting",
     ]
 
 

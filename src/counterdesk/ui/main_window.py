@@ -312,6 +312,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "payment": WindowPages.go_payment,
     "payments": WindowPages.go_payments,
     "credit_notes": WindowPages.go_credit_notes,
+    "approvals": WindowPages.go_approvals,
     "shift": WindowPages.go_shift,
     "dashboard": WindowPages.go_dashboard,
     "sync": WindowPages.go_sync,

@@ -12,19 +12,23 @@ from counterdesk import services
 from counterdesk.core.dates import write_month
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
+from counterdesk.ui.dialogs.credit_opening import credit_payment
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages import dashboard_figures
+from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.tables.credit_notes_table import credit_notes_model
 from counterdesk.ui.tables.payments_table import payments_model
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.boxes import named, page_layout, row
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import plain_label
 from counterdesk.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from counterdesk.services.dashboard import CreditNoteRow, MonthFigures
+    from counterdesk.services.credit_details import CreditNoteRow
+    from counterdesk.services.dashboard import MonthFigures
     from counterdesk.services.payment_list import PaymentRow
     from counterdesk.store.session import ReadSession
 
@@ -52,26 +56,26 @@ class DashboardPage(QWidget):
         self._jobs = jobs
         self._settings = jobs.store.settings
         self._landing = QWidget()
-        self._receipt = ReceiptView(jobs)
+        self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
         self._build()
         self._connect()
 
     def show_payments(self) -> None:
         """Go to the list of payments, ready to search it."""
-        self._receipt.leave()
+        self._leave_asides()
         self.tabs.setCurrentIndex(0)
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def show_credit_notes(self) -> None:
         """Go to the list of credit notes."""
-        self._receipt.leave()
+        self._leave_asides()
         self.tabs.setCurrentIndex(1)
         self.credit_notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def begin(self) -> None:
         """Show the newest payments, with the focus on the one next action."""
-        self._receipt.leave()
+        self._leave_asides()
         self.tabs.setCurrentIndex(0)
         wanted = self.record if self.record.isVisibleTo(self) else self.search
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -89,7 +93,7 @@ class DashboardPage(QWidget):
             "collection_days": Tile("kpiAvgCollectionTime", _("Average collection time")),
         }
         whole = page_layout(self)
-        for part in (self._landing, self._receipt):
+        for part in (self._landing, self._receipt, self._note):
             whole.addWidget(part)
         layout = QVBoxLayout(self._landing)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +117,7 @@ class DashboardPage(QWidget):
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(SEARCH_WIDTH)
+        self._credit = key_button(_("Create credit note"), "Ctrl+G", "createCredit", "")
         self.tabs = named(QTabBar(), "listTabs")
         self.tabs.setAccessibleName(_("Lists"))
         self.tabs.setDrawBase(False)
@@ -124,7 +129,7 @@ class DashboardPage(QWidget):
             self._lists.addWidget(table)
         lists = QVBoxLayout()
         lists.setSpacing(SPACE_S)
-        lists.addLayout(row(self.tabs, None, self.search))
+        lists.addLayout(row(self.tabs, None, self._credit, self.search))
         lists.addWidget(self._lists, 1)
         return lists
 
@@ -136,6 +141,8 @@ class DashboardPage(QWidget):
         self.search.textChanged.connect(self._soon.start)
         self.tabs.currentChanged.connect(self._show_tab)
         self.payments.opened.connect(self._show_receipt)
+        self.credit_notes.opened.connect(self._show_note)
+        self._credit.clicked.connect(self._create_credit)
 
     @Slot()
     def refresh(self) -> None:
@@ -144,6 +151,7 @@ class DashboardPage(QWidget):
         if actor is None:
             return
         self.record.setVisible(actor.may(Permission.TAKE_PAYMENT))
+        self._show_credit()
         if actor.may(Permission.SEE_DASHBOARD):
             self._jobs.read(self, _figures, self._show_figures)
         if actor.may(Permission.SEE_PAYMENTS):
@@ -153,7 +161,7 @@ class DashboardPage(QWidget):
                 lambda read: services.payment_list.last_payments(read, search=typed),
                 self._show_payments,
             )
-            self._jobs.read(self, services.dashboard.credit_notes, self._show_notes)
+            self._jobs.read(self, services.credit_details.newest_credit_notes, self._show_notes)
 
     @Slot()
     def _refresh_soon(self) -> None:
@@ -166,10 +174,31 @@ class DashboardPage(QWidget):
         self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
         self._receipt.stand_in(self._landing)
 
+    @Slot(object)
+    def _show_note(self, note: CreditNoteRow) -> None:
+        self._note.show_note(note.note_id)
+        self._note.stand_in(self._landing)
+
+    def _leave_asides(self) -> None:
+        for aside in (self._receipt, self._note):
+            aside.leave()
+
+    @Slot()
+    def _create_credit(self) -> None:
+        place, listed = self.payments.currentIndex().row(), self.payments.records.records
+        if 0 <= place < len(listed):
+            credit_payment(self, self._jobs, listed[place].payment_id)
+
     @Slot(int)
     def _show_tab(self, number: int) -> None:
+        self._show_credit()
         self._lists.setCurrentIndex(number)
         self.search.setEnabled(number == 0)
+
+    def _show_credit(self) -> None:
+        actor = self._jobs.actor
+        may = actor is not None and actor.may(Permission.RAISE_CREDIT)
+        self._credit.setVisible(may and self.tabs.currentIndex() == 0)
 
     def _show_figures(self, figures: MonthFigures) -> None:
         self.month.setText(write_month(figures.year, figures.month, self._settings.locale))
@@ -189,7 +218,7 @@ class DashboardPage(QWidget):
     def _show_notes(self, notes: tuple[CreditNoteRow, ...]) -> None:
         self.credit_notes.records.show_records(notes)
         self.credit_notes.say_when_empty(
-            _("No credit notes yet. Paying more than is due makes one.")
+            _("No credit notes yet. Paying more than is due makes one, and Ctrl+G on a payment.")
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

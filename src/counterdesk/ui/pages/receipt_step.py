@@ -16,6 +16,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
+from counterdesk.ui.dialogs.credit_opening import credit_visit
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
 from counterdesk.ui.pages.step import Step
@@ -111,6 +112,7 @@ class ReceiptStep(Step):
     def _make_buttons(self) -> None:
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "printButton", "")
         self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "savePdfButton", "")
+        self._credit = key_button(_("Credit note"), "Ctrl+G", "creditButton", "")
         self._same = key_button(_("Same consumer"), "Ctrl+R", "sameConsumerButton", "")
         self._home = key_button(_("Dashboard"), "Ctrl+D", "dashboardButton", "")
         self._next = key_button(_("Another payment"), "Ctrl+N", "anotherPaymentButton", "primary")
@@ -137,7 +139,7 @@ class ReceiptStep(Step):
         side.addWidget(self._printed)
         side.addWidget(self._sent)
         side.addWidget(self.place(self._ask_why))
-        side.addWidget(self._copy)
+        side.addLayout(row(self._copy, self._credit))
         side.addLayout(row(self._pdf, self._mail.button))
         side.addWidget(self._file)
         side.addWidget(self._mail)
@@ -149,6 +151,7 @@ class ReceiptStep(Step):
     def _connect(self) -> None:
         self._copy.clicked.connect(self._ask_reason)
         self._pdf.clicked.connect(self._save_pdf)
+        self._credit.clicked.connect(self._create_credit)
         self._same.clicked.connect(self._start_same)
         self._next.clicked.connect(self._start_next)
         self._home.clicked.connect(self.dashboard_wanted)
@@ -202,6 +205,11 @@ class ReceiptStep(Step):
                 done=self._show_saved,
                 failed=self._show_refusal,
             )
+
+    @Slot()
+    def _create_credit(self) -> None:
+        if self._taken is not None:
+            credit_visit(self, self._jobs, self._taken.transaction_id)
 
     @Slot()
     def _start_same(self) -> None:

@@ -18,6 +18,7 @@ from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
+from counterdesk.ui.dialogs.credit_opening import credit_payment
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.theme import SPACE_L, SPACE_M
@@ -48,6 +49,9 @@ class ReceiptView(Aside):
         self._error = wrapped_label("", "error", name="receiptViewError")
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "copyReceipt", "")
         self._copy.clicked.connect(self._print_copy)
+        self._payment_id: UUID | None = None
+        self._credit = key_button(_("Create credit note"), "Ctrl+G", "creditReceipt", "")
+        self._credit.clicked.connect(self._create_credit)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -61,6 +65,9 @@ class ReceiptView(Aside):
         """
         self._asked += 1
         self._transaction_id = payment.transaction_id
+        self._payment_id = payment.payment_id
+        actor = self._jobs.actor
+        self._credit.setVisible(actor is not None and actor.may(Permission.RAISE_CREDIT))
         number = clean(payment.receipt_number)
         self.title.setText(_("Receipt {number}").format(number=number))
         self._facts.show_content(facts(self._told(payment, consumer), strong=_("Amount")))
@@ -82,7 +89,8 @@ class ReceiptView(Aside):
         side.setSpacing(SPACE_M)
         for part in (self._facts, self._note, self._error):
             side.addWidget(part)
-        side.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self._copy, self._credit):
+            side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addStretch(1)
         return side
 
@@ -119,6 +127,11 @@ class ReceiptView(Aside):
                 self, self._jobs, visit, reason,
                 done=self._show_copy_queued, failed=self._show_refusal,
             )  # fmt: skip
+
+    @Slot()
+    def _create_credit(self) -> None:
+        if self._payment_id is not None:
+            credit_payment(self, self._jobs, self._payment_id)
 
     def _show_copy_queued(self, _copy: object) -> None:
         self._error.hide()
