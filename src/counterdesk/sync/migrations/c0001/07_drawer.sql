@@ -66,6 +66,8 @@ set search_path = pg_catalog, pg_temp as $$
             join cd.tender as r on r.business_date = t.business_date and r.transaction_id = t.id
             where t.shift_id = p_shift and r.kind = 'cash'), 0)::bigint
         + coalesce((select sum(delta_minor) from cd.drawer_move where shift_id = p_shift), 0)::bigint
+        - coalesce((select sum(amount_minor) from cd.credit_note_change
+            where shift_id = p_shift and method_kind = 'cash'), 0)::bigint
 $$;
 
 create function cd.check_shift_of(p_counter uuid, p_seq bigint, p_shift uuid, p_on date) returns void
