@@ -58,6 +58,7 @@ class Note:
     facts: PastCreditFacts
     expires_on: date
     source_allocation: UUID | None = None
+    payment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ class Books:
     notes: dict[UUID, Note] = field(default_factory=dict)
     spent: dict[UUID, Spent] = field(default_factory=dict)
     """By tender."""
+    changed: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
+    """By change of a note: the note, and what it was not good for."""
     visits: dict[Place, Visit] = field(default_factory=dict)
     floats: dict[Place, int] = field(default_factory=dict)
     moves: dict[Place, int] = field(default_factory=dict)

@@ -47,6 +47,10 @@ class Seen:
     """What remains of each note, and its status."""
     spent: Mapping[UUID, tuple[UUID, int, int]]
     """By tender: the note, what was taken of it, what was overspent."""
+    payers: Mapping[UUID, UUID]
+    """The consumer of each payment."""
+    changed: Mapping[UUID, tuple[UUID, int]]
+    """By change of a note: the note, and what it was not good for."""
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
     moves: Mapping[Place, int]
@@ -197,6 +201,8 @@ class InMemory:
                 who: (one.note_id, one.taken_minor, one.overspent_minor)
                 for who, one in books.spent.items()
             },
+            payers={who: consumer for who, (consumer, _facts) in books.payments.items()},
+            changed=dict(books.changed),
             visits={
                 place: Money(sum(one.kept.values()), one.applied_minor, one.credited_minor,
                              one.overpaid_minor, one.rounding_minor)
