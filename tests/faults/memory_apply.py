@@ -28,6 +28,7 @@ from tests.faults.memory_checks import (
     sum_of,
 )
 from tests.faults.memory_credit import check_credit, note_id_of, spend_notes, status_of_excess
+from tests.faults.memory_credit_life import change_note, raise_note
 from tests.faults.memory_drawer import keep_count, move_cash
 from tests.faults.memory_leases import keep_lease
 from tests.faults.memory_office_cash import keep_office_cash
@@ -135,7 +136,13 @@ def credit_excess(books: Books, allocation: Row, excess_minor: int, event: Row) 
         f"{allocation['charge_number']} was paid at another counter before", on, until, None,
         payment["number"], event["data"]["transaction"]["receipt_number"], "System",
     )  # fmt: skip
-    books.notes[note_id] = Note(UUID(payment["consumer_id"]), facts, until, UUID(allocation["id"]))
+    books.notes[note_id] = Note(
+        UUID(payment["consumer_id"]),
+        facts,
+        until,
+        UUID(allocation["id"]),
+        payment_id=UUID(payment["id"]),
+    )
     return note_id
 
 
@@ -148,7 +155,9 @@ def _insert_notes(books: Books, data: Row) -> Touched:
             one["payment_number"], one["receipt_number"], one["created_by"],
             UUID(one["created_by_id"]),
         )  # fmt: skip
-        books.notes[facts.credit_note_id] = Note(UUID(one["consumer_id"]), facts, until)
+        books.notes[facts.credit_note_id] = Note(
+            UUID(one["consumer_id"]), facts, until, payment_id=UUID(one["payment_id"])
+        )
     return [("credit", one["id"]) for one in data["credit_notes"]]
 
 
@@ -226,6 +235,8 @@ def _ask_change(books: Books, place: Place, event: Row) -> Touched:
 
 
 _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
+    "credit_note.changed": change_note,
+    "credit_note.raised": raise_note,
     "payment.taken": _apply_payment,
     "shift.opened": _open_shift,
     "shift.closed": _close_shift,

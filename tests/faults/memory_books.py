@@ -68,6 +68,7 @@ class Note:
     source_allocation: UUID | None = None
     withdrawn_minor: int = 0
     """Lost because its payment was undone, or pays its charge again."""
+    payment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,8 @@ class Books:
     notes: dict[UUID, Note] = field(default_factory=dict)
     spent: dict[UUID, Spent] = field(default_factory=dict)
     """By tender."""
+    changed: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
+    """By change of a note: the note, and what it was not good for."""
     visits: dict[Place, Visit] = field(default_factory=dict)
     allocated: dict[UUID, Allocated] = field(default_factory=dict)
     undone: dict[UUID, Undone] = field(default_factory=dict)

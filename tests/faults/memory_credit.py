@@ -111,7 +111,7 @@ def spend_notes(books: Books, place: Place, event: Row) -> list[tuple[str, Any]]
 
 
 def _is_good(note: Note, on: date) -> bool:
-    return note.facts.status == _ACTIVE and on <= note.expires_on
+    return note.facts.status in (_ACTIVE, "Expired") and on <= note.expires_on
 
 
 def _less(note: Note, taken_minor: int) -> Note:

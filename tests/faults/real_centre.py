@@ -44,6 +44,7 @@ from cd.undo as u join cd.undone_settlement as s on s.undo_id = u.id group by 1,
 _OWN_CHARGES = "select charge_id, consumer_id, credit_note_id, amount_minor from cd.undo_charge"
 _SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
 from cd.credit_spent"""
+_CHANGED = "select id, credit_note_id, overspent_minor from cd.credit_note_change"
 _OWED = """select charge_id, paid_minor, case when cancelled or replaced_by_plan then 0
     else greatest(amount_minor - paid_minor, 0) end from cd.charge"""
 
@@ -176,6 +177,8 @@ class ForReal:
                 )
             },
             spent={row[0]: row[1:] for row in rows(_SPENT)},
+            payers=dict(rows("select id, consumer_id from cd.payment")),
+            changed={row[0]: row[1:] for row in rows(_CHANGED)},
             visits={(row[0], row[1]): Money(*row[2:]) for row in rows(_VISITS)},
             floats={
                 (who, seq): money

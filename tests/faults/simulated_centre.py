@@ -49,6 +49,10 @@ class Seen:
     """What remains of each note, and its status."""
     spent: Mapping[UUID, tuple[UUID, int, int]]
     """By tender: the note, what was taken of it, what was overspent."""
+    payers: Mapping[UUID, UUID]
+    """The consumer of each payment."""
+    changed: Mapping[UUID, tuple[UUID, int]]
+    """By change of a note: the note, and what it was not good for."""
     visits: Mapping[Place, Money]
     floats: Mapping[Place, int]
     moves: Mapping[Place, int]
@@ -209,6 +213,8 @@ class InMemory:
                 for who, one in books.spent.items()
             },
             visits={place: _money(books, place, one) for place, one in books.visits.items()},
+            payers={who: consumer for who, (consumer, _facts) in books.payments.items()},
+            changed=dict(books.changed),
             floats=dict(books.floats),
             moves=dict(books.moves),
             undos=_undos(books),

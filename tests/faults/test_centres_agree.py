@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.faults.askers import change_often
+from tests.faults.crediters import credit_often
 from tests.faults.real_centre import ForReal
 from tests.faults.recording import Recorded, Replay
 from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of, simulation
@@ -53,6 +54,7 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
         spend_often(run)
         undo_often(run)
         change_often(run)
+        credit_often(run)
     theirs = ForReal(centre, ours.clock)
     try:
         Replay(theirs).play(ours)

@@ -16,7 +16,8 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.settings import Settings
 from counterdesk.models.ledger import CreditNote
 from counterdesk.services.collection import Received
-from counterdesk.services.dashboard import credit_notes, month_figures
+from counterdesk.services.credit_details import newest_credit_notes as credit_notes
+from counterdesk.services.dashboard import month_figures
 from counterdesk.services.payment_list import last_payments
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.store.session import Session

@@ -77,11 +77,16 @@ class Visits:
     def add_credit(self, payment_id: UUID, number: str, amount: int, *, on: date = TODAY) -> UUID:
         """Write a credit note for a payment; return its id."""
         note, session = uuid4(), self.session
-        paid = select(Payment.transaction_id).where(Payment.id == payment_id)
-        visit = session.execute(paid).scalar_one()
+        paid = (
+            select(PaymentTransaction.id, PaymentTransaction.receipt_number)
+            .join(Payment, Payment.transaction_id == PaymentTransaction.id)
+            .where(Payment.id == payment_id)
+        )
+        found = session.execute(paid).one()
+        visit, receipt = found.id, found.receipt_number
         self._insert(CreditNote, {
             "id": note, "number": number, "source": "overpayment", "transaction_id": visit,
-            "payment_id": payment_id, "payment_number": "", "receipt_number": "",
+            "payment_id": payment_id, "payment_number": "", "receipt_number": receipt,
             "consumer_id": CONSUMER, "account_number": "WU-10001", "consumer_name": "John Doe",
             "reason": "Overpayment", "amount_minor": amount, "currency": "USD",
             "status": "Active", "created_on": on, "created_at_utc": session.clock.now_utc(),

@@ -68,8 +68,8 @@ def _for_real(centre: CentreUnderTest, folder: Path) -> Office:
     centre.set_setting("offline_credit_own_shift", True)
     import_accounts(centre, [account(10_001, 14_550, 9_000)])
     late = "update cd.reservation set held_until = now() - interval '1 second'"
-    pair = (till_at(centre, folder, code) for code in ("C01", "C02"))
-    return Office(*pair, lambda: centre.execute(late) and None)
+    first, second = (till_at(centre, folder, code) for code in ("C01", "C02"))
+    return Office(first, second, lambda: centre.execute(late) and None)
 
 
 def _in_memory(_centre: CentreUnderTest, folder: Path) -> Office:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
         consumers,
         corrections,
         counts,
+        credit_decisions,
+        credit_details,
+        credit_notes,
+        credit_payouts,
+        credit_printing,
         credit_spending,
+        creditable_payments,
         dashboard,
         deposits,
         drawer,
@@ -56,6 +62,7 @@ if TYPE_CHECKING:
         undoing,
         undone,
         verification,
+        waiting,
     )
 
     __all__ = [
@@ -66,7 +73,13 @@ if TYPE_CHECKING:
         "consumers",
         "corrections",
         "counts",
+        "credit_decisions",
+        "credit_details",
+        "credit_notes",
+        "credit_payouts",
+        "credit_printing",
         "credit_spending",
+        "creditable_payments",
         "dashboard",
         "deposits",
         "drawer",
@@ -102,6 +115,7 @@ if TYPE_CHECKING:
         "undoing",
         "undone",
         "verification",
+        "waiting",
     ]
 
 

@@ -26,8 +26,6 @@ from counterdesk.store.session import ReadSession, RecordedEvent, Session
 
 REASON_FIELD = "reprintReason"
 _jobs = table_of(PrintJob)
-_kind: ColumnElement[str] = KIND_OF_JOB
-_number: ColumnElement[str] = func.json_extract(_jobs.c.document, "$.number")
 _NO_PAPER = (NoteStatus.PENDING, NoteStatus.REJECTED)
 
 
@@ -82,10 +80,12 @@ def electronic_credit_note(session: Session, note_id: UUID) -> Document:
 
 def papers_made(read: ReadSession, number: str) -> int:
     """Return how many papers of a note there are, its original among them."""
+    job_kind: ColumnElement[str] = KIND_OF_JOB
+    job_number: ColumnElement[str] = func.json_extract(_jobs.c.document, "$.number")
     query = select(func.count()).where(
         _jobs.c.transaction_id.is_(None),  # few are: the index finds them
-        _kind == Paper.CREDIT_NOTE.value,
-        _number == number,
+        job_kind == Paper.CREDIT_NOTE.value,
+        job_number == number,
     )
     return int(read.execute(query).scalar_one())
 

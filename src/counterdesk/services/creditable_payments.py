@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -82,6 +83,20 @@ def creditable_payment(read: ReadSession, payment_id: UUID) -> CreditablePayment
     credited = _credited(read, told)
     left = max(0, told["amount_minor"] - credited - _taken_back(read, payment_id))
     return CreditablePayment(**told, credited_minor=credited, left_minor=left)
+
+
+def payments_of_visit(read: ReadSession, transaction_id: UUID) -> tuple[CreditablePayment, ...]:
+    """Return the payments of a visit of this counter that stand.
+
+    Raises:
+        PermissionRefused: The role does not allow seeing payments.
+    """
+    ids = select(_payments.c.id).where(_payments.c.transaction_id == transaction_id)
+    found = []
+    for payment_id in read.execute(ids.order_by(_payments.c.number)).scalars().all():
+        with suppress(UserError):
+            found.append(creditable_payment(read, payment_id))
+    return tuple(found)
 
 
 def _told_here(read: ReadSession, payment_id: UUID) -> dict[str, Any] | None:

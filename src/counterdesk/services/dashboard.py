@@ -1,23 +1,19 @@
-"""What the landing page shows: the month's figures and the last credit notes."""
+"""What the landing page shows of a month: its four figures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 
 from counterdesk.core.figures import month_before, month_span
 from counterdesk.core.permissions import Permission, require
-from counterdesk.models import ledger, ref
+from counterdesk.models import ref
 from counterdesk.models.base import table_of
 from counterdesk.services.collection import Received, collection, received
 from counterdesk.store.session import ReadSession
 
-_visits = table_of(ledger.PaymentTransaction)
-_notes = table_of(ledger.CreditNote)
-_past_credits = table_of(ref.PastCredit)
 _refreshed = table_of(ref.Refreshed)
 
 
@@ -39,23 +35,6 @@ class MonthFigures:
     days_before_tenths: int | None
     as_of_utc: datetime | None
     """When the figures of other counters were true at the centre; None if never pulled."""
-
-
-@dataclass(frozen=True, slots=True)
-class CreditNoteRow:
-    """One credit note in the list of credit notes."""
-
-    number: str
-    transaction_id: UUID
-    receipt_number: str
-    consumer_name: str
-    account_number: str
-    amount_minor: int
-    remaining_minor: int
-    reason: str
-    status: str
-    created_on: date
-    expires_on: date
 
 
 def month_figures(read: ReadSession, year: int, month: int) -> MonthFigures:
@@ -82,39 +61,3 @@ def month_figures(read: ReadSession, year: int, month: int) -> MonthFigures:
         days_before_tenths=before.days_tenths,
         as_of_utc=read.execute(select(_refreshed.c.as_of_utc)).scalar(),
     )
-
-
-def credit_notes(read: ReadSession, limit: int = 50) -> tuple[CreditNoteRow, ...]:
-    """Return the newest credit notes of this counter, the newest first.
-
-    What remains, and the status, are the centre's word where it has told them.
-
-    Raises:
-        PermissionRefused: The role does not allow seeing payments.
-    """
-    require(read.actor, Permission.SEE_PAYMENTS)
-    rows = read.execute(_newest_notes, {"most": limit}).mappings()
-    return tuple(CreditNoteRow(**row) for row in rows)
-
-
-_newest_notes = (
-    select(
-        _notes.c.number,
-        _notes.c.transaction_id,
-        _visits.c.receipt_number,
-        _notes.c.consumer_name,
-        _notes.c.account_number,
-        _notes.c.amount_minor,
-        func.coalesce(_past_credits.c.remaining_minor, _notes.c.amount_minor).label(
-            "remaining_minor"
-        ),
-        _notes.c.reason,
-        func.coalesce(_past_credits.c.status, _notes.c.status).label("status"),
-        _notes.c.created_on,
-        _notes.c.expires_on,
-    )
-    .join(_visits, _visits.c.id == _notes.c.transaction_id)
-    .outerjoin(_past_credits, _past_credits.c.credit_note_id == _notes.c.id)
-    .order_by(_notes.c.created_on.desc(), _notes.c.event_seq.desc(), _notes.c.number)
-    .limit(bindparam("most"))
-)

@@ -321,6 +321,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "payment": WindowPages.go_payment,
     "payments": WindowPages.go_payments,
     "credit_notes": WindowPages.go_credit_notes,
+    "approvals": WindowPages.go_approvals,
     "shift": WindowPages.go_shift,
     "deposits": WindowPages.go_deposits,
     "dashboard": WindowPages.go_dashboard,

@@ -30,11 +30,25 @@ def save_pdf(path: Path, document: Document, page: str) -> Path:
     Raises:
         UserError: The file cannot be written there.
     """
+    return write_pdf(path, as_electronic(document), page)
+
+
+def write_pdf(path: Path, document: Document, page: str) -> Path:
+    """Write a document as a PDF as it is, and return where it is.
+
+    Args:
+        path: As chosen; ".pdf" is put behind it where it has no ending.
+        document: What it says.
+        page: Which paper it is for: the setting `document_page`.
+
+    Raises:
+        UserError: The file cannot be written there.
+    """
     from counterdesk.printing.pdf import pdf_bytes  # noqa: PLC0415 - late: shaping takes 20 ms to load
 
     target = path if path.suffix else path.with_suffix(".pdf")
     try:
-        target.write_bytes(pdf_bytes(as_electronic(document), page))
+        target.write_bytes(pdf_bytes(document, page))
     except OSError as error:
         text = _("The file cannot be written there: {reason}.")
         raise UserError(text.format(reason=error.strerror)) from error

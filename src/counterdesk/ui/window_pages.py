@@ -14,6 +14,7 @@ from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
 
 if TYPE_CHECKING:
+    from counterdesk.ui.pages.approvals_page import ApprovalsPage
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.deposits_page import DepositsPage
     from counterdesk.ui.pages.payment_page import PaymentPage
@@ -81,6 +82,11 @@ class WindowPages(QObject):
         """Show the list of credit notes."""
         self._stack.setCurrentWidget(self.dashboard())
         self.dashboard().show_credit_notes()
+
+    def go_approvals(self) -> None:
+        """Show what waits for approval."""
+        self._stack.setCurrentWidget(self.approvals())
+        self.approvals().begin()
 
     def go_shift(self) -> None:
         """Show the shift."""
@@ -161,6 +167,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.dashboard_page import DashboardPage  # noqa: PLC0415 - start-up
 
         page: DashboardPage = self._page("dashboard", DashboardPage, self._connect_dashboard)
+        return page
+
+    def approvals(self) -> ApprovalsPage:
+        """Return the page of what waits for approval."""
+        from counterdesk.ui.pages.approvals_page import ApprovalsPage  # noqa: PLC0415 - start-up
+
+        page: ApprovalsPage = self._page("approvals", ApprovalsPage, lambda _page: None)
         return page
 
     def shift(self) -> ShiftPage:

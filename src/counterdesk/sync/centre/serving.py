@@ -137,6 +137,8 @@ class CentreService:
             connection, self._keys, self._make_certificate, self._now_utc()
         ):
             _log.info("counter %s is certified anew", code)
+        if expired := _one(connection, "select cd.expire_credit()"):
+            _log.info("%d credit notes expired", expired)
         pruned = _one(connection, "select cd.prune_feed(%s)", _FEED_DAYS)
         if pruned:
             _log.info("%d old changes left the feed", pruned)

@@ -75,5 +75,6 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+S", _("Save the receipt as PDF")),
         ("Ctrl+E", _("Email the receipt")),
+        ("Ctrl+G", _("Create a credit note of a payment")),
         ("Ctrl+O", _("Open the drawer without a sale")),
     )

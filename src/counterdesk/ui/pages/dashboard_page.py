@@ -22,9 +22,11 @@ from counterdesk.core.dates import write_month
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
+from counterdesk.ui.dialogs.credit_opening import credit_payment
 from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages import dashboard_figures
+from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.tables.credit_notes_table import credit_notes_model
 from counterdesk.ui.tables.payments_table import payments_model
@@ -36,7 +38,8 @@ from counterdesk.ui.widgets.labels import plain_label
 from counterdesk.ui.widgets.tile import Tile
 
 if TYPE_CHECKING:
-    from counterdesk.services.dashboard import CreditNoteRow, MonthFigures
+    from counterdesk.services.credit_details import CreditNoteRow
+    from counterdesk.services.dashboard import MonthFigures
     from counterdesk.services.payment_list import PaymentRow
     from counterdesk.store.session import ReadSession
 
@@ -65,26 +68,26 @@ class DashboardPage(QWidget):
         self._settings = jobs.store.settings
         self._may_undo = False
         self._landing = QWidget()
-        self._receipt = ReceiptView(jobs)
+        self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
         self._build()
         self._connect()
 
     def show_payments(self) -> None:
         """Go to the list of payments, ready to search it."""
-        self._receipt.leave()
+        self._leave_asides()
         self.tabs.setCurrentIndex(0)
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def show_credit_notes(self) -> None:
         """Go to the list of credit notes."""
-        self._receipt.leave()
+        self._leave_asides()
         self.tabs.setCurrentIndex(1)
         self.credit_notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def begin(self) -> None:
         """Show the newest payments, with the focus on the one next action."""
-        self._receipt.leave()
+        self._leave_asides()
         self.tabs.setCurrentIndex(0)
         wanted = self.record if self.record.isVisibleTo(self) else self.search
         wanted.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -102,7 +105,7 @@ class DashboardPage(QWidget):
             "collection_days": Tile("kpiAvgCollectionTime", _("Average collection time")),
         }
         whole = page_layout(self)
-        for part in (self._landing, self._receipt):
+        for part in (self._landing, self._receipt, self._note):
             whole.addWidget(part)
         layout = QVBoxLayout(self._landing)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -127,6 +130,7 @@ class DashboardPage(QWidget):
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(SEARCH_WIDTH)
+        self._credit = key_button(_("Create credit note"), "Ctrl+G", "createCredit", "")
         self.tabs = named(QTabBar(), "listTabs")
         self.tabs.setAccessibleName(_("Lists"))
         self.tabs.setDrawBase(False)
@@ -138,7 +142,7 @@ class DashboardPage(QWidget):
             self._lists.addWidget(table)
         lists = QVBoxLayout()
         lists.setSpacing(SPACE_S)
-        lists.addLayout(row(self.tabs, None, self.undo, self.search))
+        lists.addLayout(row(self.tabs, None, self.undo, self._credit, self.search))
         lists.addWidget(self._lists, 1)
         return lists
 
@@ -153,6 +157,8 @@ class DashboardPage(QWidget):
         self.payments.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.payments.customContextMenuRequested.connect(self._show_menu)
         self.undo.clicked.connect(self._ask_undo)
+        self.credit_notes.opened.connect(self._show_note)
+        self._credit.clicked.connect(self._create_credit)
 
     @Slot()
     def refresh(self) -> None:
@@ -163,6 +169,7 @@ class DashboardPage(QWidget):
         self.record.setVisible(actor.may(Permission.TAKE_PAYMENT))
         self._may_undo = actor.may(Permission.UNDO_PAYMENT)
         self.undo.setVisible(self._may_undo and self.tabs.currentIndex() == 0)
+        self._show_credit()
         if actor.may(Permission.SEE_DASHBOARD):
             self._jobs.read(self, _figures, self._show_figures)
         if actor.may(Permission.SEE_PAYMENTS):
@@ -172,7 +179,7 @@ class DashboardPage(QWidget):
                 lambda read: services.payment_list.last_payments(read, search=typed),
                 self._show_payments,
             )
-            self._jobs.read(self, services.dashboard.credit_notes, self._show_notes)
+            self._jobs.read(self, services.credit_details.newest_credit_notes, self._show_notes)
 
     @Slot()
     def _refresh_soon(self) -> None:
@@ -206,6 +213,8 @@ class DashboardPage(QWidget):
         menu = named(QMenu(self), "paymentMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("View receipt"), partial(self._show_receipt, payment))
+        if self._credit.isVisibleTo(self):
+            menu.addAction(_("Create credit note"), self._create_credit)
         if self.undo.isVisibleTo(self):
             menu.addAction(_("Void or reverse"), self._ask_undo)
         if self.undo.isVisibleTo(self) and payment.transaction_id is not None:
@@ -213,11 +222,32 @@ class DashboardPage(QWidget):
             menu.addAction(_("Correct"), lambda: ask_correction(self, self._jobs, visit, number))
         return menu
 
+    @Slot(object)
+    def _show_note(self, note: CreditNoteRow) -> None:
+        self._note.show_note(note.note_id)
+        self._note.stand_in(self._landing)
+
+    def _leave_asides(self) -> None:
+        for aside in (self._receipt, self._note):
+            aside.leave()
+
+    @Slot()
+    def _create_credit(self) -> None:
+        payment = self._payment_under_cursor()
+        if payment is not None:
+            credit_payment(self, self._jobs, payment.payment_id)
+
     @Slot(int)
     def _show_tab(self, number: int) -> None:
         self.undo.setVisible(number == 0 and self._may_undo)
+        self._show_credit()
         self._lists.setCurrentIndex(number)
         self.search.setEnabled(number == 0)
+
+    def _show_credit(self) -> None:
+        actor = self._jobs.actor
+        may = actor is not None and actor.may(Permission.RAISE_CREDIT)
+        self._credit.setVisible(may and self.tabs.currentIndex() == 0)
 
     def _show_figures(self, figures: MonthFigures) -> None:
         self.month.setText(write_month(figures.year, figures.month, self._settings.locale))
@@ -237,7 +267,7 @@ class DashboardPage(QWidget):
     def _show_notes(self, notes: tuple[CreditNoteRow, ...]) -> None:
         self.credit_notes.records.show_records(notes)
         self.credit_notes.say_when_empty(
-            _("No credit notes yet. Paying more than is due makes one.")
+            _("No credit notes yet. Paying more than is due makes one, and Ctrl+G on a payment.")
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -19,6 +19,7 @@ from counterdesk.core.money import format_amount
 from counterdesk.core.undoing import UndoKind
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
+from counterdesk.ui.dialogs.credit_opening import credit_visit
 from counterdesk.ui.dialogs.undo_asking import ask_undo, undone_words
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
@@ -119,6 +120,7 @@ class ReceiptStep(Step):
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "printButton", "")
         self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "savePdfButton", "")
         self._undo = key_button(_("Void or reverse"), "Ctrl+B", "undoButton", "")
+        self._credit = key_button(_("Credit note"), "Ctrl+G", "creditButton", "")
         self._same = key_button(_("Same consumer"), "Ctrl+R", "sameConsumerButton", "")
         self._home = key_button(_("Dashboard"), "Ctrl+D", "dashboardButton", "")
         self._next = key_button(_("Another payment"), "Ctrl+N", "anotherPaymentButton", "primary")
@@ -145,7 +147,7 @@ class ReceiptStep(Step):
         side.addWidget(self._printed)
         side.addWidget(self._sent)
         side.addWidget(self.place(self._ask_why))
-        side.addWidget(self._copy)
+        side.addLayout(row(self._copy, self._credit))
         side.addLayout(row(self._pdf, self._mail.button))
         side.addWidget(self._undo)
         side.addWidget(self._file)
@@ -159,6 +161,7 @@ class ReceiptStep(Step):
         self._copy.clicked.connect(self._ask_reason)
         self._pdf.clicked.connect(self._save_pdf)
         self._undo.clicked.connect(self._ask_undo)
+        self._credit.clicked.connect(self._create_credit)
         self._same.clicked.connect(self._start_same)
         self._next.clicked.connect(self._start_next)
         self._home.clicked.connect(self.dashboard_wanted)
@@ -212,6 +215,11 @@ class ReceiptStep(Step):
                 done=self._show_saved,
                 failed=self._show_refusal,
             )
+
+    @Slot()
+    def _create_credit(self) -> None:
+        if self._taken is not None:
+            credit_visit(self, self._jobs, self._taken.transaction_id)
 
     @Slot()
     def _ask_undo(self) -> None:

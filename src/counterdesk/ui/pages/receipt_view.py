@@ -19,6 +19,7 @@ from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
+from counterdesk.ui.dialogs.credit_opening import credit_payment
 from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.payment_words import status_word, type_word
@@ -55,8 +56,10 @@ class ReceiptView(Aside):
         self._undo = key_button(_("Void or reverse"), "Ctrl+B", "undoReceipt", "")
         self._copy.clicked.connect(self._print_copy)
         self._undo.clicked.connect(self._ask_undo)
-        self._correct = key_button(_("Correct"), "Ctrl+G", "correctReceipt", "")
+        self._correct = key_button(_("Correct"), "Ctrl+J", "correctReceipt", "")
         self._correct.clicked.connect(self.ask_correction)
+        self._credit = key_button(_("Create credit note"), "Ctrl+G", "creditReceipt", "")
+        self._credit.clicked.connect(self._create_credit)
         columns = row(self._paper, spacing=SPACE_L)
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
@@ -71,6 +74,8 @@ class ReceiptView(Aside):
         self._asked += 1
         self._payment, self._consumer = payment, consumer
         self._transaction_id = payment.transaction_id
+        actor = self._jobs.actor
+        self._credit.setVisible(actor is not None and actor.may(Permission.RAISE_CREDIT))
         number = clean(payment.receipt_number)
         self.title.setText(_("Receipt {number}").format(number=number))
         self._facts.show_content(facts(self._told(payment, consumer), strong=_("Amount")))
@@ -92,7 +97,7 @@ class ReceiptView(Aside):
         side.setSpacing(SPACE_M)
         for part in (self._facts, self._note, self._error):
             side.addWidget(part)
-        for button in (self._copy, self._undo, self._correct):
+        for button in (self._copy, self._credit, self._undo, self._correct):
             side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addStretch(1)
         return side
@@ -135,6 +140,11 @@ class ReceiptView(Aside):
                 self, self._jobs, visit, reason,
                 done=self._show_copy_queued, failed=self._show_refusal,
             )  # fmt: skip
+
+    @Slot()
+    def _create_credit(self) -> None:
+        if self._payment is not None:
+            credit_payment(self, self._jobs, self._payment.payment_id)
 
     @property
     def _is_undone(self) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from counterdesk.core.credit_words import reason_words, status_tone, status_words
 from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
 from counterdesk.ui.tables.records import Column, RecordsModel
-
-_TONES = {"Active": "ok", "Used": "info", "Pending approval": "warn",
-          "Expired": "danger", "Cancelled": "danger"}  # fmt: skip
 
 
 def credit_notes_model(settings: Settings) -> RecordsModel:
@@ -21,31 +19,34 @@ def credit_notes_model(settings: Settings) -> RecordsModel:
 
     return RecordsModel(
         (
-            Column(_("Number"), lambda row: row.number, lambda row: row.number, "mono", 112),
+            Column(_("Number"), lambda row: row.number, lambda row: row.number, "mono", 96),
             Column(
                 _("Created"), lambda row: write_date(row.created_on, settings.locale),
-                lambda row: row.created_on, width=120,
+                lambda row: row.created_on, width=112,
             ),
             Column(
-                _("Consumer"), lambda row: clean(row.consumer_name),
+                _("Consumer"), lambda row: clean(f"{row.consumer_name} · {row.account_number}"),
                 lambda row: row.consumer_name,
             ),
             Column(
-                _("Account"), lambda row: row.account_number, lambda row: row.account_number,
-                "mono", 112,
+                _("Reason"), lambda row: clean(reason_words(row.reason)), lambda row: row.reason,
+                "badge", 160,
             ),
-            Column(_("Reason"), lambda row: row.reason, lambda row: row.reason, width=120),
             Column(
                 _("Amount"), lambda row: money(row.amount_minor), lambda row: row.amount_minor,
-                "amount", 112,
+                "amount", 96,
             ),
             Column(
                 _("Remaining"), lambda row: money(row.remaining_minor),
-                lambda row: row.remaining_minor, "amount", 112,
+                lambda row: row.remaining_minor, "amount", 104,
             ),
             Column(
-                _("Status"), lambda row: row.status, lambda row: row.status, "badge", 112,
-                lambda row: _TONES.get(row.status, "info"),
+                _("Status"), lambda row: status_words(row.status), lambda row: row.status,
+                "badge", 168, lambda row: status_tone(row.status),
+            ),
+            Column(
+                _("Receipt"), lambda row: clean(row.receipt_number),
+                lambda row: (len(row.receipt_number), row.receipt_number), "mono", 80,
             ),
         )
     )  # fmt: skip

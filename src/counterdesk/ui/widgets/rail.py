@@ -49,6 +49,7 @@ def places() -> tuple[Place, ...]:
         Place("payment", "F2", _("Take payment"), Permission.TAKE_PAYMENT),
         Place("payments", "F3", _("Payments"), Permission.SEE_PAYMENTS),
         Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
+        Place("approvals", "F6", _("Approvals"), Permission.SEE_PAYMENTS),
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
         Place("deposits", "Shift+F7", _("Deposits"), Permission.SEE_DEPOSITS),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),

@@ -17,8 +17,8 @@ begin
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
             'setting.changed', 'drawer.moved', 'drawer.counted', 'transaction.undone',
-            'shift.handed_over', 'turn_in.offered', 'turn_in.answered', 'deposit.made',
-            'deposit.validated', 'difference.settled') then
+            'credit_note.raised', 'credit_note.changed', 'shift.handed_over', 'turn_in.offered',
+            'turn_in.answered', 'deposit.made', 'deposit.validated', 'difference.settled') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -30,6 +30,8 @@ begin
     case v_kind
         when 'payment.taken' then return cd.apply_payment(p_counter, p_seq, p_event);
         when 'transaction.undone' then return cd.apply_undo(p_counter, p_seq, p_event);
+        when 'credit_note.raised' then return cd.apply_credit_raised(p_counter, p_seq, p_event);
+        when 'credit_note.changed' then return cd.apply_credit_changed(p_counter, p_seq, p_event);
         when 'shift.opened' then perform cd.apply_shift_opened(p_counter, p_seq, p_event);
         when 'shift.closed' then perform cd.apply_shift_closed(p_counter, p_seq, p_event);
         when 'drawer.moved' then perform cd.apply_drawer_moved(p_counter, p_seq, p_event);

@@ -68,6 +68,8 @@ set search_path = pg_catalog, pg_temp as $$
         + coalesce((select sum(delta_minor) from cd.drawer_move where shift_id = p_shift), 0)::bigint
         + coalesce((select sum(b.delta_minor) from cd.undo as u join cd.undo_tender as b on b.undo_id = u.id
             where u.shift_id = p_shift and b.kind = 'cash'), 0)::bigint
+        - coalesce((select sum(amount_minor) from cd.credit_note_change
+            where shift_id = p_shift and method_kind = 'cash'), 0)::bigint
 $$;
 
 create function cd.check_shift_of(p_counter uuid, p_seq bigint, p_shift uuid, p_on date) returns void

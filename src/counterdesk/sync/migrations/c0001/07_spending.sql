@@ -33,7 +33,7 @@ declare
 begin
     for x in select * from unnest(v.tenders) where kind = 'credit' order by credit_note_id loop
         n := cd.note_to_spend(v, x);
-        v_taken := case when n.status = 'Active' and (v.t).business_date <= n.expires_on
+        v_taken := case when n.status in ('Active', 'Expired') and (v.t).business_date <= n.expires_on
             then least(x.amount_minor, cd.left_of(n)) else 0 end;
         insert into cd.credit_spent (tender_id, credit_note_id, business_date, counter_id, event_seq,
             amount_minor, overspent_minor)

@@ -42,6 +42,9 @@ end $$;
 create function cd.notes_of(p_body bytea) returns uuid[] language plpgsql immutable
 set search_path = pg_catalog, pg_temp as $$
 begin
+    if position('"kind":"credit_note.changed"'::bytea in p_body) > 0 then
+        return array[(convert_from(p_body, 'UTF8')::jsonb #>> '{data,change,credit_note_id}')::uuid];
+    end if;
     if position('"kind":"credit"'::bytea in p_body) = 0 then
         return '{}';
     end if;
