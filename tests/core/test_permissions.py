@@ -65,6 +65,6 @@ def test_every_role_is_declared() -> None:
 def test_auditor_changes_nothing() -> None:
     reading = {
         Permission.FIND_CONSUMER, Permission.SEE_DASHBOARD, Permission.SEE_PAYMENTS,
-        Permission.SEE_DRAWER,
+        Permission.SEE_DRAWER, Permission.SEE_SETTINGS, Permission.SEE_AUDIT,
     }  # fmt: skip
     assert ROLES[Role.AUDITOR] == reading

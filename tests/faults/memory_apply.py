@@ -216,4 +216,5 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "drawer.counted": keep_count,
     "numbers.leased": _keep_lease,
     "setting.changed": _ask_change,
+    "user.changed": _ask_change,
 }

@@ -45,6 +45,7 @@ from counterdesk.models.ledger import (
 from counterdesk.services.consumers import account_refs
 from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
+from counterdesk.services.people_changes import note_person_asked
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
 from counterdesk.services.printers import put_printers_back
@@ -192,6 +193,10 @@ def _asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> N
     note_asked(session, data["name"], data["seen_version"], event.seq)
 
 
+def _person_asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
+    note_person_asked(session, UUID(data["user_id"]), data["seen"], event.seq)
+
+
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
@@ -218,6 +223,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "shift.exported": _nothing,
     "shift.opened": _opened,
     "shift.reported": _nothing,
+    "user.changed": _person_asked,
 }
 """What each kind of act writes besides the rows that it tells of: every kind that is recorded."""
 

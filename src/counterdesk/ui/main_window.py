@@ -317,6 +317,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "sync": WindowPages.go_sync,
     "settings": WindowPages.go_settings,
     "printers": WindowPages.go_printers,
+    "people": WindowPages.go_people,
     "print_jobs": WindowPages.go_print_jobs,
 }
 

@@ -102,6 +102,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.settings())
         self.settings().show_section("printers")
 
+    def go_people(self) -> None:
+        """Show who works here, among the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().show_section("people")
+
     def go_print_jobs(self) -> None:
         """Show what was printed here or is to be."""
         self._stack.setCurrentWidget(self.print_jobs())

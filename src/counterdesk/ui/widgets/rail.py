@@ -50,6 +50,7 @@ def places() -> tuple[Place, ...]:
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
         Place("settings", "F9", _("Settings"), Permission.SEE_SETTINGS),
         Place("printers", "", _("Printers"), Permission.CHANGE_PRINTERS, "settings"),
+        Place("people", "", _("People and roles"), Permission.MANAGE_PEOPLE, "settings"),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
         Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
     )

@@ -16,7 +16,7 @@ begin
         perform cd.refuse('the event says that it belongs elsewhere');
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
-            'setting.changed', 'drawer.moved', 'drawer.counted') then
+            'setting.changed', 'user.changed', 'drawer.moved', 'drawer.counted') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -32,7 +32,8 @@ begin
         when 'drawer.moved' then perform cd.apply_drawer_moved(p_counter, p_seq, p_event);
         when 'drawer.counted' then perform cd.apply_drawer_counted(p_counter, p_seq, p_event);
         when 'numbers.leased' then perform cd.apply_numbers_leased(p_counter, p_event);
-        when 'setting.changed' then perform cd.ask_change(p_counter, p_seq, p_event);
+        when 'setting.changed', 'user.changed' then
+            perform cd.ask_change(p_counter, p_seq, p_event);
     end case;
     return '{}';
 end $$;
