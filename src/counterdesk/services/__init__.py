@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         approvals,
+        audit,
         consumer_payments,
         consumers,
         counts,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     __all__ = [
         "acts",
         "approvals",
+        "audit",
         "consumer_payments",
         "consumers",
         "counts",

@@ -318,6 +318,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "settings": WindowPages.go_settings,
     "printers": WindowPages.go_printers,
     "people": WindowPages.go_people,
+    "audit": WindowPages.go_audit,
     "print_jobs": WindowPages.go_print_jobs,
 }
 

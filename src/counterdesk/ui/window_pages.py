@@ -14,6 +14,7 @@ from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
 
 if TYPE_CHECKING:
+    from counterdesk.ui.pages.audit_page import AuditPage
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.payment_page import PaymentPage
     from counterdesk.ui.pages.print_jobs_page import PrintJobsPage
@@ -107,6 +108,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.settings())
         self.settings().show_section("people")
 
+    def go_audit(self) -> None:
+        """Show who did what."""
+        self._stack.setCurrentWidget(self.audit())
+        self.audit().begin()
+
     def go_print_jobs(self) -> None:
         """Show what was printed here or is to be."""
         self._stack.setCurrentWidget(self.print_jobs())
@@ -172,6 +178,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.settings_page import SettingsPage  # noqa: PLC0415 - start-up
 
         page: SettingsPage = self._page("settings", SettingsPage, lambda _page: None)
+        return page
+
+    def audit(self) -> AuditPage:
+        """Return the page of the audit."""
+        from counterdesk.ui.pages.audit_page import AuditPage  # noqa: PLC0415 - start-up
+
+        page: AuditPage = self._page("audit", AuditPage, lambda _page: None)
         return page
 
     def print_jobs(self) -> PrintJobsPage:

@@ -54,6 +54,7 @@ def _sentences() -> dict[str, str]:
         "drawer.opened": _("{name} opened the drawer without a sale"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
         "setting.changed": _("The office was asked to change {number}"),
+        "audit.exported": _("{name} wrote {number} acts into a file"),
         "user.changed": _("The centre was asked to change who {number} is"),
     }
 
