@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -70,10 +71,8 @@ def test_pages_follow_on_one_another_and_skip_nothing(store: Store, auditor: Act
     seen: list[int] = []
     before, more = None, True
     while more:
-        page = store.read(
-            lambda read, at=before: audit_page(read, Sought(family="thing"), before_seq=at, most=2),
-            auditor,
-        ).result()  # fmt: skip
+        look = partial(audit_page, sought=Sought(family="thing"), before_seq=before, most=2)
+        page = store.read(look, auditor).result()
         seen, more = seen + [act.seq for act in page.acts], page.more
         before = seen[-1]
     assert seen == [7, 5, 3]
@@ -90,7 +89,7 @@ def check(store: Store, auditor: Actor) -> ChainPart:
     """Check the whole chain, part by part."""
     part = ChainPart()
     while not part.ended:
-        part, _total = store.read(lambda read, at=part: check_part(read, at), auditor).result()
+        part, _total = store.read(partial(check_part, part=part), auditor).result()
     return part
 
 

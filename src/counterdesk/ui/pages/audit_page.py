@@ -18,7 +18,8 @@ from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.act_words import act_sentence, way_sentence
-from counterdesk.ui.tables.acts_table import audit_table
+from counterdesk.ui.tables.acts_table import audit_records
+from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.theme import mono_font
 from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.audit_filter import AuditFilter
@@ -44,7 +45,8 @@ class AuditPage(QWidget):
         self._asked = 0
         self._filter = AuditFilter(jobs.store.settings)
         self._chain = ChainLine(jobs)
-        self.table = audit_table(jobs.store.settings)
+        self._records = audit_records(jobs.store.settings)
+        self.table = RecordTable("auditTable", _("Who did what"), self._records)
         self._export = key_button(_("Write into a file"), "Ctrl+S", "auditExport", "")
         self._all = key_button(_("Look for everything"), "Esc", "auditClear", "")
         self._one = Aside("auditAct", "")
@@ -83,7 +85,7 @@ class AuditPage(QWidget):
         self._filter.changed.connect(self.refresh)
         self._all.clicked.connect(self._filter.clear)
         self._export.clicked.connect(self._write_out)
-        self.table.records.more_wanted.connect(self._read_on)
+        self._records.more_wanted.connect(self._read_on)
         self.table.opened.connect(self._read_one)
 
     @Slot()
@@ -123,13 +125,13 @@ class AuditPage(QWidget):
 
     def _show_first(self, asked: int, page: ActsPage) -> None:
         if asked == self._asked:
-            self.table.records.begin_with(page.acts, more=page.more)
+            self._records.begin_with(page.acts, more=page.more)
             self.table.say_when_empty(_("Nobody did that here. Look for something else."))
             self.table.selectRow(0)
 
     def _show_more(self, asked: int, page: ActsPage) -> None:
         if asked == self._asked:
-            self.table.records.add(page.acts, more=page.more)
+            self._records.add(page.acts, more=page.more)
 
     @Slot(object)
     def _read_one(self, act: Act) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -112,7 +113,7 @@ class AuditFilter(QWidget):
             box.setCurrentIndex(0)
 
 
-def _offer(box: ChoiceBox, items: list[tuple[str, object]] | list[tuple[str, str]]) -> None:
+def _offer(box: ChoiceBox, items: Sequence[tuple[str, object]]) -> None:
     chosen = box.currentData()
     box.blockSignals(True)
     while box.count() > 1:
