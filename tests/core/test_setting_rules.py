@@ -55,3 +55,49 @@ def test_a_value_nested_as_deep_as_can_be_read_is_refused_and_no_crash() -> None
             return
         with pytest.raises(UserError):
             checked_setting({}, "channels", value)
+
+
+MODE = {
+    "code": "cash", "name": "Cash", "kind": "cash", "needs_reference": False,
+    "opens_drawer": True, "counted_at_close": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("over_short_limit_minor", -1, "below zero"),
+        ("drawer_ceiling_minor", -1, "below zero"),
+        ("low_change_pieces", -1, "below zero"),
+        ("copies_unasked", -1, "below zero"),
+        ("idle_lock_seconds", -1, "below zero"),
+        ("largest_payment_minor", 0, "Nothing could be paid"),
+        ("cheque_stale_days", 10**13, "counts that far"),
+        ("credit_note_months", 1_201, "good for that long"),
+        ("cash_notes_minor", [], "notes and coins"),
+        ("cash_notes_minor", [500, 500], "stands there once"),
+        ("channels", ["Walk-in", " "], "without a name"),
+        ("channels", ["Walk-in", "Walk-in"], "stands there once"),
+        ("paid_in_reasons", [], "at least one"),
+        ("paid_out_reasons", ["Other", "Other"], "stands there once"),
+        ("payment_modes", [], "Nothing could be paid"),
+        ("payment_modes", [MODE, MODE], "its own code"),
+        ("payment_modes", [MODE | {"name": " "}], "code and a name"),
+        ("number_formats", {"receipt": {"pattern": "R-", "yearly": False}}, "needs {seq}"),
+        ("number_formats", {"receipt": {"pattern": "R-{seq}", "yearly": True}}, "needs {yyyy}"),
+        ("number_formats", {"receipt": {"pattern": "{day}-{seq}", "yearly": False}}, "Only {yyyy}"),
+        ("time_zone", "Mars/Olympus", "time zone"),
+    ],
+)
+def test_what_would_stop_a_till_is_refused_with_the_reason(
+    name: str, value: Any, said: str
+) -> None:
+    with pytest.raises(UserError, match="makes no sense") as refused:
+        checked_setting({}, name, value)
+    assert said in refused.value.message
+
+
+def test_a_mail_server_needs_a_port_that_there_is() -> None:
+    mail = json.loads(settings_rows(Settings())["mail"]) | {"port": 70_000}
+    with pytest.raises(UserError, match="no such port"):
+        checked_setting({}, "mail", mail)

@@ -251,4 +251,5 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "numbers.leased": keep_lease,
     "setting.changed": _ask_change,
     "transaction.undone": _undo,
+    "user.changed": _ask_change,
 }

@@ -23,7 +23,7 @@ def ask_change(books: Books, place: Place, event: Row) -> None:
         Unplaceable: It moves money.
     """
     if event["totals"]["cash_delta_minor"] or any(event["totals"]["tenders"].values()):
-        raise Unplaceable("changing a setting moves no money")
+        raise Unplaceable("asking for a change moves no money")
     books.asked[place] = ""
 
 
@@ -35,6 +35,8 @@ def answer_asked(books: Books, place: Place) -> list[tuple[str, Any]]:
         Ed25519PublicKey.from_public_bytes(books.keys[place[0]]).verify(entry.signature, entry.hash)
         if not _may(books, told["user_id"]):
             raise ValueError("may not do this")
+        if told["kind"] != "setting.changed":
+            raise ValueError("a centre in memory changes no people")
         name = told["data"]["name"]
         text = checked_setting(books.settings, name, told["data"]["after"])
         if told["data"]["seen_version"] != books.versions.get(name, 0):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from counterdesk.core.permissions import Role
 from counterdesk.sync.centre.answering import answer_changes
@@ -103,7 +104,7 @@ class ForReal:
 
     def answer_changes(self) -> None:
         with psycopg.connect(self.centre.conninfo, autocommit=True) as connection:
-            while answer_changes(connection):
+            while answer_changes(connection, X25519PrivateKey.generate()):
                 pass
 
     def prune(self, keep: int) -> None:

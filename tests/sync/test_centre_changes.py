@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from counterdesk.core.permissions import Role
 from counterdesk.sync.centre.answering import answer_changes
@@ -21,6 +22,7 @@ from tests.sync.written import Event, changed
 
 pytestmark = pytest.mark.req("SYNC-5")
 
+SEALING = X25519PrivateKey.generate()
 MakeDesk = Callable[[str], Desk]
 LIMIT = "select value, version, changed_by from cd.setting where name = 'notes_limit'"
 
@@ -37,7 +39,7 @@ def admin(town: CentreUnderTest) -> UUID:
 def answer(town: CentreUnderTest) -> Iterator[Callable[[], int]]:
     """Does what the service does; how many changes it answered."""
     with psycopg.connect(town.conninfo, autocommit=True) as connection:
-        yield lambda: answer_changes(connection)
+        yield lambda: answer_changes(connection, SEALING)
 
 
 def test_what_waits_is_made_and_told_to_every_counter(

@@ -69,7 +69,11 @@ def _for_real(centre: CentreUnderTest, folder: Path) -> Office:
     import_accounts(centre, [account(10_001, 14_550, 9_000)])
     late = "update cd.reservation set held_until = now() - interval '1 second'"
     first, second = (till_at(centre, folder, code) for code in ("C01", "C02"))
-    return Office(first, second, lambda: centre.execute(late) and None)
+
+    def expire() -> None:
+        centre.execute(late)
+
+    return Office(first, second, expire)
 
 
 def _in_memory(_centre: CentreUnderTest, folder: Path) -> Office:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +15,9 @@ from counterdesk.core.permissions import Role
 
 VALID_FOR: Final = timedelta(hours=72)
 """How long a counter relies on it without hearing from the centre."""
+
+SEALING_STATE: Final = "people.sealing_key"
+"""Where a ledger keeps, as hex, which key the centre's service reads what is sealed with."""
 
 VALID_UNTIL_STATE: Final = "people.valid_until"
 """Where a ledger keeps until when; there is none where no centre ever told of people."""
@@ -50,6 +55,21 @@ class PeopleTold:
     issued_at_utc: datetime
     valid_until_utc: datetime
     people: tuple[PersonTold, ...]
+    sealing_key: bytes = b""
+    """What is sealed to this X25519 key, the centre's service alone can read."""
+
+
+def person_mark(name: str, role: str, *, active: bool, salts: Sequence[bytes | None]) -> str:
+    """Return what tells one state of a person from another: whoever changes them names it.
+
+    Args:
+        name: As it is told.
+        role: The role's word.
+        active: Whether they may sign in.
+        salts: Of password and PIN: a new secret has a new one.
+    """
+    told = {"name": name, "role": role, "active": active, "salts": [one or b"" for one in salts]}
+    return hashlib.sha256(canonical_bytes(told)).hexdigest()
 
 
 def people_bytes(told: PeopleTold) -> bytes:
@@ -62,6 +82,7 @@ def people_bytes(told: PeopleTold) -> bytes:
             "issued_at_utc": told.issued_at_utc,
             "valid_until_utc": told.valid_until_utc,
             "people": people,
+            "sealing_key": told.sealing_key,
         }
     )
 
@@ -86,6 +107,7 @@ def read_people(body: bytes) -> PeopleTold:
             datetime.fromisoformat(told["issued_at_utc"]),
             datetime.fromisoformat(told["valid_until_utc"]),
             tuple(_person(row) for row in told["people"]),
+            bytes.fromhex(told["sealing_key"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not what people are told with: {error}") from error

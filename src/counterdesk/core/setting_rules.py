@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.core.numbers import write_number
 from counterdesk.core.settings import Settings, settings_from, settings_rows
 from counterdesk.core.text import clean
 
@@ -21,6 +22,7 @@ _LARGEST: Final = 10**12
 
 _MOST_MONTHS: Final = 1_200
 _LAST_PORT: Final = 65_535
+_SOME_YEAR: Final = 2025
 
 MOST_LINES: Final = 6
 """Lines of words at the head of a receipt, and at its foot."""
@@ -123,6 +125,8 @@ def _lists(read: Settings) -> Iterator[tuple[bool, str]]:
     yield len({one.code for one in modes}) < len(modes), _("Each payment mode has its own code.")
     for form in read.number_formats.values():
         yield "{seq" not in form.pattern, _("Each number needs {seq}.")
+        left = write_number(form, _SOME_YEAR, 1)
+        yield "{" in left or "}" in left, _("Only {yyyy}, {yy}, {seq} and {seq:06} are filled in.")
         yield (
             form.yearly and "{yy" not in form.pattern,
             _("What starts anew each year needs {yyyy} or {yy}."),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         approvals,
+        audit,
         cash_room,
         consumer_payments,
         consumers,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         payment_list,
         payments,
         people,
+        people_changes,
         print_jobs,
         print_list,
         print_moves,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     __all__ = [
         "acts",
         "approvals",
+        "audit",
         "cash_room",
         "consumer_payments",
         "consumers",
@@ -92,6 +95,7 @@ if TYPE_CHECKING:
         "payment_list",
         "payments",
         "people",
+        "people_changes",
         "print_jobs",
         "print_list",
         "print_moves",

@@ -23,7 +23,7 @@ PAGE = 100
 _events, _state, _items = table_of(Event), table_of(State), table_of(ExceptionItem)
 _acknowledged = select(_state.c.value).where(_state.c.name == ACKNOWLEDGED)
 _open_items = select(_items.c.seq).where(_items.c.state == "open")
-_newest = select(_events.c.seq, _events.c.kind, _events.c.body, _items.c.reason).outerjoin(
+newest_acts = select(_events.c.seq, _events.c.kind, _events.c.body, _items.c.reason).outerjoin(
     _items, (_items.c.seq == _events.c.seq) & (_items.c.state == "open")
 )
 
@@ -64,6 +64,8 @@ class Act:
     """Why the centre could not place it, in its own words; else ""."""
     detail: str = ""
     """What kind of act it is, where its kind alone does not tell: "credit_note.refunded"."""
+    by: str = ""
+    """Who was signed in; "" for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,12 @@ def acts_page(
         PermissionRefused: The role does not allow seeing payments.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
-    acknowledged = _acknowledged_seq(read)
+    acknowledged = acknowledged_seq(read)
     query = _of(wanted, acknowledged)
     if before_seq is not None:
         query = query.where(_events.c.seq < before_seq)
     rows = read.execute(query.order_by(_events.c.seq.desc()).limit(most + 1)).all()
-    acts = [_act(row, _way(row.seq, acknowledged, sent_through, row.reason)) for row in rows]
+    acts = [act_of(row, way_from(row.seq, acknowledged, sent_through, row.reason)) for row in rows]
     return ActsPage(tuple(acts[:most]), len(acts) > most)
 
 
@@ -118,7 +120,7 @@ def count_acts(read: ReadSession) -> ActCounts:
     """Return how many acts wait for the centre, and how many it could not place."""
     head = int(read.execute(select(func.max(_events.c.seq))).scalar() or 0)
     items = read.execute(select(func.count()).select_from(_open_items.subquery())).scalar_one()
-    return ActCounts(head, max(0, head - _acknowledged_seq(read)), int(items))
+    return ActCounts(head, max(0, head - acknowledged_seq(read)), int(items))
 
 
 def way_of(read: ReadSession, seq: int, sent_through: int = 0) -> Way:
@@ -126,35 +128,39 @@ def way_of(read: ReadSession, seq: int, sent_through: int = 0) -> Way:
     reason = read.execute(
         select(_items.c.reason).where(_items.c.seq == seq, _items.c.state == "open")
     ).scalar()
-    return _way(seq, _acknowledged_seq(read), sent_through, reason)
+    return way_from(seq, acknowledged_seq(read), sent_through, reason)
 
 
-def _acknowledged_seq(read: ReadSession) -> int:
+def acknowledged_seq(read: ReadSession) -> int:
+    """Return the last act that the centre has."""
     return int(read.execute(_acknowledged).scalar() or 0)
 
 
 def _of(wanted: Wanted, acknowledged: int) -> Select[Any]:
     match wanted:
         case Wanted.WAITING:
-            return _newest.where(_events.c.seq > acknowledged)
+            return newest_acts.where(_events.c.seq > acknowledged)
         case Wanted.EXCEPTIONS:
-            return _newest.where(_events.c.seq.in_(_open_items))
-    return _newest
+            return newest_acts.where(_events.c.seq.in_(_open_items))
+    return newest_acts
 
 
-def _way(seq: int, acknowledged: int, sent_through: int, reason: str | None) -> Way:
+def way_from(seq: int, acknowledged: int, sent_through: int, reason: str | None) -> Way:
+    """Return how far an act came, by how far the centre and the last push have."""
     if seq <= acknowledged:
         return Way.EXCEPTION if reason is not None else Way.ACKNOWLEDGED
     return Way.SENT if seq <= sent_through else Way.SAVED
 
 
-def _act(row: Any, way: Way) -> Act:
+def act_of(row: Any, way: Way) -> Act:
+    """Return a row of `newest_acts` as a line of a list."""
     body = json.loads(row.body)
     subject, of_whom, amount_minor = _particulars(row.kind, body["data"])
     return Act(
         row.seq, datetime.fromisoformat(body["at_utc"]), row.kind, subject, of_whom,
         amount_minor, way, row.reason or "" if way is Way.EXCEPTION else "",
         f"credit_note.{body['data']['change']['kind']}" if row.kind == _CHANGED else "",
+        body.get("user_name") or "",
     )  # fmt: skip
 
 
@@ -219,5 +225,6 @@ _OF_KIND: Mapping[str, Callable[[Mapping[str, Any]], _Particulars]] = {
         data["account_number"], data["approver"], data["extra_minor"]
     ),
     "credit.allowed": _credit_allowed,
+    "audit.exported": lambda data: (str(data["count"]), data["person"], None),
     "numbers.leased": lambda data: (f"{data['first']}\u2013{data['last']}", data["series"], None),
 }  # fmt: skip

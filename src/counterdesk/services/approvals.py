@@ -103,9 +103,9 @@ def allow_over_threshold(
         UserError: Unknown login or wrong secret, or the centre's word on people ran out.
         ValueError: The amount needs no approval.
     """
+    cashier = entitled(session, Permission.TAKE_PAYMENT)
     if extra_minor <= limit_minor:
         raise ValueError(f"{extra_minor} is within the limit of {limit_minor}")
-    cashier = entitled(session, Permission.TAKE_PAYMENT)
     approver = another_person(session, attempt, secret, cashier, Permission.ALLOW_OVER_THRESHOLD)
     granted = {
         "request_id": request_id,

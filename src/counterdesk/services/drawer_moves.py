@@ -12,7 +12,7 @@ from counterdesk.core.drawer import INTO_THE_DRAWER, MoveKind
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.permissions import Actor, Permission
+from counterdesk.core.permissions import Actor, Permission, require
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
 from counterdesk.core.visit_rules import refuse_card_number
@@ -119,7 +119,12 @@ def undo_move(session: Session, request_id: UUID, move_id: UUID, reason: str) ->
 
 
 def shift_moves(read: ReadSession, shift_id: UUID) -> tuple[DrawerMoved, ...]:
-    """Return the moves of a shift in their order."""
+    """Return the moves of a shift in their order.
+
+    Raises:
+        PermissionRefused: The role has nothing to do with shifts.
+    """
+    require(read.actor, Permission.OPEN_SHIFT)
     rows = read.execute(
         select(_moves).where(_moves.c.shift_id == shift_id).order_by(_moves.c.event_seq)
     ).mappings()

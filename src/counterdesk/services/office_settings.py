@@ -23,6 +23,7 @@ from counterdesk.services.office_changes import (
     ShownSetting,
     change_setting,
 )
+from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
 _settings, _state = table_of(SettingRow), table_of(State)
@@ -82,6 +83,7 @@ def change_settings(session: Session, changes: Sequence[SettingChange]) -> tuple
         UserError: As `change_setting` does; its field is the name of the setting.
         PermissionRefused: The actor may not change settings, or no longer.
     """
+    entitled(session, Permission.CHANGE_SETTINGS)
     return tuple(_change(session, change) for change in changes)
 
 

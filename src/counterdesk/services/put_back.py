@@ -50,6 +50,7 @@ from counterdesk.services.credit_printing import credit_paper_again
 from counterdesk.services.deposit_slip import deposit_slip
 from counterdesk.services.numbering import next_number
 from counterdesk.services.office_changes import note_asked
+from counterdesk.services.people_changes import note_person_asked
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.print_jobs import original_of
 from counterdesk.services.printers import put_printers_back
@@ -241,9 +242,14 @@ def _undone(session: Session, event: RecordedEvent, data: Row, rows: _Rows) -> N
     _keep_paper(session, None, undo_slip(session, told, event), event.recorded_at_utc)
 
 
+def _person_asked(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
+    note_person_asked(session, UUID(data["user_id"]), data["seen"], event.seq)
+
+
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
     "late.allowed": _nothing,
+    "audit.exported": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
     "credit.allowed": _nothing,
@@ -280,6 +286,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "turn_in.answered": _nothing,
     "turn_in.offered": _nothing,
     "transaction.undone": _undone,
+    "user.changed": _person_asked,
 }
 """What each kind of act writes besides the rows that it tells of: every kind that is recorded."""
 

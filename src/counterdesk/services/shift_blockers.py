@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from counterdesk.core.i18n import _
+from counterdesk.core.permissions import Permission, require
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
@@ -51,7 +52,12 @@ class Blocker:
 
 
 def close_blockers(read: ReadSession, shift: OpenShift) -> tuple[Blocker, ...]:
-    """Return what must be settled before a shift can be closed, in the order it happened."""
+    """Return what must be settled before a shift can be closed, in the order it happened.
+
+    Raises:
+        PermissionRefused: The role has nothing to do with shifts.
+    """
+    require(read.actor, Permission.OPEN_SHIFT)
     return (*_receipts(read, shift), *_visit_open(read))
 
 

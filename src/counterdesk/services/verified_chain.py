@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from counterdesk.core.events import GENESIS, canonical_bytes, chain_hash
 from counterdesk.core.i18n import _
+from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
 from counterdesk.store.journal import JournalContent
 from counterdesk.store.session import ReadSession
 
 _AT_ONCE = 500
+_events = table_of(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +32,49 @@ class Checked:
 
 def stored_events(read: ReadSession) -> Iterator[Any]:
     """Yield the rows of the event table in the order of the chain."""
-    table = Event.__table__
-    following = select(table).order_by(table.c.seq).limit(_AT_ONCE)
+    following = select(_events).order_by(_events.c.seq).limit(_AT_ONCE)
     wanted = following
     while True:
         rows = read.execute(wanted).all()
         yield from rows
         if len(rows) < _AT_ONCE:
             return
-        wanted = following.where(table.c.seq > rows[-1].seq)
+        wanted = following.where(_events.c.seq > rows[-1].seq)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPart:
+    """How far a chain was checked, and what is wrong so far."""
+
+    count: int = 0
+    expected: int = 1
+    """The place that follows."""
+    prev_hash: bytes = GENESIS
+    findings: tuple[str, ...] = ()
+    through: int | None = None
+    """The last place that was looked at; None before the first."""
+    ended: bool = False
 
 
 def chain_findings(read: ReadSession) -> Checked:
     """Check each event: its place, its link, its hash, its signature, its bytes."""
+    part = ChainPart()
+    while not part.ended:
+        part = check_chain(read, part)
+    return Checked(part.count, part.findings)
+
+
+def check_chain(read: ReadSession, part: ChainPart) -> ChainPart:
+    """Check the events that follow on a part that was checked before."""
     public_key = Ed25519PublicKey.from_public_bytes(read.counter.public_key)
     counter_id = str(read.counter.counter_id)
-    findings: list[str] = []
-    count, expected, prev_hash = 0, 1, GENESIS
-    for row in stored_events(read):
+    following = select(_events).order_by(_events.c.seq).limit(_AT_ONCE)
+    if part.through is not None:
+        following = following.where(_events.c.seq > part.through)
+    rows = read.execute(following).all()
+    findings = list(part.findings)
+    count, expected, prev_hash = part.count, part.expected, part.prev_hash
+    for row in rows:
         if row.seq < 1:
             findings.append(_("Event {seq} stands before the first one.").format(seq=row.seq))
             continue
@@ -58,7 +85,9 @@ def chain_findings(read: ReadSession) -> Checked:
                 seq=row.seq, before=row.seq - 1))  # fmt: skip
         findings.extend(_event_findings(row, public_key, counter_id))
         count, expected, prev_hash = count + 1, row.seq + 1, row.hash
-    return Checked(count, tuple(findings))
+    through = rows[-1].seq if rows else part.through
+    ended = len(rows) < _AT_ONCE
+    return ChainPart(count, expected, prev_hash, tuple(findings), through, ended)
 
 
 def journal_findings(read: ReadSession, journal: JournalContent) -> Checked:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from counterdesk.core.events import instant_text
 from counterdesk.core.people_told import (
+    SEALING_STATE,
     VALID_UNTIL_STATE,
     PeopleTold,
     PersonTold,
@@ -53,6 +54,7 @@ def take_people(session: Session, facts: OfficeFacts) -> bool:
     valid_until = min(one.valid_until_utc for one in told)
     session.keep_state(_ISSUED, json.dumps(issued))
     session.keep_state(VALID_UNTIL_STATE, instant_text(valid_until))
+    session.keep_state(SEALING_STATE, told[0].sealing_key.hex())
     session.record("people.told", {"issued": issued, "count": len(_people(told))})
     return True
 

@@ -328,6 +328,8 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "sync": WindowPages.go_sync,
     "settings": WindowPages.go_settings,
     "printers": WindowPages.go_printers,
+    "people": WindowPages.go_people,
+    "audit": WindowPages.go_audit,
     "print_jobs": WindowPages.go_print_jobs,
     "receipt_design": WindowPages.go_receipt_design,
 }

@@ -15,6 +15,7 @@ from counterdesk.ui.remembered import Remembered
 
 if TYPE_CHECKING:
     from counterdesk.ui.pages.approvals_page import ApprovalsPage
+    from counterdesk.ui.pages.audit_page import AuditPage
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.deposits_page import DepositsPage
     from counterdesk.ui.pages.payment_page import PaymentPage
@@ -118,6 +119,16 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.settings())
         self.settings().show_section("printers")
 
+    def go_people(self) -> None:
+        """Show who works here, among the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().show_section("people")
+
+    def go_audit(self) -> None:
+        """Show who did what."""
+        self._stack.setCurrentWidget(self.audit())
+        self.audit().begin()
+
     def go_print_jobs(self) -> None:
         """Show what was printed here or is to be."""
         self._stack.setCurrentWidget(self.print_jobs())
@@ -202,6 +213,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.settings_page import SettingsPage  # noqa: PLC0415 - start-up
 
         page: SettingsPage = self._page("settings", SettingsPage, lambda _page: None)
+        return page
+
+    def audit(self) -> AuditPage:
+        """Return the page of the audit."""
+        from counterdesk.ui.pages.audit_page import AuditPage  # noqa: PLC0415 - start-up
+
+        page: AuditPage = self._page("audit", AuditPage, lambda _page: None)
         return page
 
     def print_jobs(self) -> PrintJobsPage:

@@ -203,6 +203,9 @@ def test_who_may_not_change_settings_only_reads_them(open_as: Open, login: str) 
     assert find(page, QLineEdit, "over_short_limit_minor").text() == "5.00"
     assert not find(page, QLineEdit, "over_short_limit_minor").isEnabled()
     assert not seen(page, "limitsSave")
+    page.show_section("payments")
+    assert not seen(page, "payment_modesAdd")
+    assert not seen(page, "payment_modes_0_remove")
 
 
 def test_every_plain_setting_has_a_place_and_an_editor(open_as: Open, supervisor: Actor) -> None:

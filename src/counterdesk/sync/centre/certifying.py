@@ -163,14 +163,16 @@ def tell_people(
     offices = connection.execute(
         "select office from cd.counter where status <> 'revoked' union select '' order by 1"
     ).fetchall()
-    told = []
+    told, sealing_key = [], keys.sealing.public_key().public_bytes_raw()
     for (office,) in offices:
         people, before = people_of(connection, office), _told_before(connection, keys, office)
-        if anew or before is None or before.people != people or _runs_out(before, now_utc):
+        same = before is not None and (before.people, before.sealing_key) == (people, sealing_key)
+        if anew or before is None or not same or _runs_out(before, now_utc):
             # Counters take nothing that was issued before what they know, whatever clocks say.
             later = before.issued_at_utc + _TICK if before else now_utc
             _tell(connection, keys, PeopleTold(
-                office, max(now_utc, later), now_utc + VALID_FOR, people))  # fmt: skip
+                office, max(now_utc, later), now_utc + VALID_FOR, people,
+                sealing_key))  # fmt: skip
             told.append(office)
     return told
 

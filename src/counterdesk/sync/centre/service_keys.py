@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -20,6 +21,7 @@ from counterdesk.store.keys import (
     unlock_kind,
 )
 from counterdesk.store.sealed import read_sealed, replace_file, write_sealed
+from counterdesk.store.sealed_box import sealing_key
 from counterdesk.store.unlock import KeySource
 from counterdesk.sync.centre.authority import make_authority
 
@@ -44,6 +46,11 @@ class UtilityKeys:
 
     signing: Ed25519PrivateKey = field(repr=False)
     login: ServiceLogin
+
+    @property
+    def sealing(self) -> X25519PrivateKey:
+        """What counters seal to, such as a new password's hash; made from the signing key."""
+        return sealing_key(self.signing.private_bytes_raw())
 
     @property
     def public_key(self) -> bytes:

@@ -129,7 +129,7 @@ class CentreService:
             _log.info("people told anew to %d offices", len(told))
         if tell_reach(connection, self._keys, self._now_utc()):
             _log.info("counters are told where the server is")
-        return answer_changes(connection) + check_signatures(connection)
+        return answer_changes(connection, self._keys.sealing) + check_signatures(connection)
 
     def _keep_house(self, connection: psycopg.Connection) -> None:
         connection.execute("select cd.prepare_ahead()")

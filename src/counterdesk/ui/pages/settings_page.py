@@ -164,6 +164,7 @@ def _entries() -> tuple[_Entry, ...]:
     return (
         *forms,
         _Entry("printers", _("Printers"), Permission.CHANGE_PRINTERS, _page("printers_page")),
+        _Entry("people", _("People"), Permission.MANAGE_PEOPLE, _page("people_page")),
     )
 
 

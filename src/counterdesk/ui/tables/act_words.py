@@ -9,6 +9,9 @@ from counterdesk.core.i18n import _
 if TYPE_CHECKING:
     from counterdesk.services.acts import Act
 
+_ASKED = frozenset({"setting.changed", "user.changed"})
+"""Acts that move no money: the centre is asked for something."""
+
 _TONES = {"saved": "info", "sent": "info", "acknowledged": "ok", "exception": "warn"}
 
 
@@ -74,6 +77,8 @@ def _sentences() -> dict[str, str]:
         "drawer.opened": _("{name} opened the drawer without a sale"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
         "setting.changed": _("The office was asked to change {number}"),
+        "audit.exported": _("{name} wrote {number} acts into a file"),
+        "user.changed": _("The centre was asked to change who {number} is"),
     }
 
 
@@ -92,10 +97,10 @@ def way_tone(way: str) -> str:
 
 def way_sentence(act: Act) -> str:
     """Return what it means for one act, and the way out where there is a hitch."""
-    if act.way == "exception" and act.kind == "setting.changed":
+    if act.way == "exception" and act.kind in _ASKED:
         return _(
-            "The centre returned No. {seq}: {reason}. The office's setting stays as it was. Look "
-            "at it again, and change it once more where that is still wanted."
+            "The centre returned No. {seq}: {reason}. All stays as it was. Look at it again (F9), "
+            "and change it once more where that is still wanted."
         ).format(seq=act.seq, reason=act.reason)
     if act.way == "exception":
         return _(

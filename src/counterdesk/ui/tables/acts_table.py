@@ -22,6 +22,13 @@ def acts_table(records: PagedRecords) -> RecordTable:
     return RecordTable("actsTable", _("What this counter did"), records)
 
 
+def audit_records(settings: Settings) -> PagedRecords:
+    """Return an empty list of `Act` that says who did each."""
+    number, time, happened, amount, _way = acts_records(settings).columns
+    who = Column(_("Who"), lambda act: clean(act.by), width=176)
+    return PagedRecords((number, time, who, happened, amount))
+
+
 def acts_records(settings: Settings) -> PagedRecords:
     """Return an empty list of `Act`."""
 

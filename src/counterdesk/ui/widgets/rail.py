@@ -62,7 +62,9 @@ def places() -> tuple[Place, ...]:
             Permission.CHANGE_SETTINGS,
             "settings",
         ),
+        Place("people", "", _("People and roles"), Permission.MANAGE_PEOPLE, "settings"),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
+        Place("audit", "Shift+F11", _("Audit"), Permission.SEE_AUDIT),
         Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
     )
 

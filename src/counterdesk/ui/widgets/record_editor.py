@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
@@ -80,7 +80,7 @@ class RecordEditor(QWidget):
         fresh = QWidget()
         grid = QGridLayout(fresh)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE_M)
+        grid.setHorizontalSpacing(SPACE_M if self._name == "mail" else SPACE_S)
         grid.setVerticalSpacing(SPACE_S)
         self._rest = records
         self._lines = [self._line(number, record) for number, record in enumerate(records)]
@@ -121,6 +121,13 @@ class RecordEditor(QWidget):
                 grid.addWidget(line[cell.key], number + 1, column)
             if self._name == _GROWS:
                 grid.addWidget(self._remover(number), number + 1, len(self._cells))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Offer nothing to whoever only reads."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and self._name == _GROWS:
+            for button in (self._add, *self._grid.findChildren(QPushButton)):
+                button.setVisible(self.isEnabled())
 
     def _remover(self, number: int) -> QPushButton:
         button = named(QPushButton(_("Remove")), f"{self._name}_{number}_remove", "link")

@@ -16,9 +16,10 @@ begin
         perform cd.refuse('the event says that it belongs elsewhere');
     end if;
     if v_kind not in ('payment.taken', 'shift.opened', 'shift.closed', 'numbers.leased',
-            'setting.changed', 'drawer.moved', 'drawer.counted', 'transaction.undone',
-            'credit_note.raised', 'credit_note.changed', 'shift.handed_over', 'turn_in.offered',
-            'turn_in.answered', 'deposit.made', 'deposit.validated', 'difference.settled') then
+            'setting.changed', 'user.changed', 'drawer.moved', 'drawer.counted',
+            'transaction.undone', 'credit_note.raised', 'credit_note.changed', 'shift.handed_over',
+            'turn_in.offered', 'turn_in.answered', 'deposit.made', 'deposit.validated',
+            'difference.settled') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -43,7 +44,8 @@ begin
         when 'deposit.validated' then perform cd.apply_deposit_validated(p_counter, p_seq, p_event);
         when 'difference.settled' then perform cd.apply_difference_settled(p_counter, p_seq, p_event);
         when 'numbers.leased' then perform cd.apply_numbers_leased(p_counter, p_event);
-        when 'setting.changed' then perform cd.ask_change(p_counter, p_seq, p_event);
+        when 'setting.changed', 'user.changed' then
+            perform cd.ask_change(p_counter, p_seq, p_event);
     end case;
     return '{}';
 end $$;

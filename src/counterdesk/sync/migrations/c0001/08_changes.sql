@@ -16,7 +16,7 @@ create function cd.ask_change(p_counter uuid, p_seq bigint, p_event jsonb) retur
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if cd.moves_money(p_event) then
-        perform cd.refuse('changing a setting moves no money');
+        perform cd.refuse('asking for a change moves no money');
     end if;
     insert into cd.asked_change (counter_id, seq) values (p_counter, p_seq);
     if pg_notification_queue_usage() < 0.5 then
@@ -44,6 +44,30 @@ begin
     end if;
     perform cd.answer_asked(p_asked, 'done');
     perform cd.publish(array['setting'], array[p_name]);
+    return true;
+end $$;
+
+-- A person as the service worked it out, whole. Whoever asks for it names nothing of this: the service
+-- compared what was seen, and the version says that nobody changed the person since (0: is new).
+create function cd.make_person(p_asked bigint, p_version integer, p_person jsonb) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare p cd.person := jsonb_populate_record(null::cd.person, p_person);
+begin
+    p.version := p_version + 1;
+    if p_version = 0 then
+        insert into cd.person select p.* on conflict do nothing;
+    else
+        update cd.person set name = p.name, role = p.role, active = p.active,
+            password_salt = p.password_salt, password_hash = p.password_hash,
+            pin_salt = p.pin_salt, pin_hash = p.pin_hash, version = p.version
+        where user_id = p.user_id and version = p_version;
+    end if;
+    if not found then
+        perform cd.return_change(p_asked, 'person_conflict', p.login,
+            format('%s was changed by somebody else meanwhile; nothing was changed', p.login));
+        return false;
+    end if;
+    perform cd.answer_asked(p_asked, 'done');
     return true;
 end $$;
 

@@ -132,6 +132,7 @@ grant execute on function cd.certify(uuid, bytea, bytea, text),
     cd.tell_people(text, bytea, bytea, timestamptz), cd.tell_reach(bytea, bytea), cd.note_verified(uuid, bigint, bigint[]),
     cd.expire_reservations(), cd.prune_feed(integer), cd.prepare_ahead(), cd.service_seen(text),
     cd.end_stalls(), cd.expire_credit(), cd.make_change(bigint, text, integer, jsonb, text),
+    cd.make_person(bigint, integer, jsonb),
     cd.return_change(bigint, text, text, text)
 to cd_service;
 grant execute on function cd.confirm_enrolled() to cd_enrolling;
