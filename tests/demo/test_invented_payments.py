@@ -84,7 +84,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> DemoDesk:
 
 def test_some_were_really_taken_at_this_counter_and_all_is_proven(desk: DemoDesk) -> None:
     store = desk.store.open(desk.store.folder.path, demo_unlock(), ShiftedClock(sample_start_utc()))
-    visits, payments, past = map(table_of, (PaymentTransaction, Payment, ref.PastPayment))
+    visits, payments = table_of(PaymentTransaction), table_of(Payment)
+    past = table_of(ref.PastPayment)
     with store.transaction() as session:
         report = verify(session, store.read_journal())
         assert report.findings == ()
