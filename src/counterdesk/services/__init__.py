@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
+        analytics,
         approvals,
         consumer_payments,
         consumers,
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
         drawer,
         drawer_moves,
         mail_jobs,
+        payment_filters,
         payment_list,
+        payment_pages,
         payments,
         people,
         print_jobs,
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 
     __all__ = [
         "acts",
+        "analytics",
         "approvals",
         "consumer_payments",
         "consumers",
@@ -53,7 +57,9 @@ if TYPE_CHECKING:
         "drawer",
         "drawer_moves",
         "mail_jobs",
+        "payment_filters",
         "payment_list",
+        "payment_pages",
         "payments",
         "people",
         "print_jobs",

@@ -14,9 +14,9 @@ from counterdesk.core.permissions import Permission, require
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
 from counterdesk.services.collected import DaySum, Slice, collected
+from counterdesk.services.payment_filters import BETWEEN_METHODS
 from counterdesk.store.session import ReadSession
 
-BETWEEN_METHODS = " + "
 _refreshed = table_of(ref.Refreshed)
 
 

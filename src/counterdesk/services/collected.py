@@ -116,7 +116,7 @@ _names = (
 METHOD_OF_VISIT = select(func.group_concat(_names.c.method_name, " + ")).scalar_subquery()
 """Names of a visit's tenders, each once, in the order keyed; beside `payment_transaction`."""
 
-_FIRST_PAYMENT = (
+FIRST_PAYMENT = (
     select(func.min(_payments.c.id))
     .where(_payments.c.transaction_id == _visits.c.id)
     .correlate(_visits)
@@ -129,20 +129,12 @@ _visit = (
     select(
         _visits.c.id, _visits.c.business_date, _visits.c.event_seq, _visits.c.channel,
         _visits.c.user_name, METHOD_OF_VISIT.label("method"),
-        _FIRST_PAYMENT.label("first_payment"),
+        FIRST_PAYMENT.label("first_payment"),
     )
     .where(_visits.c.business_date.between(_SINCE, _UNTIL))
     .cte("visit")
     .prefix_with("materialized")
 )  # fmt: skip
-
-# What was moved to a payment or from it since is left alone: its tender stays where it was.
-_BORN = or_(
-    _allocations.c.event_seq == _visit.c.event_seq,
-    _notes.c.event_seq == _visit.c.event_seq,
-    and_(_settled.c.allocation_id.is_(None), _settled.c.overpayment_id.is_(None)),
-)
-_WHOSE = func.coalesce(_allocations.c.payment_id, _overpaid.c.payment_id, _visit.c.first_payment)
 
 
 def _counted(*by: ColumnElement[Any]) -> Select[Any]:
@@ -154,20 +146,34 @@ def _counted(*by: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _own(*by: ColumnElement[Any]) -> Select[Any]:
-    # Nothing here is without its other half: outer only keeps SQLite from beginning elsewhere.
-    money = and_(_tenders.c.transaction_id == _visit.c.id, _tenders.c.kind != ModeKind.CREDIT.value)
+def money_taken(visit: Any, *by: ColumnElement[Any]) -> Select[Any]:
+    """Return the new money in some visits of this counter, grouped by something of its payments.
+
+    What was moved to a payment or from it since is left alone: its tender stays where it was.
+
+    Args:
+        visit: A selectable with the columns id, event_seq and first_payment.
+        by: Columns of it, or of `payment`. The figures follow: 0, the money, 0.
+    """
+    money = and_(_tenders.c.transaction_id == visit.c.id, _tenders.c.kind != ModeKind.CREDIT.value)
+    whose = func.coalesce(_allocations.c.payment_id, _overpaid.c.payment_id, visit.c.first_payment)
+    born = or_(
+        _allocations.c.event_seq == visit.c.event_seq,
+        _notes.c.event_seq == visit.c.event_seq,
+        and_(_settled.c.allocation_id.is_(None), _settled.c.overpayment_id.is_(None)),
+    )
     taken = func.sum(_settled.c.amount_minor)
     return (
+        # Nothing here is without its other half: outer only keeps SQLite from beginning elsewhere.
         select(*by, _NONE, taken, _NONE)
-        .select_from(_visit)
+        .select_from(visit)
         .outerjoin(_tenders, money)
         .outerjoin(_settled, _settled.c.tender_id == _tenders.c.id)
         .outerjoin(_allocations, _allocations.c.id == _settled.c.allocation_id)
         .outerjoin(_overpaid, _overpaid.c.id == _settled.c.overpayment_id)
         .outerjoin(_notes, _notes.c.id == _overpaid.c.credit_note_id)
-        .outerjoin(_payments, _payments.c.id == _WHOSE)
-        .where(_BORN)
+        .outerjoin(_payments, _payments.c.id == whose)
+        .where(born)
         .group_by(*by)
         .having(taken.is_not(None))
     )
@@ -175,7 +181,7 @@ def _own(*by: ColumnElement[Any]) -> Select[Any]:
 
 def _undone_here(*by: ColumnElement[Any]) -> Select[Any]:
     """What was taken elsewhere and undone here falls out of what the centre tells of it."""
-    whose = func.coalesce(_undone.c.payment_id, _FIRST_PAYMENT)
+    whose = func.coalesce(_undone.c.payment_id, FIRST_PAYMENT)
     return (
         select(*by, _NONE, _NONE, -func.sum(_undone.c.amount_minor))
         .select_from(_undos)
@@ -215,7 +221,7 @@ _OF_VISIT = (
 )  # fmt: skip
 _HERE_ROWS = (
     _counted(*_OF_VISIT),
-    _own(*_OF_VISIT),
+    money_taken(_visit, *_OF_VISIT),
     _undone_here(
         _undos.c.business_date, _visits.c.channel, METHOD_OF_VISIT, _payments.c.type, _HERE,
         _visits.c.user_name,
