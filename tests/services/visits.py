@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 
 from counterdesk.models.base import LedgerBase, table_of
-from counterdesk.models.ledger import Allocation, CreditNote, Payment, PaymentTransaction, Tender
+from counterdesk.models.ledger import (
+    Allocation,
+    CreditNote,
+    Payment,
+    PaymentTransaction,
+    Settlement,
+    Tender,
+)
 from counterdesk.store.session import Session
 
 TODAY = date(2025, 4, 20)
@@ -59,19 +66,22 @@ class Visits:
             "type": "Bill", "amount_minor": total, "left_minor": left,
             "status": "Posted",
         })  # fmt: skip
+        allocation = uuid4()
         self._insert(Allocation, {
-            "id": uuid4(), "payment_id": payment, "charge_id": uuid4(), "charge_number": "INV-1",
+            "id": allocation, "payment_id": payment, "charge_id": uuid4(), "charge_number": "INV-1",
             "charge_text": "", "charged_on": charged, "due_on": on, "billed_minor": total,
             "outstanding_minor": total, "amount_minor": total, "event_seq": seq,
         })  # fmt: skip
         for position, tender in enumerate(given):
+            tender_id = uuid4()
             self._insert(Tender, {
-                "id": uuid4(), "transaction_id": visit, "position": position,
+                "id": tender_id, "transaction_id": visit, "position": position,
                 "method": tender.kind, "method_name": tender.name, "kind": tender.kind,
                 "amount_minor": tender.amount, "change_minor": tender.change, "reference": "",
                 "card_last_four": "", "cheque_bank": "", "cheque_dated_on": None,
                 "credit_note_id": uuid4() if tender.kind == "credit" else None,
             })  # fmt: skip
+            self._settle(tender_id, allocation, tender.amount - tender.change)
         return payment
 
     def add_credit(self, payment_id: UUID, number: str, amount: int, *, on: date = TODAY) -> UUID:
@@ -95,6 +105,13 @@ class Visits:
             "event_seq": session.head.seq,
         })  # fmt: skip
         return note
+
+    def _settle(self, tender_id: UUID, allocation_id: UUID, minor: int) -> None:
+        if minor:
+            self._insert(Settlement, {
+                "id": uuid4(), "tender_id": tender_id, "allocation_id": allocation_id,
+                "overpayment_id": None, "amount_minor": minor,
+            })  # fmt: skip
 
     def _visit(self, visit: UUID, given: tuple[Given, ...], on: date, seq: int) -> dict[str, Any]:
         tendered, change = sum(g.amount for g in given), sum(g.change for g in given)

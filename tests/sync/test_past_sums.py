@@ -15,6 +15,8 @@ from sqlalchemy import func, select
 from counterdesk.core.events import plain_value
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
+from counterdesk.services.verified_past import past_findings
+from counterdesk.store.reference import open_reference
 from counterdesk.store.store import Store
 from counterdesk.sync.feed import apply_page
 from counterdesk.sync.link import Cursor, FeedPage, FeedRow
@@ -78,6 +80,18 @@ def test_a_payment_that_is_voided_elsewhere_moves_to_another_sum(store: Store) -
         ("Posted", 1, 700), ("Voided", 1, 700)
     }  # fmt: skip
     assert kept(store) == counted(store)
+
+
+@pytest.mark.req("AUD-1")
+@pytest.mark.parametrize("wrong", ["payments = 5", "collected_minor = 1", "method = 'Card'"])
+def test_a_sum_that_is_not_its_payments_is_found(store: Store, wrong: str) -> None:
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(past(1), past(2))))
+    assert store.read(past_findings).result().findings == ()
+    raw = open_reference(store.folder.reference, store.data_key)
+    raw.execute(f"update ref.past_sum set {wrong}")
+    raw.close()
+    (finding,) = store.read(past_findings).result().findings
+    assert "2025-04-19" in finding
 
 
 _CHANGES = st.lists(

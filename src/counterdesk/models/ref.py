@@ -166,10 +166,11 @@ class PastSum(RefBase):
     collected_minor: Mapped[int]
 
     __table_args__ = (
+        # A period is summed from the index alone.
         Index(
-            "uq_past_sum_alike",
+            "ix_past_sum_alike",
             "business_date", "status", "type", "channel", "method", "counter", "cashier",
-            unique=True,
+            "payments", "amount_minor", "collected_minor",
         ),
     )  # fmt: skip
 

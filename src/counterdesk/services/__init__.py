@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
+        analytics,
         approvals,
         audit,
         cash_room,
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
         mail_jobs,
         office_changes,
         office_settings,
+        payment_filters,
         payment_list,
+        payment_pages,
         payments,
         people,
         people_changes,
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
 
     __all__ = [
         "acts",
+        "analytics",
         "approvals",
         "audit",
         "cash_room",
@@ -92,7 +96,9 @@ if TYPE_CHECKING:
         "mail_jobs",
         "office_changes",
         "office_settings",
+        "payment_filters",
         "payment_list",
+        "payment_pages",
         "payments",
         "people",
         "people_changes",

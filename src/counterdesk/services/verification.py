@@ -13,6 +13,7 @@ from counterdesk.services.verified_chain import Checked, chain_findings, journal
 from counterdesk.services.verified_documents import document_findings
 from counterdesk.services.verified_numbers import block_findings, number_findings
 from counterdesk.services.verified_papers import paper_findings
+from counterdesk.services.verified_past import past_findings
 from counterdesk.services.verified_rows import row_findings
 from counterdesk.services.verified_sums import sum_findings
 from counterdesk.store.checking import file_damage
@@ -57,6 +58,7 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
             lambda: block_findings(read),
             lambda: document_findings(read),
             lambda: paper_findings(read),
+            lambda: past_findings(read),
         )
     ]
     chain, _kept, rows, sums, numbers, *_more = parts

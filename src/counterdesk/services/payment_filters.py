@@ -1,0 +1,95 @@
+"""What a list of payments can be filtered by, and how both files are asked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, literal, or_, select
+
+from counterdesk.core.text import clean
+from counterdesk.models import ledger, ref
+from counterdesk.models.base import table_of
+from counterdesk.store.session import ReadSession
+
+BETWEEN_METHODS = " + "
+
+_visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
+_tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
+_EXACT = ("status", "type", "channel", "counter", "cashier")
+
+OF_THE_LEDGER: dict[str, ColumnElement[Any]] = {
+    "status": _payments.c.status, "type": _payments.c.type, "channel": _visits.c.channel,
+    "cashier": _visits.c.user_name,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """Which payments are wanted; what is empty lets everything through."""
+
+    first: date | None = None
+    last: date | None = None
+    method: tuple[str, ...] = ()
+    """Names; a payment with two methods is found by either."""
+    status: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    channel: tuple[str, ...] = ()
+    counter: tuple[str, ...] = ()
+    cashier: tuple[str, ...] = ()
+    search: str = ""
+    """Part of a consumer's name, account or receipt number, any case."""
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it asks for more than a span of days."""
+        return any(getattr(self, name) for name in (*_EXACT, "method"))
+
+
+def own_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what a payment of this counter must be, beside `payment_transaction`."""
+    conditions = [*days_within(_visits.c.business_date, wanted)]
+    conditions += [
+        # Said of a bare column, it would let SQLite begin with all payments there are.
+        func.coalesce(column, "").in_(getattr(wanted, name))
+        for name, column in OF_THE_LEDGER.items()
+        if getattr(wanted, name)
+    ]
+    if wanted.counter and read.counter.code not in wanted.counter:
+        conditions.append(false())
+    if wanted.method:
+        paid = select(_tenders.c.id).where(
+            _tenders.c.transaction_id == _visits.c.id, _tenders.c.method_name.in_(wanted.method)
+        )
+        conditions.append(paid.exists())
+    if typed := clean(wanted.search).strip():
+        shown = _payments.c.consumer_name, _payments.c.account_number, _visits.c.receipt_number
+        conditions.append(or_(*(column.icontains(typed, autoescape=True) for column in shown)))
+    return conditions
+
+
+def sum_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what a sum of payments taken elsewhere must be; searching is left out."""
+    return [
+        _sums.c.payments > 0, _sums.c.counter != read.counter.code,
+        *days_within(_sums.c.business_date, wanted), *chosen_by(_sums.c, wanted),
+    ]  # fmt: skip
+
+
+def chosen_by(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what columns named as the filter's fields must be."""
+    conditions = [
+        columns[name].in_(getattr(wanted, name)) for name in _EXACT if getattr(wanted, name)
+    ]
+    if wanted.method:
+        among = literal(BETWEEN_METHODS) + columns.method + BETWEEN_METHODS
+        each = (f"{BETWEEN_METHODS}{name}{BETWEEN_METHODS}" for name in wanted.method)
+        conditions.append(or_(*(func.instr(among, name) > 0 for name in each)))
+    return conditions
+
+
+def days_within(column: ColumnElement[date], wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what a business date must be."""
+    since = [column >= wanted.first] if wanted.first else []
+    return since + ([column <= wanted.last] if wanted.last else [])

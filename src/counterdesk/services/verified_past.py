@@ -1,0 +1,41 @@
+"""Whether the sums that charts are made of are those of the payments that the centre told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+
+from counterdesk.core.i18n import _
+from counterdesk.models import ref
+from counterdesk.models.base import table_of
+from counterdesk.services.verified_chain import Checked
+from counterdesk.store.session import ReadSession
+
+_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_ALIKE = ("business_date", "status", "type", "channel", "method", "counter", "cashier")
+
+_kept = select(
+    _sums.c.sum_id, *(_sums.c[name] for name in _ALIKE), _sums.c.payments, _sums.c.amount_minor,
+    _sums.c.collected_minor,
+).where(_sums.c.payments != 0)  # fmt: skip
+_told = select(
+    _past.c.sum_id, *(_past.c[name] for name in _ALIKE), func.count(),
+    func.sum(_past.c.amount_minor),
+    func.sum(func.coalesce(_past.c.collected_minor, _past.c.amount_minor)),
+).group_by(_past.c.sum_id, *(_past.c[name] for name in _ALIKE))  # fmt: skip
+
+
+def past_findings(read: ReadSession) -> Checked:
+    """Compare every sum of past payments with the payments it is the sum of."""
+    kept = [tuple(row) for row in read.execute(_kept)]
+    told = [tuple(row) for row in read.execute(_told)]
+    return Checked(len(kept), tuple(_differences(set(kept) ^ set(told))))
+
+
+def _differences(differing: set[tuple[object, ...]]) -> Iterator[str]:
+    days = {day for _sum_id, day, *_more in differing if isinstance(day, date)}
+    for day in sorted(days):
+        text = _("Payments told by the centre: the sums of {day} are not those of its payments.")
+        yield text.format(day=day.isoformat())
