@@ -10,8 +10,6 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 
 if TYPE_CHECKING:
-    import psycopg
-
     from counterdesk.sync.centre.matters import Matter
 
 
@@ -28,14 +26,19 @@ def add_matters(parser: argparse.ArgumentParser) -> None:
 
 def matters(given: argparse.Namespace) -> int:
     """List what waits; settle one of them, or place what can be placed by now."""
-    from counterdesk.sync.centre.matters import open_matters
+    from counterdesk.sync.centre.import_applying import place_suspense
+    from counterdesk.sync.centre.matters import open_matters, settle_matter
     from counterdesk.sync.centre.opening import open_centre
 
+    because = _because(given)
     with centre_at(given) as where, open_centre(where.conninfo) as connection:
         if given.settle is not None:
-            _settle(connection, given.settle, given.because.strip())
+            settled = settle_matter(connection, given.settle, because)
+            _tell_settled(given.settle, settled=settled)
         if given.place:
-            _place(connection)
+            placed, left = place_suspense(connection, lambda _done: None)
+            text = _("{placed} events could be placed, {waiting} still wait.")
+            print(text.format(placed=placed, waiting=left))
         waiting = open_matters(connection)
     for one in waiting:
         print(_line(one))
@@ -44,25 +47,20 @@ def matters(given: argparse.Namespace) -> int:
     return 0
 
 
-def _settle(connection: psycopg.Connection, number: int, because: str) -> None:
-    from counterdesk.sync.centre.matters import settle_matter
-
-    if not because:
+def _because(given: argparse.Namespace) -> str:
+    because: str = given.because.strip()
+    if given.settle is not None and not because:
         raise UserError(_("Say what was found: --because TEXT. It is kept with the matter."))
-    if not settle_matter(connection, number, because):
+    return because
+
+
+def _tell_settled(number: int, *, settled: bool) -> None:
+    if not settled:
         raise UserError(
             _("There is no open matter {number} to settle. What is in suspense is money: it is "
               "placed, once what it lacks has come (--place).").format(number=number)
         )  # fmt: skip
     print(_("Matter {number} is settled.").format(number=number))
-
-
-def _place(connection: psycopg.Connection) -> None:
-    from counterdesk.sync.centre.import_applying import place_suspense
-
-    placed, waiting = place_suspense(connection, lambda _done: None)
-    text = _("{placed} events could be placed, {waiting} still wait.")
-    print(text.format(placed=placed, waiting=waiting))
 
 
 def _line(one: Matter) -> str:
