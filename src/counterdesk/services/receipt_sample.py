@@ -11,6 +11,8 @@ from counterdesk.core.documents import Document
 from counterdesk.core.i18n import _, in_language
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.visit import PaymentType
+from counterdesk.models.base import LedgerBase, table_of
+from counterdesk.models.ledger import Allocation, Payment, PaymentTransaction, Tender
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.services.receipts import Proof, receipt_from
 from counterdesk.store.session import CounterIdentity
@@ -41,16 +43,19 @@ def _minor(settings: Settings, hundredths: int) -> int:
     return hundredths * int(10**settings.currency.decimals) // 100
 
 
+def _blank(model: type[LedgerBase]) -> Row:
+    """Return a row that says nothing, in every column that there is."""
+    return dict.fromkeys(table_of(model).c.keys(), "")
+
+
 def _transaction(settings: Settings, now_utc: datetime) -> Row:
-    return {
+    return _blank(PaymentTransaction) | {
         "number": "TXN-000000",
         "receipt_number": "R-0000",
         "business_date": office_date(now_utc, settings.time_zone),
         "taken_at_utc": now_utc,
         "user_name": _("The cashier's name"),
         "channel": settings.channels[0],
-        "paid_by": "",
-        "notes": "",
         "due_minor": _minor(settings, 14_550),
         "change_minor": _minor(settings, 450),
         "rounding_minor": 0,
@@ -58,7 +63,7 @@ def _transaction(settings: Settings, now_utc: datetime) -> Row:
 
 
 def _payment(settings: Settings) -> Row:
-    return {
+    return _blank(Payment) | {
         "id": _PAYMENT,
         "number": "PAY-000000",
         "type": str(PaymentType.BILL),
@@ -69,7 +74,7 @@ def _payment(settings: Settings) -> Row:
 
 
 def _allocation(settings: Settings) -> Row:
-    return {
+    return _blank(Allocation) | {
         "payment_id": _PAYMENT,
         "charge_number": "INV-001234",
         "charge_text": "03/2025",
@@ -81,11 +86,8 @@ def _allocation(settings: Settings) -> Row:
 
 def _tender(settings: Settings) -> Row:
     cash = [mode for mode in settings.payment_modes if mode.kind is ModeKind.CASH]
-    return {
+    return _blank(Tender) | {
         "kind": str(ModeKind.CASH),
         "method_name": cash[0].name if cash else _("Cash"),
         "amount_minor": _minor(settings, 15_000),
-        "cheque_bank": "",
-        "reference": "",
-        "card_last_four": "",
     }

@@ -132,6 +132,14 @@ def test_what_was_asked_is_not_asked_again_with_what_comes_after(
     assert find(window, QPlainTextEdit, "receiptHeader").toPlainText() == "VAT 99"
 
 
+def test_a_language_of_a_country_stays_as_it_is_set(window: MainWindow) -> None:
+    tell_setting(window.jobs.store, "es_MX", 1, "receipt_language")
+    window.refresh()
+    window.jobs.drain()
+    assert "México" in find(window, ChoiceBox, "receiptLanguage").currentText()
+    assert not find(window, QPushButton, "receiptSave").isEnabled()
+
+
 @pytest.mark.req("RCT-2")
 def test_the_paper_is_a_roll_or_the_sheet_of_a_pdf(window: MainWindow) -> None:
     tabs = find(window, QTabBar, "samplePaperTabs")

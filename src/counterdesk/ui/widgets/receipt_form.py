@@ -72,6 +72,8 @@ class ReceiptForm(QFrame):
         blocked = [QSignalBlocker(one) for one in (self._header, self._footer)]
         self._header.setPlainText("\n".join(settings.receipt_header))
         self._footer.setPlainText("\n".join(settings.receipt_footer))
+        if self._language.findData(settings.receipt_language) < 0:  # such as "es_MX"
+            self._offer_language(settings.receipt_language)
         self._language.choose(settings.receipt_language)
         self._page.choose(settings.document_page)
         self._show_logo(settings.receipt_logo)
@@ -105,7 +107,7 @@ class ReceiptForm(QFrame):
         self._language = named(ChoiceBox(), "receiptLanguage")
         self._language.addItem(_("The language of the window"), "")
         for name in languages():
-            self._language.addItem(str(Locale.parse(name).get_display_name(name)), name)
+            self._offer_language(name)
         self._page = named(ChoiceBox(), "documentPage")
         for page in PAGES:
             self._page.addItem(page_words(page), page)
@@ -116,6 +118,9 @@ class ReceiptForm(QFrame):
             "receiptFooter": Field(_("Lines at the end of a receipt"), self._footer),
             "receiptSave": Field("", self._save),
         }
+
+    def _offer_language(self, name: str) -> None:
+        self._language.addItem(str(Locale.parse(name).get_display_name(name)), name)
 
     def _build(self) -> None:
         frame, inside = card("receiptDesignCard")
