@@ -95,6 +95,12 @@ def _sums(seen: Seen) -> Iterator[str]:
     credited = sum(one.credited + one.overpaid for one in visits)
     if sum(amount for _number, _who, amount, _of in seen.notes.values()) != credited:
         yield "the credit notes are not what was overpaid"
+    taken = Counter[UUID]()
+    for note_id, minor, _over in seen.spent.values():
+        taken[note_id] += minor
+    for note_id, (number, _who, amount, _of) in seen.notes.items():
+        if seen.left[note_id][0] != amount - taken[note_id] or taken[note_id] > amount:
+            yield f"what is left of {number} is not what was not taken of it"
 
 
 def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:
@@ -172,8 +178,8 @@ def _alone(till: SimulatedTill) -> Iterator[str]:
 
 def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
     credit: Counter[UUID] = Counter()
-    for _number, consumer_id, amount, _of in seen.notes.values():
-        credit[consumer_id] += amount
+    for note_id, (_number, consumer_id, _amount, _of) in seen.notes.items():
+        credit[consumer_id] += seen.left[note_id][0]
     for account in run.accounts:
         [view] = till.views([account.consumer.consumer_id])
         shown = {one.charge_id: one.outstanding_minor for one in view.charges}
