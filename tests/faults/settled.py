@@ -111,6 +111,12 @@ def _sums(seen: Seen) -> Iterator[str]:
     noted -= sum(minor for _who, of, minor in seen.own_charges.values() if of is not None)
     if noted != credited:
         yield "the credit notes are not what was overpaid"
+    taken = Counter[UUID]()
+    for note_id, minor, _over in seen.spent.values():
+        taken[note_id] += minor
+    for note_id, (number, _who, amount, _of) in seen.notes.items():
+        if seen.left[note_id][0] != amount - taken[note_id] or taken[note_id] > amount:
+            yield f"what is left of {number} is not what was not taken of it"
 
 
 def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:

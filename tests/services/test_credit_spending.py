@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.credit import NoteNow
@@ -28,6 +28,7 @@ from counterdesk.services.credit_spending import (
 from counterdesk.services.people import begin_attempt
 from counterdesk.services.shift_figures import shift_figures
 from counterdesk.services.shifts import expected_drawer, open_shift
+from counterdesk.services.verification import verify
 from counterdesk.store.session import Session
 from counterdesk.sync.records import PastCreditFacts
 from counterdesk.sync.reference import build_reference
@@ -180,6 +181,35 @@ def test_the_same_visit_with_credit_is_taken_once(jane: Till) -> None:
     first = jane.take(request)
     assert jane.take(request) == replace(first, already_saved=True)
     assert jane.view().notes[0].remaining_minor == 1_000
+
+
+@pytest.mark.req("AUD-1", "MON-6")
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (
+            "update credit_note set amount_minor = 100",
+            "spent than it was worth.",
+        ),
+        (
+            "update settlement set allocation_id = null where amount_minor = 5000",
+            "a credit note paid for something other than charges.",
+        ),
+    ],
+)
+def test_credit_beyond_its_worth_or_purpose_is_found(jane: Till, change: str, finding: str) -> None:
+    note = with_note(jane, 6_000)
+    jane.take(bill_of(jane, credit(note, 5_000), minor=5_000))
+    journal, found = jane.store.read_journal(), list[str]()
+
+    def tamper(session: Session) -> None:
+        session.execute(text(change))
+        found.extend(verify(session, journal).findings)
+        raise UserError("as it was")
+
+    with pytest.raises(UserError):
+        jane.act(tamper)
+    assert any(one.endswith(finding) for one in found)
 
 
 @pytest.fixture

@@ -67,11 +67,10 @@ def office(
 def _for_real(centre: CentreUnderTest, folder: Path) -> Office:
     centre.set_setting("offline_credit_own_shift", True)
     import_accounts(centre, [account(10_001, 14_550, 9_000)])
-    late = "update cd.reservation set held_until = now() - interval '1 second'"
     first, second = (till_at(centre, folder, code) for code in ("C01", "C02"))
 
     def expire() -> None:
-        centre.execute(late)
+        centre.execute("update cd.reservation set held_until = now() - interval '1 second'")
 
     return Office(first, second, expire)
 

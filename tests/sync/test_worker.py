@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete
@@ -14,6 +15,7 @@ from sqlalchemy import delete
 from counterdesk.core.errors import UserError
 from counterdesk.models.ledger import State
 from counterdesk.store.store import Store
+from counterdesk.sync.credit_holds import HoldAnswer
 from counterdesk.sync.link import CentreAway
 from counterdesk.sync.postgres_link import PostgresLink
 from counterdesk.sync.status import SyncState, SyncStatus
@@ -72,6 +74,23 @@ def test_its_own_commits_do_not_keep_it_busy(store: Store) -> None:
     calls = len(link.calls)
     time.sleep(0.3)
     assert len(link.calls) == calls
+    worker.stop()
+
+
+@pytest.mark.req("MON-6")
+def test_a_question_about_credit_is_answered_at_once(store: Store, centre: CentreUnderTest) -> None:
+    told: list[SyncStatus] = []
+    answers: list[HoldAnswer] = []
+    worker = SyncWorker(store, PostgresLink(login_of(centre, store).conninfo), told.append)
+    worker.hold_credit(uuid4(), ((uuid4(), 5),), answers.append)
+    assert answers.pop().away, "nobody has answered yet in this run"
+    worker.start()
+    until(lambda: bool(told) and told[-1].state is SyncState.ONLINE and not told[-1].waiting)
+    visit, unknown = uuid4(), uuid4()
+    worker.hold_credit(visit, ((unknown, 5),), answers.append)
+    until(lambda: bool(answers), 5)
+    assert [one.note_id for one in answers[0].refused] == [unknown]
+    worker.release_credit(visit)
     worker.stop()
 
 

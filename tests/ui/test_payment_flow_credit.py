@@ -41,7 +41,7 @@ def test_one_key_uses_the_notes_and_cash_pays_the_rest_with_its_change(rich: Til
 
 
 @pytest.mark.req("CN-5", "MON-12", "PAY-13")
-def test_credit_alone_takes_nine_keys_the_oldest_note_first(rich: Till) -> None:
+def test_credit_alone_takes_ten_keys_the_oldest_note_first(rich: Till) -> None:
     rich.open_tender()
     rich.alt(Key.Key_D)
     assert (rich.text("creditAmount0"), rich.text("creditAmount1")) == ("60.00", "85.50")
