@@ -17,7 +17,9 @@ from counterdesk.core.resources import resource_path
 from tests.printing.sample_receipt import in_arabic, sample_receipt
 
 LANGUAGES = ["ar", "es", "hi", "zh"]
-PAPER = re.compile(r"services/receipts|core/documents|printing/mail_message")
+PAPER = re.compile(
+    r"services/receipts|core/documents|printing/mail_message|services/credit_papers|core/credit_words"
+)
 """Whose texts stand on paper or in a mail."""
 
 NO_PAPER = {"The sender's address in the settings is no email address."}
