@@ -17,7 +17,10 @@ from counterdesk.core.resources import resource_path
 from tests.printing.sample_receipt import in_arabic, sample_receipt
 
 LANGUAGES = ["ar", "es", "hi", "zh"]
-PAPER = re.compile(r"services/receipts|services/deposit_slip|core/documents|printing/mail_message")
+PAPER = re.compile(
+    r"services/receipts|services/deposit_slip|services/credit_papers|core/documents|core/credit_words"
+    r"|printing/mail_message"
+)
 """Whose texts stand on paper or in a mail."""
 
 NO_PAPER = {"The sender's address in the settings is no email address."}

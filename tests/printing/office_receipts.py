@@ -94,10 +94,12 @@ def receipt_in(session: Session, language: str) -> Document:
     line = AccountLine(view.account, shares, 0, view.charges)
     given = (TenderGiven("cash", 150_000),)
     taken = take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
-    return _in_words(document_to_json(taken.document), OFFICES[language].words)
+    return in_words(taken.document, language)
 
 
-def _in_words(document: str, words: dict[str, str]) -> Document:
-    for english, own in words.items():
-        document = document.replace(english, json.dumps(own)[1:-1])
-    return document_from_json(document)
+def in_words(document: Document, language: str) -> Document:
+    """Return a document with an office's own names in place of the sample's."""
+    text = document_to_json(document)
+    for english, own in OFFICES[language].words.items():
+        text = text.replace(english, json.dumps(own)[1:-1])
+    return document_from_json(text)

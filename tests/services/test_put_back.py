@@ -6,18 +6,24 @@ import json
 import random
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 import counterdesk
 from counterdesk.core.clock import Clock
+from counterdesk.core.documents import document_from_json
 from counterdesk.core.errors import UserError
 from counterdesk.core.events import canonical_bytes, chain_hash
+from counterdesk.core.ids import new_uuid7
 from counterdesk.core.printers import PrinterSetting, Way
-from counterdesk.models.ledger import Draft
+from counterdesk.models.ledger import Draft, PrintJob
+from counterdesk.services.credit_payouts import Refund, refund_credit_note
+from counterdesk.services.credit_printing import print_credit_note
 from counterdesk.services.office_changes import (
     SettingChange,
     change_setting,
@@ -27,10 +33,13 @@ from counterdesk.services.office_changes import (
 from counterdesk.services.printers import counter_printers, save_printer
 from counterdesk.services.put_back import KINDS, put_back
 from counterdesk.services.startup import last_payment
-from counterdesk.store.session import JournalEntry, Session
+from counterdesk.services.verification import verify
+from counterdesk.store.session import JournalEntry, ReadSession, Session
 from counterdesk.store.store import Store
 from tests.conftest import START_UTC, UNLOCK, find_person
 from tests.faults.payer import be_in_shift, pay_once
+from tests.services.crediting import active, allowed, now
+from tests.services.till import Till
 
 _RECORDED = re.compile(r"""record(?:_of)?\(\s*(?:session,\s*)?("[a-z_.]+"|_[A-Z_]+)""")
 
@@ -124,3 +133,41 @@ def test_a_payment_that_is_put_back_ends_what_was_on_review_before(
     older.close()
     assert last is not None
     assert (last.saved, last.transaction_id) == (True, paid)
+
+
+@pytest.mark.req("CN-5", "SYNC-3")
+def test_credit_notes_with_all_that_happened_to_them_are_put_back(
+    data_folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    shutil.copytree(data_folder, tmp_path / "lost")
+    lost, older = (Store.open(path, UNLOCK, clock) for path in (tmp_path / "lost", data_folder))
+    jane = Till(lost, find_person(lost, "jane"))
+    be_in_shift(lost, jane.actor)
+    note = active(jane, 5_000)
+    refund = Refund(new_uuid7(START_UTC), note.id, 2_000, "cash", "asked for it")
+    allowed(jane, lambda s, a, p: refund_credit_note(s, a, p, refund), "supervisor")
+    for reason in ("", "lost"):
+        jane.act(lambda s, why=reason: print_credit_note(s, note.id, why))  # type: ignore[misc]
+    acts = lost.read_journal().entries
+    older.write(lambda s: put_back(s, acts[s.head.seq :])).result()
+    again = Till(older, jane.actor)
+    assert now(again, note.id) == now(jane, note.id)
+    papers = select(PrintJob.document).where(PrintJob.transaction_id.is_(None))
+    made = [
+        sorted(
+            (one.kind, one.number, one.copy)
+            for one in map(document_from_json, store.read(papers_of(papers)).result())
+        )
+        for store in (lost, older)
+    ]
+    assert made[0] == made[1]
+    assert len(made[0]) == 3
+    journal = lost.read_journal()
+    assert older.write(lambda s: verify(s, journal)).result().findings == ()
+    lost.close()
+    older.close()
+
+
+def papers_of(papers: Any) -> Callable[[ReadSession], list[str]]:
+    """Read the papers that are about no visit."""
+    return lambda read: list(read.execute(papers).scalars())

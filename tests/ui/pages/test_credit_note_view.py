@@ -56,7 +56,8 @@ def open_note(qtbot: QtBot, page: DashboardPage, note: NoteNow) -> None:
     qtbot.waitUntil(lambda: page.credit_notes.records.rowCount() > 0)
     page.credit_notes.selectRow(0)
     QTest.keyClick(page.credit_notes, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: text_of(page, "creditNoteViewTitle") == f"Credit note {note.number}")
+    title = f"Credit note {note.number}"
+    qtbot.waitUntil(lambda: text_of(page, "creditNoteViewTitle") == title and bool(offered(page)))
 
 
 def press(page: DashboardPage, key: str) -> None:
@@ -69,6 +70,11 @@ def offered(page: DashboardPage) -> set[str]:
 
 def words(page: DashboardPage) -> set[str]:
     return {label.text() for label in page.findChildren(QLabel) if label.isVisible()}
+
+
+def type_and_enter(dialog: QDialog, text: str) -> None:
+    QTest.keyClicks(dialog.focusWidget(), text)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
 
 
 def approve_as_supervisor(dialog: QDialog) -> None:
@@ -103,15 +109,31 @@ def test_a_refund_by_keys_pays_the_card_back(
     press(page, "Ctrl+B")
     dialog = find(page, CreditAction, "creditAction")
     qtbot.waitUntil(dialog.isVisible)
-    QTest.keyClicks(find(dialog, QLineEdit, "creditAmount"), "20")
     assert not seen(dialog, "creditReference")
+    type_and_enter(dialog, "20")
     find(dialog, QComboBox, "creditMethod").setCurrentIndex(1)
-    QTest.keyClicks(find(dialog, QLineEdit, "creditReference"), "slip 9")
-    QTest.keyClicks(find(dialog, QLineEdit, "creditReason"), "asked for it")
+    for text in ("", "slip 9", "asked for it"):
+        type_and_enter(dialog, text)
     approve_as_supervisor(dialog)
     qtbot.waitUntil(lambda: "$20.00 · 40.0 %" in words(page))
     assert now(jane, note.id).remaining_minor == 3_000
     assert spoken.toasts == [f"Credit note {note.number}: the money is paid back."]
+
+
+@pytest.mark.req("CN-5", "PAY-13")
+def test_enter_goes_from_field_to_field_and_skips_none(
+    qtbot: QtBot, page: DashboardPage, jane: Till
+) -> None:
+    open_note(qtbot, page, active(jane, 5_000))
+    qtbot.waitUntil(lambda: seen(page, "creditRefund"))
+    press(page, "Ctrl+B")
+    dialog = find(page, CreditAction, "creditAction")
+    qtbot.waitUntil(dialog.isVisible)
+    passed = []
+    for _time in range(4):
+        passed.append(dialog.focusWidget().objectName())
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert passed == ["creditAmount", "creditMethod", "creditReason", "approverLogin"]
 
 
 @pytest.mark.req("CN-5")

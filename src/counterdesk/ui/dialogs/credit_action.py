@@ -122,14 +122,12 @@ class CreditAction(QDialog):
         self._approval.busy.connect(self._yes.setDisabled)
         self._yes.clicked.connect(self._act)
         self._no.clicked.connect(self.reject)
-        for line in (self._edit, *self._lines.values()):
-            line.returnPressed.connect(self._go_on)
 
-    @Slot()
     def _go_on(self) -> None:
         """Enter goes to the next field, and from the last one to the second person."""
+        focused = self.focusWidget()
         shown = [one.editor for one in self._fields.values() if not one.isHidden()]
-        place = next((at for at, one in enumerate(shown) if one.hasFocus()), len(shown))
+        place = shown.index(focused) if focused in shown else len(shown)
         if place + 1 < len(shown):
             shown[place + 1].setFocus(Qt.FocusReason.TabFocusReason)
         else:
@@ -192,14 +190,16 @@ class CreditAction(QDialog):
         return format_amount(amount_minor, self._settings.currency, self._settings.locale)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the focus, or go on from a box."""
+        """Let Enter press the button that has the focus, or go on from a field."""
         focused = self.focusWidget()
-        if event.key() in _ENTER and isinstance(focused, KeyButton):
-            focused.click()
-        elif event.key() in _ENTER and focused is self._ways:
-            self._go_on()
-        elif event.key() not in _ENTER:
+        if event.key() not in _ENTER:
             super().keyPressEvent(event)
+        elif event.isAutoRepeat():
+            return
+        elif isinstance(focused, KeyButton):
+            focused.click()
+        elif any(one.editor is focused for one in self._fields.values()):
+            self._go_on()  # here alone: a line of text that left for a box would go on twice
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with the first field that is asked for."""

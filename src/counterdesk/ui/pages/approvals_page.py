@@ -89,7 +89,6 @@ class ApprovalsPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
         self.table.selectionModel().currentRowChanged.connect(self._show_chosen)
-        self.table.opened.connect(self._approve)
         self._yes.clicked.connect(self._approve)
         self._no.clicked.connect(self._ask_why)
         self._why.returnPressed.connect(self._reject)

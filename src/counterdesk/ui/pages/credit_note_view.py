@@ -56,8 +56,9 @@ class CreditNoteView(Aside):
 
     def show_note(self, note_id: UUID) -> None:
         """Show a note as it stands."""
-        self._note_id = note_id
-        self._error.hide()
+        self._note_id, self._details = note_id, None
+        for part in (*self._acts.values(), self._print, self._pdf, self._error):
+            part.hide()
         self._read()
 
     def _make_acts(self) -> dict[ChangeKind, KeyButton]:

@@ -15,7 +15,7 @@ from counterdesk.ui.tables.records import Column, RecordsModel
 if TYPE_CHECKING:
     from counterdesk.services.waiting import Waiting
 
-_HOUR, _DAY = 3_600, 86_400
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _LONG_DAYS = 2
 
 
@@ -40,7 +40,7 @@ def approvals_model(settings: Settings, clock: Clock) -> RecordsModel:
             Column(_("Amount"), money, lambda one: one.amount_minor, "amount", 96),
             Column(_("Asked by"), lambda one: clean(one.asked_by), lambda one: one.asked_by,
                    width=128),
-            Column(_("Waits"), age, lambda one: one.since_utc, "badge", 120, tone),
+            Column(_("Waits"), age, lambda one: one.since_utc, "badge", 144, tone),
         )
     )  # fmt: skip
 
@@ -48,8 +48,10 @@ def approvals_model(settings: Settings, clock: Clock) -> RecordsModel:
 def age_words(since_utc: datetime, now_utc: datetime) -> str:
     """Return how long something has waited."""
     seconds = max(0, int((now_utc - since_utc).total_seconds()))
+    if seconds < _MINUTE:
+        return _("under a minute")
     if seconds < _HOUR:
-        minutes = seconds // 60
+        minutes = seconds // _MINUTE
         return ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes)
     if seconds < _DAY:
         hours = seconds // _HOUR

@@ -1,0 +1,154 @@
+"""How many keys a credit note takes, counted by pressing them in the window's pages.
+
+Login and password of whoever approves are not among them, the Enter after each is; nor is the key
+that goes to the page.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
+
+from counterdesk.core.clock import ShiftedClock
+from counterdesk.demo.sample import sample_numbers
+from counterdesk.services.shifts import open_shift
+from counterdesk.store.store import Store
+from counterdesk.ui import messages
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.approvals_page import ApprovalsPage
+from counterdesk.ui.pages.dashboard_page import DashboardPage
+from tests.conftest import PASSWORD, START_UTC, UNLOCK, find_person, make_folder
+from tests.services.crediting import pay, raise_note
+from tests.services.till import Till
+from tests.ui.find import seen
+
+_PATIENCE_S = 20
+
+
+class _Keys:
+    """Presses keys where the focus is, and counts them."""
+
+    def __init__(self, page: QWidget) -> None:
+        self.page, self.pressed = page, 0
+
+    def shortcut(self, keys: str, opens: str = "") -> QWidget:
+        self.pressed += 1
+        QTest.keySequence(self.page, QKeySequence(keys))
+        if not opens:
+            return self.page
+        _wait(lambda: any(one.isVisible() for one in self.page.findChildren(QDialog, opens)))
+        return next(one for one in self.page.findChildren(QDialog, opens) if one.isVisible())
+
+    def type(self, dialog: QWidget, text: str) -> None:
+        self.pressed += len(text)
+        QTest.keyClicks(dialog.focusWidget() or dialog, text)
+
+    def enter(self, dialog: QWidget) -> None:
+        self.pressed += 1
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+
+    def approve(self, dialog: QWidget) -> None:
+        for text in ("supervisor", PASSWORD):
+            QTest.keyClicks(dialog.focusWidget() or dialog, text)
+            self.enter(dialog)
+        _wait(lambda: not isValid(dialog) or dialog.isHidden())
+
+
+def figures() -> dict[str, float]:
+    """Return the keys of each task."""
+    app = QApplication.instance() or QApplication([])
+    messages.toast = lambda *_args: None
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "data"
+        make_folder(folder, sample_numbers())
+        store = Store.open(folder, UNLOCK, ShiftedClock(START_UTC))
+        jobs = Jobs(store, find_person(store, "jane"))
+        counted = _count(jobs, store)
+        jobs.finish()
+        store.close()
+    del app
+    return counted
+
+
+def _count(jobs: Jobs, store: Store) -> dict[str, float]:
+    jane = Till(store, find_person(store, "jane"))
+    jane.act(lambda s: open_shift(s, 10_000))
+    payment = pay(jane)
+    page = DashboardPage(jobs)
+    _show(page)
+    _wait(lambda: str(page.payments.records.index(0, 0).data()) == "R-5001")
+    page.payments.selectRow(0)
+    found = {
+        "a credit note of 20.00 with approval, from the payment": _pressed(page, _create),
+        "pay 20.00 of credit back in cash, from the note": _pressed(page, _refund),
+    }
+    page.hide()
+    raise_note(jane, payment, 1_000)
+    jobs.actor = find_person(store, "supervisor")
+    waiting = ApprovalsPage(jobs)
+    _show(waiting)
+    _wait(lambda: seen(waiting, "approvalYes"))
+    found["approve what waits longest"] = _pressed(waiting, lambda keys: keys.shortcut("Ctrl+Y"))
+    _wait(lambda: waiting.table.records.rowCount() == 0)
+    return found
+
+
+def _create(keys: _Keys) -> None:
+    dialog = keys.shortcut("Ctrl+G", "creditDialog")
+    keys.type(dialog, "20")
+    keys.enter(dialog)
+    keys.type(dialog, "D")  # Duplicate payment
+    keys.enter(dialog)
+    keys.approve(dialog)
+
+
+def _refund(keys: _Keys) -> None:
+    page: Any = keys.page
+    page.activateWindow()
+    QTest.qWaitForWindowActive(page)
+    page.show_credit_notes()
+    page.refresh()
+    _wait(lambda: page.credit_notes.records.rowCount() == 1)
+    page.credit_notes.selectRow(0)
+    keys.enter(page.credit_notes)
+    _wait(lambda: seen(page, "creditRefund"))
+    dialog = keys.shortcut("Ctrl+B", "creditAction")
+    keys.enter(dialog)
+    keys.enter(dialog)
+    keys.type(dialog, "moved")
+    keys.enter(dialog)
+    keys.approve(dialog)
+
+
+def _show(page: Any) -> None:
+    page.resize(1152, 794)
+    page.show()
+    page.activateWindow()
+    QTest.qWaitForWindowActive(page)
+    page.begin()
+
+
+def _pressed(page: QWidget, task: Callable[[_Keys], object]) -> int:
+    keys = _Keys(page)
+    task(keys)
+    return keys.pressed
+
+
+def _wait(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while not holds():
+        if time.monotonic() > until:
+            raise TimeoutError("the page does not get there")
+        QTest.qWait(10)
