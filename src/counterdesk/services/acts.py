@@ -157,13 +157,8 @@ def act_of(row: Any, way: Way) -> Act:
     return Act(
         row.seq, datetime.fromisoformat(body["at_utc"]), row.kind, subject, of_whom,
         amount_minor, way, row.reason or "" if way is Way.EXCEPTION else "",
-        body["user_name"] or (body["data"].get("person", "") if _comes_or_goes(row.kind) else ""),
+        body.get("user_name") or "",
     )  # fmt: skip
-
-
-def _comes_or_goes(kind: str) -> bool:
-    """Whoever signs in is not signed in yet when it is recorded."""
-    return kind.startswith("person.")
 
 
 _OF_SHIFTS = {

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -178,7 +178,10 @@ def note_export(session: Session, exported: ExportedActs) -> None:
 
 
 def _act(read: ReadSession, row: Any) -> Act:
-    return act_of(row, way_from(row.seq, acknowledged_seq(read), 0, row.reason))
+    act = act_of(row, way_from(row.seq, acknowledged_seq(read), 0, row.reason))
+    # Whoever signs in is not signed in yet when it is recorded.
+    comes = not act.by and act.kind.startswith("person.")
+    return replace(act, by=act.of_whom) if comes else act
 
 
 def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
