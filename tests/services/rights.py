@@ -17,6 +17,7 @@ GUARDED: Final[dict[str, May]] = {
     "audit.audit_page": May.SEE_AUDIT,
     "audit.check_part": May.SEE_AUDIT,
     "audit.export_acts": May.SEE_AUDIT,
+    "audit.note_export": May.SEE_AUDIT,
     "audit.whole_act": May.SEE_AUDIT,
     "consumer_payments.count_payments": May.FIND_CONSUMER,
     "consumer_payments.payment_timeline": May.FIND_CONSUMER,

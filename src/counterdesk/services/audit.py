@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.events import instant_text
@@ -24,6 +24,7 @@ from counterdesk.services.acts import (
     PAGE,
     Act,
     ActsPage,
+    Way,
     acknowledged_seq,
     act_of,
     newest_acts,
@@ -35,6 +36,9 @@ from counterdesk.store.session import ReadSession, Session
 
 _events, _people = table_of(Event), table_of(Credential)
 _body = cast(_events.c.body, String)
+_WHO: Final = ("$.user_id", "$.data.person_id", "$.data.approver_id")
+"""Where an act names who did it, who came or went, and who allowed it."""
+
 _TITLES: Final = (
     "No.", "Time (UTC)", "Who", "Kind", "Number", "About", "Amount (minor units)", "Hash", "Data",
 )  # fmt: skip
@@ -68,6 +72,17 @@ class WholeAct:
     act: Act
     data: Mapping[str, Any]
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedActs:
+    """Acts as the text of a file, and which they are."""
+
+    text: str
+    count: int
+    first_seq: int
+    last_seq: int
+    sought: Sought
 
 
 def audit_choices(read: ReadSession) -> AuditChoices:
@@ -128,33 +143,45 @@ def check_part(read: ReadSession, part: ChainPart) -> tuple[ChainPart, int]:
     return check_chain(read, part), int(total)
 
 
-def export_acts(session: Session, sought: Sought) -> str:
-    """Return acts as CSV, the oldest first, and record that they were written out.
+def export_acts(read: ReadSession, sought: Sought) -> ExportedActs:
+    """Return acts as CSV, the oldest first; `note_export` records that they are taken away.
 
     No cell is one that a spreadsheet takes for a formula.
 
     Raises:
         UserError: There are none.
-        PermissionRefused: The actor may not see the audit, or no longer.
+        PermissionRefused: The role does not allow seeing the audit.
     """
-    actor = entitled(session, Permission.SEE_AUDIT)
+    require(read.actor, Permission.SEE_AUDIT)
     query = _sought(newest_acts.add_columns(_events.c.hash), sought).order_by(_events.c.seq)
-    rows = session.execute(query).all()
+    rows = read.execute(query).all()
     if not rows:
         raise UserError(_("There is nothing to write into a file."))
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_TITLES)
-    writer.writerows(_cells(session, row) for row in rows)
+    writer.writerows(_cells(row) for row in rows)
+    return ExportedActs(text.getvalue(), len(rows), rows[0].seq, rows[-1].seq, sought)
+
+
+def note_export(session: Session, exported: ExportedActs) -> None:
+    """Record that somebody takes acts away in a file.
+
+    Raises:
+        PermissionRefused: The actor may not see the audit, or no longer.
+    """
+    actor = entitled(session, Permission.SEE_AUDIT)
     session.record("audit.exported", {
-        "count": len(rows), "first_seq": rows[0].seq, "last_seq": rows[-1].seq,
-        "person": actor.name, "sought": _told(sought),
+        "count": exported.count, "first_seq": exported.first_seq, "last_seq": exported.last_seq,
+        "person": actor.name, "sought": _told(exported.sought),
     })  # fmt: skip
-    return text.getvalue()
 
 
 def _act(read: ReadSession, row: Any) -> Act:
-    return act_of(row, way_from(row.seq, acknowledged_seq(read), 0, row.reason))
+    act = act_of(row, way_from(row.seq, acknowledged_seq(read), 0, row.reason))
+    # Whoever signs in is not signed in yet when it is recorded.
+    comes = not act.by and act.kind.startswith("person.")
+    return replace(act, by=act.of_whom) if comes else act
 
 
 def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
@@ -169,7 +196,7 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     if sought.before_utc is not None:
         wanted.append(at < instant_text(sought.before_utc))
     if sought.user_id is not None:
-        wanted.append(func.json_extract(_body, "$.user_id") == str(sought.user_id))
+        wanted.append(or_(*(func.json_extract(_body, at) == str(sought.user_id) for at in _WHO)))
     if sought.family:
         wanted.append(_events.c.kind.startswith(f"{sought.family}.", autoescape=True))
     if sought.text:
@@ -177,8 +204,8 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _cells(read: ReadSession, row: Any) -> list[str]:
-    act, data = _act(read, row), json.loads(row.body)["data"]
+def _cells(row: Any) -> list[str]:
+    act, data = act_of(row, Way.SAVED), json.loads(row.body)["data"]
     texts = (
         str(act.seq), instant_text(act.at_utc), act.by, act.kind, act.subject, act.of_whom,
     )  # fmt: skip

@@ -30,7 +30,7 @@ from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 
 if TYPE_CHECKING:
     from counterdesk.services.acts import Act, ActsPage
-    from counterdesk.services.audit import WholeAct
+    from counterdesk.services.audit import ExportedActs, WholeAct
 
 _TOGETHER_MS = 500
 """Changes that come in a burst are read once."""
@@ -98,13 +98,11 @@ class AuditPage(QWidget):
         except UserError as error:
             self._filter.refuse(error)
             return
-        self._filter.refuse(UserError(""))
+        self._filter.refuse(None)
         self._asked += 1
-        audit = services.audit
-        self._jobs.read(self, audit.audit_choices, self._filter.show_choices)
         self._jobs.read(
             self,
-            lambda read: audit.audit_page(read, sought),
+            lambda read: services.audit.audit_page(read, sought),
             partial(self._show_first, self._asked),
         )
 
@@ -156,24 +154,31 @@ class AuditPage(QWidget):
             return
         path = messages.save_as(self, _("Write into a file"), "audit.csv", "CSV (*.csv)")
         if path:
-            self._jobs.write(
+            self._jobs.read(
                 self,
-                lambda session: services.audit.export_acts(session, sought),
-                done=partial(self._keep, Path(path)),
-                failed=lambda error: messages.tell(self, error.message),
+                lambda read: services.audit.export_acts(read, sought),
+                done=partial(self._note, Path(path)),
             )
+
+    def _note(self, path: Path, exported: ExportedActs) -> None:
+        """Nobody takes acts away before it is recorded that they do."""
+        self._jobs.write(
+            self,
+            lambda session: services.audit.note_export(session, exported),
+            done=lambda _event: self._keep(path, exported.text),
+        )
 
     def _keep(self, path: Path, text: str) -> None:
         self._jobs.read(
             self,
             lambda _read: _write(path, text),
             done=lambda _none: messages.toast(self, _("Written: {file}").format(file=path.name)),
-            failed=lambda error: messages.tell(self, error.message),
         )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read anew whatever changed while the page was out of sight."""
         super().showEvent(event)
+        self._jobs.read(self, services.audit.audit_choices, self._filter.show_choices)
         self.refresh()
 
 

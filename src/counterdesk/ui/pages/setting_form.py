@@ -39,8 +39,6 @@ class SettingForm(QWidget):
         self._section = section
         self._jobs = jobs
         self._fields = {name: SettingField(name, jobs.store.settings) for name in section.settings}
-        self.more = QVBoxLayout()
-        """Beneath the fields, for what is no field."""
         self._build()
         self._connect()
 
@@ -98,7 +96,6 @@ class SettingForm(QWidget):
             grid.setColumnStretch(column, 1)
         body.addLayout(grid)
         layout.addWidget(frame)
-        layout.addLayout(self.more)
         layout.addStretch(1)
         return inside
 

@@ -69,9 +69,11 @@ class SettingsPage(QWidget):
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_section(self, name: str) -> None:
-        """Go into a section."""
-        self.list.setCurrentRow([one.name for one in self._entries].index(name))
-        self._go_in()
+        """Go into a section, if the person has it."""
+        names = [one.name for one in self._entries]
+        if name in names:
+            self.list.setCurrentRow(names.index(name))
+            self._go_in()
 
     def _build(self) -> None:
         self.setObjectName("page")

@@ -15,7 +15,11 @@ from counterdesk.ui.tables.records import Column, RecordsModel
 if TYPE_CHECKING:
     from counterdesk.services.people_changes import KnownPerson
 
-_ROLE_WIDTH = 88
+_WIDTHS = {
+    Role.CASHIER: 92, Role.SUPERVISOR: 104, Role.RECOVERY: 92, Role.MANAGER: 84, Role.AUDITOR: 76,
+    Role.ADMINISTRATOR: 116,
+}  # fmt: skip
+"""What the words of the roles need, so that a narrow window shows them all."""
 
 
 def people_table() -> RecordTable:
@@ -44,7 +48,7 @@ def roles_table() -> RecordTable:
     """Return what each role may do: a line for each permission."""
     table = RecordTable("rolesTable", _("What each role may do"), RecordsModel((
         Column(_("May"), permission_words, permission_words),
-        *(Column(_two_lines(role), _tick(role), _tick(role), width=_ROLE_WIDTH) for role in Role),
+        *(Column(_two_lines(one), _tick(one), _tick(one), width=_WIDTHS[one]) for one in Role),
     )))  # fmt: skip
     table.records.show_records(list(Permission))
     return table

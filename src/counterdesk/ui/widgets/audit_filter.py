@@ -70,10 +70,10 @@ class AuditFilter(QWidget):
         _offer(self._person, people)
         _offer(self._family, families)
 
-    def refuse(self, error: UserError) -> None:
-        """Say beside a date that it is none."""
+    def refuse(self, error: UserError | None) -> None:
+        """Say beside a date that it is none; None where all are dates again."""
         for name, field in self._fields.items():
-            field.refuse(error.message if error.field == name else "")
+            field.refuse(error.message if error and error.field == name else "")
 
     def _build(self) -> None:
         hint = "2025-04-20"

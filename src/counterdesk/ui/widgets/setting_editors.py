@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit
@@ -16,20 +16,6 @@ from counterdesk.ui.widgets.choice_box import ChoiceBox
 
 _LONGEST = 200
 _LINES = 7
-
-
-class Editor(Protocol):
-    """What every editor can do."""
-
-    def show_value(self, value: Any) -> None:
-        """Show a value as JSON has it."""
-
-    def value(self) -> Any:
-        """Return what is typed, as JSON has it.
-
-        Raises:
-            UserError: It is no such value at all.
-        """
 
 
 class TextEditor(QLineEdit):
