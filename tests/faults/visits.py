@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 from uuid import UUID
 
@@ -14,8 +15,10 @@ _KEPT_AT_MOST = 900
 """Well below what a supervisor must allow."""
 
 
-def random_visit(views: list[AccountView], settings: Settings, chance: Random) -> PaymentRequest:
-    """Return a visit that the rules allow, for what accounts owe."""
+def random_visit(
+    views: list[AccountView], settings: Settings, today: date, chance: Random
+) -> PaymentRequest:
+    """Return a visit that the rules allow, for what accounts owe; now and then by cheque."""
     lines = tuple(_line(view, chance) for view in views)
     due = sum(line.total_minor for line in lines)
     card = chance.randrange(1, due) if due > 1 and chance.random() < 0.3 else 0
@@ -25,6 +28,10 @@ def random_visit(views: list[AccountView], settings: Settings, chance: Random) -
     if card:
         last_four = f"{chance.randrange(10_000):04}"
         tenders.insert(0, TenderGiven("card", card, "AUTH-1", last_four))
+        if chance.random() < 0.5:
+            tenders[0] = TenderGiven(
+                "cheque", card, "4711", cheque_bank="First Bank", cheque_dated_on=today
+            )
     keep = chance.random() < 0.3 and all(_is_whole(line) for line in lines)
     return PaymentRequest(
         UUID(int=chance.getrandbits(128), version=4), chance.choice(settings.channels), lines,
