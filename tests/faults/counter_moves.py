@@ -27,6 +27,11 @@ def pay(run: Simulation, till: SimulatedTill) -> str:
     return till.pay([one.consumer.consumer_id for one in chosen])
 
 
+def undo(run: Simulation, till: SimulatedTill) -> str:
+    """A payment is undone, in one of the ways there are."""
+    return till.undo(run.chance.choice(run.accounts).consumer.consumer_id)
+
+
 def shift(_run: Simulation, till: SimulatedTill) -> str:
     """The day begins or ends."""
     return till.change_shift()

@@ -199,7 +199,7 @@ def _undo(books: Books, place: Place, event: Row) -> Touched:
     touched = take_back(books, place, undoing)
     if moved is not None:
         touched += _place_moved(books, place, moved)
-    return touched + mark_payments(books, undoing)
+    return touched + mark_payments(books, place, undoing)
 
 
 def _check_moved(books: Books, moved: Row) -> None:

@@ -62,6 +62,8 @@ def _wrong_with_ground(books: Books, told: Row) -> str:
     )
     if holder != UUID(told["consumer_id"]):
         return "its payment is of another account"
+    if payment.status != "Posted":
+        return "its payment was undone"
     over = given + told["amount_minor"] > payment.amount_minor
     return "its payment was credited before" if over else ""
 

@@ -18,6 +18,9 @@ from tests.faults.memory_undo_checks import Undoing, act_of, debit_id
 
 Touched = list[tuple[str, Any]]
 
+_GOOD = ("Active", "Expired")
+_UNUSED = (*_GOOD, "Held", "Pending approval")
+
 
 def take_back(books: Books, place: Place, undoing: Undoing) -> Touched:
     """Open charges again, take from notes and give to them; return what the feed must tell."""
@@ -74,7 +77,7 @@ def _withdraw(books: Books, place: Place, undoing: Undoing, note_id: UUID, minor
     """MON-7: a note loses what remains of it; what is gone already is asked for as a charge."""
     note = books.notes[note_id]
     taken = min(minor, note.facts.remaining_minor)
-    books.notes[note_id] = _less(note, taken, "Cancelled", ("Active", "Held"))
+    books.notes[note_id] = _less(note, taken, "Cancelled", _UNUSED)
     touched: Touched = [("credit", note_id)]
     if taken < minor:
         charge_id = debit_id(undoing.undo["id"], note_id)
@@ -144,7 +147,7 @@ def _pay_again(books: Books, undoing: Undoing) -> Touched:
                 now, applied_minor=now.applied_minor + minor,
                 credited_minor=now.credited_minor - minor,
             )  # fmt: skip
-            books.notes[note_id] = _less(note, minor, "Applied", ("Active",))
+            books.notes[note_id] = _less(note, minor, "Applied", _GOOD)
             books.charges[charge_id] = books.charges[charge_id].paid(minor)
             touched.append(("credit", note_id))
     return touched
@@ -155,7 +158,7 @@ def _excess_of(books: Books, charge_id: UUID) -> list[tuple[UUID, UUID]]:
     found = [
         (one.facts.created_on, note_id, one.source_allocation)
         for note_id, one in books.notes.items()
-        if one.facts.status == "Active" and one.source_allocation is not None
+        if one.facts.status in _GOOD and one.source_allocation is not None
         and books.allocated[one.source_allocation].charge_id == charge_id
     ]  # fmt: skip
     return [(note_id, of) for _on, note_id, of in sorted(found, key=lambda x: (str(x[0]), x[1]))]
@@ -176,8 +179,8 @@ def _take_no_cheques(books: Books, undoing: Undoing) -> Touched:
     return touched
 
 
-def mark_payments(books: Books, undoing: Undoing) -> Touched:
-    """Mark the payments of which nothing is left."""
+def mark_payments(books: Books, place: Place, undoing: Undoing) -> Touched:
+    """Mark the payments of which nothing is left; what was credited of them goes with them."""
     status = "Voided" if undoing.undo["kind"] == "void" else "Reversed"
     touched: Touched = []
     for payment_id in {one["payment_id"] for one in undoing.parts if one["payment_id"]}:
@@ -186,4 +189,16 @@ def mark_payments(books: Books, undoing: Undoing) -> Touched:
             who, facts = books.payments[UUID(payment_id)]
             books.payments[UUID(payment_id)] = (who, replace(facts, status=status))
             touched.append(("payment", payment_id))
+            for note_id in _credited_of(books, UUID(payment_id)):
+                minor = books.notes[note_id].facts.amount_minor
+                touched += _withdraw(books, place, undoing, note_id, minor)
     return touched
+
+
+def _credited_of(books: Books, payment_id: UUID) -> list[UUID]:
+    return [
+        note_id
+        for note_id, one in books.notes.items()
+        if one.payment_id == payment_id and one.facts.source == "manual"
+        and one.facts.status not in ("Rejected", "Cancelled")
+    ]  # fmt: skip

@@ -14,15 +14,18 @@ from uuid import UUID, uuid4
 from counterdesk.core.clock import SystemClock
 from counterdesk.core.drawer import MoveKind
 from counterdesk.core.permissions import Actor
+from counterdesk.services.approvals import begin_approval
 from counterdesk.services.consumers import AccountView, account_view
 from counterdesk.services.drawer_moves import MoveRequest, move_cash
 from counterdesk.services.payments import take_payment
 from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
+from counterdesk.services.undoing import undo_payment
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.counter_sync import CounterSync, Rest
 from counterdesk.sync.outbox import Outbox, read_outbox
-from tests.conftest import UNLOCK, find_person
+from tests.conftest import PASSWORD, UNLOCK, find_person
+from tests.faults.undone_visits import random_undo
 from tests.faults.visits import random_visit
 from tests.faults.weather import FaultyLink
 from tests.services.counting import close_shift
@@ -108,10 +111,21 @@ class SimulatedTill:
     def pay(self, accounts: list[UUID]) -> str:
         """Take a payment for some accounts; tell how it went in a few words."""
         self._be_in_shift()
-        request = random_visit(self.views(accounts), self.store.settings, self.chance)
+        today = self.store.read(lambda read: read.today()).result()
+        request = random_visit(self.views(accounts), self.store.settings, today, self.chance)
         taken = self.store.write(lambda s: take_payment(s, request), self.jane).result()
         self.saved.append(taken.transaction_id)
         return f"paid {sum(one.total_minor for one in request.lines)}"
+
+    def undo(self, account: UUID) -> str:
+        """Undo one of the payments that were saved here; what is moved goes to an account."""
+        self._be_in_shift()
+        if not self.saved:
+            return "nothing was saved"
+        asked = random_undo(self.store, self.chance.choice(self.saved), account, self.chance)
+        attempt = self.store.write(lambda s: begin_approval(s, "supervisor")).result()
+        self.store.write(lambda s: undo_payment(s, attempt, PASSWORD, asked), self.jane).result()
+        return asked.kind.value
 
     def _be_in_shift(self) -> None:
         if self.store.read(current_shift).result() is None:

@@ -40,6 +40,7 @@ Move = Callable[["Simulation", SimulatedTill], str]
 
 _STEADY: dict[Move, int] = {
     at_counter.pay: 52,
+    at_counter.undo: 12,
     at_counter.work: 80,
     at_counter.shift: 8,
     at_counter.odd_act: 2,

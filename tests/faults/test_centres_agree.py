@@ -20,6 +20,7 @@ from tests.faults.spenders import spend_often
 from tests.faults.undoers import undo_often
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
+from tests.sync.written import Event
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +53,11 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
         ours.apply_again()
         reserve_often(run)
         spend_often(run)
-        undo_often(run)
+        taken: list[Event] = []
+        undo_often(run, "U", taken)
         change_often(run)
         credit_often(run)
+        undo_often(run, "W", taken)
     theirs = ForReal(centre, ours.clock)
     try:
         Replay(theirs).play(ours)

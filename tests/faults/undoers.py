@@ -147,12 +147,17 @@ def _spoilt(event: Event, chance: Random) -> Event:
     return event
 
 
-def undo_often(run: Simulation) -> None:
-    """Let counters pay and undo, each other's payments too; then what waited is applied again."""
+def undo_often(run: Simulation, letter: str, taken: list[Event]) -> None:
+    """Let counters pay and undo, each other's payments too; then what waited is applied again.
+
+    Args:
+        run: What goes on at both centres.
+        letter: What these counters' codes begin with.
+        taken: Payments that may be undone; theirs are added.
+    """
     run.centre.set_setting("credit_note_months", 12)
     run.centre.set_setting("cheque_fee_minor", 60)
-    taken: list[Event] = []
-    undoers = [Undoer(run, f"U{place:02}", taken) for place in range(_UNDOERS)]
+    undoers = [Undoer(run, f"{letter}{place:02}", taken) for place in range(_UNDOERS)]
     for _time in range(_TIMES):
         run.chance.choice(undoers).act(run)
     run.centre.apply_again()

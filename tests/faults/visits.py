@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from random import Random
 from uuid import UUID
 
@@ -18,8 +19,10 @@ _OFTEN = 0.4
 """So many of the notes that could be spent are."""
 
 
-def random_visit(views: list[AccountView], settings: Settings, chance: Random) -> PaymentRequest:
-    """Return a visit that the rules allow, for what accounts owe."""
+def random_visit(
+    views: list[AccountView], settings: Settings, today: date, chance: Random
+) -> PaymentRequest:
+    """Return a visit that the rules allow, for what accounts owe; now and then by cheque."""
     lines = tuple(_line(view, chance) for view in views)
     credit = [
         one for view, line in zip(views, lines, strict=True) for one in _credit(view, line, chance)
@@ -32,6 +35,10 @@ def random_visit(views: list[AccountView], settings: Settings, chance: Random) -
     if card:
         last_four = f"{chance.randrange(10_000):04}"
         tenders.insert(0, TenderGiven("card", card, "AUTH-1", last_four))
+        if chance.random() < 0.5:
+            tenders[0] = TenderGiven(
+                "cheque", card, "4711", cheque_bank="First Bank", cheque_dated_on=today
+            )
     keep = chance.random() < 0.3 and handed > 0 and all(_is_whole(line) for line in lines)
     return PaymentRequest(
         UUID(int=chance.getrandbits(128), version=4), chance.choice(settings.channels), lines,

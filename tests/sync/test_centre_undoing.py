@@ -178,6 +178,29 @@ def test_the_charge_for_spent_credit_is_the_one_that_the_counter_told_of(
     ) == [(charge_id, "C01-000003/1", 3_000)]
 
 
+@pytest.mark.req("CN-1", "MON-7")
+@pytest.mark.parametrize(("spent", "status"), [(0, "Active"), (40, "Active"), (0, "Held")])
+def test_what_somebody_credited_of_a_payment_goes_with_it(
+    town: CentreUnderTest, desk: Desk, spent: int, status: str
+) -> None:
+    taken = payment(amount_minor=14_550)
+    desk.send(taken)
+    [payment_id] = town.execute("select id from cd.payment")[0]
+    town.execute(
+        "insert into cd.credit_note (id, number, consumer_id, account_number, consumer_name,"
+        " source, payment_id, reason, amount_minor, spent_minor, currency, status, created_on,"
+        " created_at_utc, created_by, expires_on) select gen_random_uuid(), 'CN-77', consumer_id,"
+        " '', '', 'manual', id, 'Duplicate payment', 100, %s, 'USD', %s, business_date,"
+        " now(), 'Jane', '2027-01-01' from cd.payment where id = %s",
+        (spent, status, payment_id),
+    )
+    desk.send(reversal(taken))
+    assert waiting(town) == []
+    assert notes(town) == [(100, 0, "Cancelled")]
+    debts = [] if not spent else [(spent, "C01-000002/CN-77")]
+    assert town.execute("select amount_minor, number::text from cd.undo_charge") == debts
+
+
 @pytest.mark.req("MON-6", "MON-7")
 def test_a_note_that_was_spent_gets_it_back_but_not_what_was_overspent(
     town: CentreUnderTest, desk: Desk, note: NamedNote

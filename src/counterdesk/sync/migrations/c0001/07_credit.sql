@@ -125,6 +125,7 @@ begin
         when n.payment_id is null then 'it is of no payment'
         when p.id is null then null
         when p.consumer_id <> n.consumer_id then 'its payment is of another account'
+        when p.status <> 'Posted' then 'its payment was undone'
         when p.amount_minor < n.amount_minor + coalesce((select sum(amount_minor) from cd.credit_note
                 where payment_id = n.payment_id and status not in ('Rejected', 'Cancelled')), 0)
             then 'its payment was credited before'

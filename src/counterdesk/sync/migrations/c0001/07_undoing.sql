@@ -316,7 +316,8 @@ begin
     select * into strict n from cd.credit_note where id = p_note for update;
     v_taken := least(p_minor, cd.left_of(n));
     update cd.credit_note set withdrawn_minor = withdrawn_minor + v_taken,
-        status = case when cd.left_of(n) = v_taken and n.status in ('Active', 'Held')
+        status = case when cd.left_of(n) = v_taken
+                and n.status in ('Active', 'Held', 'Expired', 'Pending approval')
             then 'Cancelled' else status end
     where id = n.id and v_taken > 0;
     return array['credit:' || n.id] || case when v_taken < p_minor
@@ -405,7 +406,8 @@ begin
                     - coalesce((select sum(r.amount_minor) from cd.reservation as r
                         where r.credit_note_id = n.id), 0))::bigint as free, cd.left_of(n) as remains
                 from cd.allocation as a join cd.credit_note as n on n.source_allocation = a.id
-                where a.charge_id = c.charge_id and a.credited_minor > 0 and n.status = 'Active'
+                where a.charge_id = c.charge_id and a.credited_minor > 0
+                    and n.status in ('Active', 'Expired')
                 order by n.created_on, n.id loop
             v_minor := least(v_room, v_one.free);
             continue when v_minor <= 0;
@@ -475,10 +477,13 @@ begin
     return v_touched;
 end $$;
 
--- A payment of which nothing is left.
+-- A payment of which nothing is left. What somebody credited of it goes with it: the payer has the money.
 create function cd.mark_payments(x cd.undoing) returns text[] language plpgsql
 set search_path = pg_catalog, pg_temp as $$
-declare v_touched text[];
+declare
+    v_note cd.credit_note;
+    v_gone uuid[];
+    v_touched text[];
 begin
     with gone as (
         update cd.payment set status = case (x.u).kind when 'void' then 'Voided' else 'Reversed' end
@@ -488,6 +493,11 @@ begin
                 and not exists (select from cd.undone_settlement as d
                     where d.settlement_id = s.settlement_id))
         returning id)
-    select coalesce(array_agg('payment:' || id), '{}') into v_touched from gone;
+    select array_agg(id) into v_gone from gone;
+    v_touched := array(select 'payment:' || id from unnest(v_gone) as id);
+    for v_note in select * from cd.credit_note where payment_id = any(v_gone) and source = 'manual'
+            and status not in ('Rejected', 'Cancelled') order by id for update loop
+        v_touched := v_touched || cd.withdraw(x, v_note.id, v_note.amount_minor);
+    end loop;
     return v_touched;
 end $$;

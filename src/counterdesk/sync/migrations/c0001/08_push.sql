@@ -55,8 +55,8 @@ exception when data_exception or program_limit_exceeded then
     return '{}';
 end $$;
 
--- Those that an undo gives back to or takes from: named, or the excess of what it reopens. Its charges
--- are locked already, so that no such note is made meanwhile.
+-- Those that an undo gives back to or takes from: named, the excess of what it reopens, or credited of
+-- its payments. Its charges are locked already, so that no excess is made meanwhile.
 create function cd.notes_undone(p_body bytea) returns uuid[] language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 begin
@@ -69,7 +69,10 @@ begin
         cross join lateral unnest(array[one ->> 'born_note_id', one ->> 'spent_note_id']) as named (id)
         where id is not null limit 2000)
         || array(select n.id from cd.allocation as a join cd.credit_note as n on n.source_allocation = a.id
-            where a.charge_id = any(cd.charges_of(p_body)));
+            where a.charge_id = any(cd.charges_of(p_body)))
+        || array(select n.id from (select convert_from(p_body, 'UTF8')::jsonb #> '{data,undone}') as said (undone)
+            cross join lateral jsonb_array_elements(undone) as one
+            join cd.credit_note as n on n.payment_id = (one ->> 'payment_id')::uuid and n.source = 'manual');
 exception when data_exception or program_limit_exceeded then
     return '{}';
 end $$;
