@@ -11,7 +11,13 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import func, select
 
 from counterdesk.core.clock import ShiftedClock
@@ -34,6 +40,7 @@ from tests.services.till import COIN, Till, ask, card, cash, line_of
 from tests.services.undo_till import WHY, cheque, undo
 
 _ACCOUNTS = ("WU-10001", "WU-20003", "WU-20004", "WU-20005")
+_KINDS = (UndoKind.VOID, UndoKind.REVERSAL, UndoKind.BOUNCED, UndoKind.MOVED)
 _PICK = st.integers(0, 99)
 
 
@@ -75,15 +82,15 @@ class UndoneDays(RuleBasedStateMachine):
         self.visits.append(taken.transaction_id)
         self._count(taken.transaction_id)
 
-    @rule(pick=_PICK, way=_PICK, in_cash=st.booleans(), to=_PICK)
-    def undo(self, pick: int, way: int, in_cash: bool, to: int) -> None:
-        """Undo a visit in one of the ways that are offered."""
-        if not self.visits:
-            return
+    @precondition(lambda self: self.visits)
+    @rule(pick=_PICK, kind=st.sampled_from(_KINDS), in_cash=st.booleans(), to=_PICK)
+    def undo(self, pick: int, kind: UndoKind, in_cash: bool, to: int) -> None:
+        """Undo a visit in one way, or the first that is offered."""
         visit = self.visits[pick % len(self.visits)]
         try:
             offered = self.store.read(lambda r: ways_to_undo(r, visit), self.jane.actor).result()
-            chosen = offered.choices[way % len(offered.choices)]
+            ways = sorted(offered.choices, key=lambda one: one.kind is not kind)
+            chosen = ways[0]
             account = self.jane.view(_ACCOUNTS[to % len(_ACCOUNTS)]).account
             undo(self.jane, UndoAsked(
                 uuid4(), chosen.kind, visit, WHY, payment_id=chosen.payment_id,
@@ -95,11 +102,10 @@ class UndoneDays(RuleBasedStateMachine):
             return  # undone before, its shift is closed, it is on this account already
         self._count_undo()
 
+    @precondition(lambda self: len(self.visits) > 1)
     @rule(pick=_PICK)
     def correct(self, pick: int) -> None:
         """Correct a visit: the same charges, paid by card."""
-        if not self.visits:
-            return
         visit, new_id = self.visits[pick % len(self.visits)], uuid4()
         try:
             old = self.store.read(lambda r: visit_to_correct(r, visit), self.jane.actor).result()

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from counterdesk.core.documents import document_from_json
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.core.print_states import PrintState
 from counterdesk.core.undoing import UndoAsked, UndoKind
 from counterdesk.core.visit import PaymentType, Share
+from counterdesk.models.base import LedgerBase
 from counterdesk.models.ledger import PaymentTransaction, PrintJob
+from counterdesk.models.undoing import Undo, UndoneSettlement, UndoTender
 from counterdesk.services.collection import received
 from counterdesk.services.payment_list import last_payments
-from counterdesk.services.print_jobs import kept_receipt
+from counterdesk.services.print_jobs import kept_receipt, next_print_job, note_print_state
 from counterdesk.services.reprints import reprint
 from counterdesk.services.shift_figures import drawer_now, shift_figures
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.startup import NO_PRINTER, last_payment, mark_receipt_seen
+from counterdesk.services.undoing import undo_payment
+from counterdesk.store.session import Session
 from counterdesk.ui.last_payment_words import tell
-from tests.conftest import find_person, hire
+from tests.conftest import PASSWORD, find_person, hire
+from tests.printing.counter_printers import FRONT, add_printer
 from tests.services.counting import close_shift, running
-from tests.services.guessing import events
+from tests.services.guessing import events, try_of
 from tests.services.till import Till, ask, card, cash, line_of
 from tests.services.undo_till import WHY, cheque, moving, reversal, shown, undo, void
 
@@ -283,3 +290,52 @@ def test_a_copy_of_a_void_receipt_says_so(jane: Till) -> None:
     copy = jane.act(lambda s: reprint(s, taken.transaction_id, "lost"))
     assert copy.document.marks == ("VOID", done.act, "COPY 1", "lost")
     assert jane.act(lambda s: kept_receipt(s, taken.transaction_id)).document.marks[0] == "VOID"
+
+
+@pytest.mark.req("RCT-5", "PAY-20")
+def test_a_void_while_the_receipt_is_printing_lets_it_finish(jane: Till) -> None:
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cash(15_000),)))
+    jane.act(add_printer)
+    jane.act(lambda s: next_print_job(s, FRONT))
+    undo(jane, void(taken))
+    query = select(PrintJob.state).where(PrintJob.transaction_id == taken.transaction_id)
+    assert jane.one(query) == "sending"
+    job = jane.one(select(PrintJob.id).where(PrintJob.transaction_id == taken.transaction_id))
+    jane.act(lambda s: note_print_state(s, job, PrintState.PRINTED))
+    following = jane.act(lambda s: next_print_job(s, FRONT))
+    assert document_from_json(following.document).kind == "void_slip"
+
+
+@pytest.mark.req("SYNC-3", "PAY-9", "PAY-20")
+def test_a_power_cut_before_the_commit_leaves_nothing_of_an_undo(jane: Till) -> None:
+    taken = jane.take(ask(line_of(jane.view(), extra=450, most=1), pay=(cash(15_000),)))
+    attempt = try_of(jane.store, "supervisor")
+
+    def undo_and_die(session: Session) -> None:
+        undo_payment(session, attempt, PASSWORD, void(taken))
+        raise InterruptedError("the plug is pulled")
+
+    with pytest.raises(InterruptedError):
+        jane.act(undo_and_die)
+    assert (jane.count(Undo), jane.count(UndoneSettlement), drawer_of(jane)) == (0, 0, 25_000)
+    assert statuses(jane) == ["Posted"]
+
+
+@pytest.mark.req("AUD-1", "MON-11")
+@pytest.mark.parametrize(
+    ("table", "change", "sentence"),
+    [
+        (Undo, {"reason": "Other"}, "another reason"),
+        (UndoTender, {"delta_minor": -1}, "the money that went back is not what was undone"),
+        (UndoneSettlement, {"amount_minor": 1}, "what was undone is not what was settled"),
+    ],
+)
+def test_an_undo_that_somebody_edits_is_found(
+    jane: Till, table: type[LedgerBase], change: dict[str, Any], sentence: str
+) -> None:
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cash(15_000),)))
+    undo(jane, void(taken))
+    before = jane.act(lambda s: s.execute(select(table.__table__)).mappings().one())
+    jane.act(lambda s: s.execute(update(table).values(change)))
+    assert any(sentence in finding for finding in jane.findings())
+    jane.act(lambda s: s.execute(update(table).values({k: before[k] for k in change})))
