@@ -34,7 +34,7 @@ def test_too_much_cash_is_told_on_every_page_until_it_is_dropped(
     qtbot.waitUntil(lambda: "S-2025-" in text_of(window, "whereStatus"))
     assert not seen(window, "drawerStatus")
     jane.act(lambda s: move_cash(s, MoveRequest(uuid4(), MoveKind.CHANGE_IN, 1)))
-    qtbot.waitUntil(lambda: "Drop cash to the safe" in text_of(window, "drawerStatus"))
+    qtbot.waitUntil(lambda: "Drop cash" in text_of(window, "drawerStatus"))
     jane.act(lambda s: move_cash(s, MoveRequest(uuid4(), MoveKind.DROP, 50_000, "", "E-1")))
     qtbot.waitUntil(lambda: not seen(window, "drawerStatus"))
 

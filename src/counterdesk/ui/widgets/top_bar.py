@@ -63,7 +63,7 @@ class TopBar(QFrame):
 
     def show_drawer(self, *, over: bool) -> None:
         """Say that too much cash lies in the drawer, or nothing."""
-        show_status(self.drawer_status, "warn", _("Drop cash to the safe: F7"))
+        show_status(self.drawer_status, "warn", _("Drop cash: F7"))
         self.drawer_status.setVisible(over)
 
     def show_person(self, actor: Actor | None) -> None:
