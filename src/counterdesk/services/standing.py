@@ -10,7 +10,7 @@ from counterdesk.core.printers import Printers
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, PrintJob
 from counterdesk.services.printers import counter_printers
-from counterdesk.services.shifts import OpenShift, current_shift
+from counterdesk.services.shifts import OpenShift, current_shift, expected_drawer
 from counterdesk.store.session import ReadSession
 
 _events, _jobs = table_of(Event), table_of(PrintJob)
@@ -30,6 +30,8 @@ class Standing:
     print_unknown: int
     """Receipts of which nobody knows whether they came out."""
     shift: OpenShift | None
+    over_ceiling: bool
+    """Whether more cash lies in the drawer than should."""
 
 
 def standing(read: ReadSession) -> Standing:
@@ -38,11 +40,14 @@ def standing(read: ReadSession) -> Standing:
     counted = select(_jobs.c.state, func.count().label("jobs")).where(on_paper)
     states = {row.state: int(row.jobs) for row in read.execute(counted.group_by(_jobs.c.state))}
     newest = select(_jobs.c.state).where(on_paper).order_by(_jobs.c.created_at_utc.desc()).limit(1)
+    shift = current_shift(read)
+    ceiling = read.settings.drawer_ceiling_minor
     return Standing(
         acts=int(read.execute(select(func.max(_events.c.seq))).scalar() or 0),
         printers=counter_printers(read),
         print_waiting=sum(states.get(state, 0) for state in _WAITING),
         print_state=str(read.execute(newest).scalar() or ""),
         print_unknown=states.get("unknown", 0),
-        shift=current_shift(read),
+        shift=shift,
+        over_ceiling=shift is not None and expected_drawer(read, shift.id) > ceiling,
     )

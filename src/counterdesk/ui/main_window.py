@@ -294,6 +294,7 @@ class MainWindow(QMainWindow):
         self.jobs.printing.show_printers(standing.printers)
         words = self.jobs.printing.words
         bar.show_printer(*standing_words.printer_words(standing, words))
+        bar.show_drawer(over=standing.over_ceiling)
         bar.show_shift(standing_words.shift_words(standing, given))
         self._centre.show_acts(standing.acts)
 

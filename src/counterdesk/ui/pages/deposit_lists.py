@@ -76,6 +76,7 @@ class DepositLists(QWidget):
         self._make_buttons()
         self._build()
         self._connect()
+        self._show_chosen()  # nothing is offered before the lists are read
 
     def begin(self) -> None:
         """Put the focus on the list in sight."""

@@ -15,7 +15,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import FORM_WIDTH, SPACE_M
+from counterdesk.ui.theme import SIDE_WIDTH, SPACE_M
 from counterdesk.ui.widgets.amount_edit import AmountEdit
 from counterdesk.ui.widgets.boxes import card, named, row
 from counterdesk.ui.widgets.changing import ScrolledChanging
@@ -79,7 +79,7 @@ class DepositMaking(QWidget):
         inside.setSpacing(SPACE_M)
         for line in self._lines:
             cash = plain_label(self._money(line.money.cash_minor), "amount")
-            inside.addLayout(row(line.tick, None, plain_label(_("Cash"), "muted"), cash))
+            inside.addLayout(row(line.tick, None, cash))
             inside.addWidget(line.field)
         self._shifts.show_content(made)
         self._form.clear()
@@ -98,8 +98,7 @@ class DepositMaking(QWidget):
         return _Chosen(money, tick, kept, field)
 
     def _build(self) -> None:
-        columns = row(self._shifts_card(), spacing=SPACE_M)
-        columns.addWidget(self._form, 1)
+        columns = row(self._shifts_card(), self._form, spacing=SPACE_M)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
@@ -112,7 +111,7 @@ class DepositMaking(QWidget):
 
     def _shifts_card(self) -> QFrame:
         frame, inside = card("depositShifts")
-        frame.setFixedWidth(FORM_WIDTH)
+        frame.setMinimumWidth(SIDE_WIDTH)
         inside.addWidget(plain_label(_("Shifts"), "h2"))
         inside.addWidget(self._shifts)
         inside.addStretch(1)

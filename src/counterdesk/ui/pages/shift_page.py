@@ -223,7 +223,9 @@ class ShiftPage(QWidget):
         self._runs, self._shift = False, None
         self.title.setText(_("Shift {number} is closed").format(number=closed.number))
         self._sides.show_side(self._paper)
-        self._paper.show_paper(closed.document, _("Its Z report prints now."))
+        self._paper.show_paper(
+            closed.document, _("Its Z report prints now. Turn its money in: Shift+F7.")
+        )
         self.shift_closed.emit(closed)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from counterdesk.services.deposits import DepositLine
     from counterdesk.services.settling import OpenDifference
 
-_WIDE, _NARROW = 160, 128
+_WIDE, _NARROW = 136, 112
 _TONES = {"to_turn_in": "warn", "offered": "info", "in_cash_room": "ok", "deposited": "ok"}
 
 
@@ -42,14 +42,14 @@ def undeposited_records(settings: Settings) -> RecordsModel:
     return RecordsModel((
         Column(_("Shift"), lambda one: one.number, lambda one: one.number, "mono", _WIDE),
         Column(_("Cashier"), lambda one: clean(one.user_name), lambda one: one.user_name),
-        Column(_("Since"), since, lambda one: one.since_utc, width=176),
+        Column(_("Since"), since, lambda one: one.since_utc, width=168),
         Column(_("Cash"), lambda one: money(one.cash_minor), lambda one: one.cash_minor,
                "amount", _NARROW),
         Column(_("Cheques"), lambda one: money(one.cheques_minor), lambda one: one.cheques_minor,
                "amount", _NARROW),
         Column(_("To deposit"), lambda one: money(one.collected_minor),
-               lambda one: one.collected_minor, "amount", 144),
-        Column(_("State"), lambda one: state_word(one.state), lambda one: one.state, "badge", 184,
+               lambda one: one.collected_minor, "amount", 128),
+        Column(_("State"), lambda one: state_word(one.state), lambda one: one.state, "badge", 168,
                lambda one: _TONES[one.state]),
     ))  # fmt: skip
 
@@ -73,8 +73,8 @@ def deposit_records(settings: Settings) -> RecordsModel:
         Column(_("Cheques"), lambda one: money(one.cheques_minor), lambda one: one.cheques_minor,
                "amount", _NARROW),
         Column(_("The bank's number"), lambda one: clean(one.bank_number),
-               lambda one: one.bank_number, "mono", 176),
-        Column(_("Bank"), bank, bank, "badge", 144,
+               lambda one: one.bank_number, "mono", 152),
+        Column(_("Bank"), bank, bank, "badge", 128,
                lambda one: "ok" if one.bank_number else "warn"),
     ))  # fmt: skip
 
@@ -95,7 +95,7 @@ def difference_records(settings: Settings) -> RecordsModel:
         Column(_("Shift"), lambda one: one.number, lambda one: one.number, "mono", _WIDE),
         Column(_("Cashier"), lambda one: clean(one.user_name), lambda one: one.user_name,
                width=_WIDE),
-        Column(_("Closed"), closed, lambda one: one.closed_at_utc, width=176),
+        Column(_("Closed"), closed, lambda one: one.closed_at_utc, width=168),
         Column(_("Method"), lambda one: clean(one.method_name), lambda one: one.method_name,
                width=_NARROW),
         Column(_("Reason"), lambda one: clean(one.reason), lambda one: one.reason),

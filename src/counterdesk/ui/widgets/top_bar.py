@@ -61,11 +61,17 @@ class TopBar(QFrame):
         show_status(self.disk_status, "warn", _("Disk nearly full"))
         self.disk_status.setVisible(low)
 
+    def show_drawer(self, *, over: bool) -> None:
+        """Say that too much cash lies in the drawer, or nothing."""
+        show_status(self.drawer_status, "warn", _("Drop cash: F7"))
+        self.drawer_status.setVisible(over)
+
     def show_person(self, actor: Actor | None) -> None:
         """Say who is signed in."""
         for part in (self._person, self.sync_status, self.printer_status):
             part.setVisible(actor is not None)
-        self.disk_status.hide()  # until it is known
+        for part in (self.disk_status, self.drawer_status):
+            part.hide()  # until it is known
         if actor is not None:
             self._person.setText(f"{actor.name} \u25be")
             self._person.setAccessibleName(_("Signed in: {name}").format(name=actor.name))
@@ -81,6 +87,7 @@ class TopBar(QFrame):
         self.sync_status.setToolTip(_("How things stand with the centre: F11"))
         self.printer_status = named(badge("", "info"), "printerStatus")
         self.disk_status = named(badge("", "warn"), "diskStatus")
+        self.drawer_status = named(badge("", "warn"), "drawerStatus")
         self._person = named(QPushButton(), "personMenu")
         self._person.setProperty("role", "person")
         self._person.setMenu(self._menu())
@@ -89,7 +96,8 @@ class TopBar(QFrame):
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._utility)
         layout.addWidget(self._where, 1)
-        for part in (self.disk_status, self.sync_status, self.printer_status, self._person):
+        badges = (self.drawer_status, self.disk_status, self.sync_status, self.printer_status)
+        for part in (*badges, self._person):
             layout.addWidget(part)
 
     def _menu(self) -> QMenu:
