@@ -28,6 +28,7 @@ from counterdesk.services.shift_closing import ShiftClose, close_shift
 from counterdesk.services.shift_counting import CountGiven, count_drawer
 from counterdesk.services.shift_figures import counted_modes, expected_of
 from counterdesk.services.shifts import OpenShift, open_shift
+from counterdesk.services.startup import mark_receipt_seen
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 
@@ -124,7 +125,8 @@ def _taking(clock: SetBackClock, visits: list[_Visit], chance: Random) -> Callab
     def take(session: Session) -> None:
         for visit in visits:
             clock.hold(visit.at_utc)
-            take_payment(session, _request(session, visit.consumer_id, chance))
+            taken = take_payment(session, _request(session, visit.consumer_id, chance))
+            mark_receipt_seen(session, taken.transaction_id)
         _have_printed(session)
 
     return take

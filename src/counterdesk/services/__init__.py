@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         analytics,
+        analytics_export,
         approvals,
         consumer_payments,
         consumers,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     __all__ = [
         "acts",
         "analytics",
+        "analytics_export",
         "approvals",
         "consumer_payments",
         "consumers",

@@ -314,6 +314,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "credit_notes": WindowPages.go_credit_notes,
     "shift": WindowPages.go_shift,
     "dashboard": WindowPages.go_dashboard,
+    "analytics": WindowPages.go_analytics,
     "sync": WindowPages.go_sync,
     "printers": WindowPages.go_printers,
     "print_jobs": WindowPages.go_print_jobs,

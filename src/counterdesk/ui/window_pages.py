@@ -14,6 +14,7 @@ from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
 
 if TYPE_CHECKING:
+    from counterdesk.ui.pages.analytics_page import AnalyticsPage
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.payment_page import PaymentPage
     from counterdesk.ui.pages.print_jobs_page import PrintJobsPage
@@ -87,6 +88,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.dashboard())
         self.dashboard().begin()
 
+    def go_analytics(self) -> None:
+        """Show the charts."""
+        self._stack.setCurrentWidget(self.analytics())
+        self.analytics().begin()
+
     def go_sync(self) -> None:
         """Show how things stand with the centre."""
         self._stack.setCurrentWidget(self.sync())
@@ -148,6 +154,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.shift_page import ShiftPage  # noqa: PLC0415 - start-up
 
         page: ShiftPage = self._page("shift", ShiftPage, self._connect_shift)
+        return page
+
+    def analytics(self) -> AnalyticsPage:
+        """Return the page of the charts."""
+        from counterdesk.ui.pages.analytics_page import AnalyticsPage  # noqa: PLC0415 - start-up
+
+        page: AnalyticsPage = self._page("analytics", AnalyticsPage, lambda _page: None)
         return page
 
     def sync(self) -> SyncPage:

@@ -41,6 +41,7 @@ def _sentences() -> dict[str, str]:
         "shift.opened": _("Shift {number} of {name} opened"),
         "shift.closed": _("Shift {number} of {name} closed"),
         "shift.reported": _("X report {number} was made"),
+        "figures.exported": _("Figures of {number} were written into a file"),
         "shift.exported": _("Shift {number} was written into a file"),
         "drawer.moved": _("Cash moved in the drawer: {number}"),
         "drawer.counted": _("The drawer of shift {number} was counted"),

@@ -46,6 +46,7 @@ def places() -> tuple[Place, ...]:
         Place("shift", "F7", _("Shift"), Permission.OPEN_SHIFT),
         Place("dashboard", "F8", _("Dashboard"), Permission.SEE_DASHBOARD),
         Place("printers", "F9", _("Printers"), Permission.CHANGE_PRINTERS),
+        Place("analytics", "F10", _("Analytics"), Permission.SEE_DASHBOARD),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
         Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
     )
@@ -137,7 +138,7 @@ class _Button(QPushButton):
         self.setProperty("role", "nav")
         self.setMinimumHeight(ROW_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout = QHBoxLayout(self)
+        layout = self._line = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         self._text, self._key = text, key
         self._parts = plain_label(text, "place"), plain_label(key, "place")
@@ -169,6 +170,8 @@ class _Button(QPushButton):
     def show_narrow(self, *, narrow: bool) -> None:
         """Show the key alone, or a badge's shape alone; pointing at it tells the rest."""
         self._narrow = narrow
+        side = SPACE_XS if narrow else SPACE_S
+        self._line.setContentsMargins(side, 0, side, 0)
         self._show_parts()
 
     def _show_parts(self) -> None:
