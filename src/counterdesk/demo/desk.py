@@ -108,11 +108,11 @@ def open_demo_desk(
     ).result()
     told = town(consumers, payments - len(payers))
     _fill(store, told, public_key, clock.now_utc(), progress)
+    chief = next(actor for actor in actors if actor.role is Role.ADMINISTRATOR)
+    store.write(partial(_add_printer, store.folder.path), chief).result()
     if payers:
         staff = [one for one in actors if one.role in (Role.CASHIER, Role.SUPERVISOR)]
         take_payments(store, held, staff, payers, sample_today(), taken or _nobody_watches)
-    chief = next(actor for actor in actors if actor.role is Role.ADMINISTRATOR)
-    store.write(partial(_add_printer, store.folder.path), chief).result()
     cashier = next(actor for actor in actors if actor.role is Role.CASHIER)
     store.write(lambda session: open_shift(session, FLOAT_MINOR), cashier).result()
     return DemoDesk(store, cashier, public_key)
