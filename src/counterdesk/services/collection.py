@@ -1,7 +1,7 @@
 """What was collected in a span of days, here and at other counters.
 
-Own payments come from the ledger, those of other counters from the centre's feed. The feed also
-echoes what this counter sent: a payment that stands in the ledger is counted there, never twice.
+Own payments come from the ledger, those of other counters from the sums that are kept with what the
+centre told. It also echoes what this counter sent: that carries its code, and is left out.
 """
 
 from __future__ import annotations
@@ -22,17 +22,13 @@ _visits = table_of(ledger.PaymentTransaction)
 _payments = table_of(ledger.Payment)
 _allocations = table_of(ledger.Allocation)
 _tenders = table_of(ledger.Tender)
-_past = table_of(ref.PastPayment)
+_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
 _charges = table_of(ref.Charge)
 
 _FIRST: Any = bindparam("first")
 _LAST: Any = bindparam("last")
 _OWN_DAYS = _visits.c.business_date.between(_FIRST, _LAST)
-_ELSEWHERE = (
-    _past.c.business_date.between(_FIRST, _LAST),
-    _past.c.status == "Posted",
-    ~select(_payments.c.id).where(_payments.c.id == _past.c.payment_id).exists(),
-)
+_HERE: Any = bindparam("here")
 
 
 def _sum(column: Any) -> Any:
@@ -46,9 +42,15 @@ _own_collected = (
 )
 _own_count = select(func.count().label("visits")).select_from(_visits).where(_OWN_DAYS)
 _elsewhere = select(
-    _sum(_past.c.amount_minor).label("total"),
-    func.count(distinct(_past.c.receipt_number)).label("visits"),
-).where(*_ELSEWHERE)
+    _sum(_sums.c.collected_minor).label("collected"), _sum(_sums.c.amount_minor).label("total")
+).where(
+    _sums.c.business_date.between(_FIRST, _LAST), _sums.c.status == "Posted",
+    _sums.c.counter != _HERE,
+)  # fmt: skip
+_visits_elsewhere = select(func.count(distinct(_past.c.receipt_number))).where(
+    _past.c.business_date.between(_FIRST, _LAST), _past.c.status == "Posted",
+    _past.c.counter != _HERE,
+)  # fmt: skip
 _allocated = (
     select(
         _sum(_allocations.c.amount_minor).label("total"),
@@ -92,11 +94,12 @@ class Collection:
 
 def received(read: ReadSession, first: date, last: date) -> Received:
     """Return what came in by business date: tenders but credit notes, less change."""
-    span = {"first": first, "last": last}
+    span = {"first": first, "last": last, "here": read.counter.code}
     own = int(read.execute(_own_collected, span).scalar_one())
     visits = int(read.execute(_own_count, span).scalar_one())
-    elsewhere = read.execute(_elsewhere, span).one()
-    return Received(own + int(elsewhere.total), visits + int(elsewhere.visits))
+    elsewhere = int(read.execute(_elsewhere, span).one().collected)
+    visits += int(read.execute(_visits_elsewhere, span).scalar_one())
+    return Received(own + elsewhere, visits)
 
 
 def collection(read: ReadSession, first: date, last: date) -> Collection:
@@ -105,12 +108,13 @@ def collection(read: ReadSession, first: date, last: date) -> Collection:
     The rate is what allocations settled, of what fell due. The feed does not tell what a payment
     elsewhere settled: there its amount counts, and the days are those of this counter.
     """
-    span = {"first": first, "last": last}
+    span = {"first": first, "last": last, "here": read.counter.code}
     own = read.execute(_allocated, span).one()
-    elsewhere = int(read.execute(_elsewhere, span).one().total)
+    elsewhere = read.execute(_elsewhere, span).one()
     due_minor = int(read.execute(_due, span).scalar_one())
     return Collection(
-        collected_minor=int(read.execute(_own_collected, span).scalar_one()) + elsewhere,
-        rate_tenths=tenths_of_percent(int(own.total) + elsewhere, due_minor),
+        collected_minor=int(read.execute(_own_collected, span).scalar_one())
+        + int(elsewhere.collected),
+        rate_tenths=tenths_of_percent(int(own.total) + int(elsewhere.total), due_minor),
         days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
     )
