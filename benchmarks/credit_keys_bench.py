@@ -53,15 +53,15 @@ class _Keys:
 
     def type(self, dialog: QWidget, text: str) -> None:
         self.pressed += len(text)
-        QTest.keyClicks(dialog.focusWidget() or dialog, text)
+        QTest.keyClicks(_focused(dialog), text)
 
     def enter(self, dialog: QWidget) -> None:
         self.pressed += 1
-        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+        QTest.keyClick(_focused(dialog), Qt.Key.Key_Return)
 
     def approve(self, dialog: QWidget) -> None:
         for text in ("supervisor", PASSWORD):
-            QTest.keyClicks(dialog.focusWidget() or dialog, text)
+            QTest.keyClicks(_focused(dialog), text)
             self.enter(dialog)
         _wait(lambda: not isValid(dialog) or dialog.isHidden())
 
@@ -82,6 +82,11 @@ def figures() -> dict[str, float]:
     return counted
 
 
+def _focused(dialog: QWidget) -> QWidget:
+    inside: QWidget | None = dialog.focusWidget()
+    return dialog if inside is None else inside
+
+
 def _count(jobs: Jobs, store: Store) -> dict[str, float]:
     jane = Till(store, find_person(store, "jane"))
     jane.act(lambda s: open_shift(s, 10_000))
@@ -90,7 +95,7 @@ def _count(jobs: Jobs, store: Store) -> dict[str, float]:
     _show(page)
     _wait(lambda: str(page.payments.records.index(0, 0).data()) == "R-5001")
     page.payments.selectRow(0)
-    found = {
+    found: dict[str, float] = {
         "a credit note of 20.00 with approval, from the payment": _pressed(page, _create),
         "pay 20.00 of credit back in cash, from the note": _pressed(page, _refund),
     }

@@ -15,7 +15,7 @@ _GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
 def as_agreed(folder: str, name: str, document: Document, columns: int) -> tuple[str, str]:
     """Return how a document reads on a paper, and how it should."""
-    written = "\n".join(_line(line, columns) for line in lay_out(document, columns)) + "\n"
+    written = "\n".join(line_text(line) for line in lay_out(document, columns)) + "\n"
     written = re.sub(r"(C07-\d+)  [0-9a-f]{8}", r"\1  ********", written)  # of a key made today
     golden = _GOLDEN / folder / f"{name}.txt"
     if "GOLDEN" in os.environ:
@@ -24,7 +24,8 @@ def as_agreed(folder: str, name: str, document: Document, columns: int) -> tuple
     return written, golden.read_text(encoding="utf-8")
 
 
-def _line(line: Line, columns: int) -> str:
+def line_text(line: Line) -> str:
+    """Return how a line reads, with what is big marked and what is no text named."""
     if not isinstance(line, Row):
         return f"[{type(line).__name__}]"
     text = ""

@@ -20,8 +20,8 @@ from counterdesk.printing.layout import lay_out
 from counterdesk.printing.pdf import pdf_bytes
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.store import Store
+from tests.printing.agreed_text import line_text
 from tests.printing.office_receipts import COLUMNS, LANGUAGES, OFFICES
-from tests.printing.test_office_receipts import _line as written
 from tests.services.closed_shifts import deposit, in_the_cash_room
 from tests.services.till import Till
 
@@ -47,7 +47,7 @@ def slip(
 @pytest.mark.req("RCT-4", "CASH-5", "RCT-2")
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_a_slip_reads_as_it_was_agreed(slip: Document, columns: int) -> None:
-    lines = [written(line, columns) for line in lay_out(slip, columns)]
+    lines = [line_text(line) for line in lay_out(slip, columns)]
     assert all(display_width(line.removeprefix("# ")) <= columns for line in lines)
     text = re.sub(r"(C07-\d+)  [0-9a-f]{8}", r"\1  ********", "\n".join(lines) + "\n")
     golden = GOLDEN / f"{slip.language}-{columns}.txt"

@@ -12,12 +12,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.types import TypeEngine
 
 from counterdesk.core.errors import PermissionRefused
+from counterdesk.core.periods import Period
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.models.base import LedgerBase, UtcInstant, table_of
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import Payment, Settlement, Tender
 from counterdesk.models.undoing import Undo, UndoneSettlement
-from counterdesk.services.analytics import Analytics, Breakdown, Figures, Period, analytics
+from counterdesk.services.analytics import Analytics, Breakdown, Figures, analytics
 from counterdesk.services.collected import REFUND
 from counterdesk.services.consumers import account_view, find_exactly
 from counterdesk.services.payments import take_payment
@@ -63,8 +64,8 @@ def visits(session: Session) -> Visits:
     return Visits(session, open_shift(session, 0).id)
 
 
-def april(session: Session, **more: Any) -> Analytics:
-    return analytics(session, APRIL, MARCH, **more)
+def april(session: Session) -> Analytics:
+    return analytics(session, APRIL, MARCH)
 
 
 def named(found: Analytics, by: Breakdown) -> dict[str, int]:
@@ -103,9 +104,10 @@ def test_the_trend_has_every_day_or_month_and_sums_to_the_total(
     assert [one.period.first.day for one in days.trend] == list(range(1, 31))
     assert days.trend[18].now == Figures(2, 1_300, 0)
     assert days.trend[0].now == Figures()
-    months = analytics(session, Period(date(2025, 3, 31), TODAY), MARCH, by_month=True)
-    assert [one.now.collected_minor for one in months.trend] == [50, 2_150]
-    assert months.trend[1].period == Period(date(2025, 4, 1), TODAY)
+    months = analytics(session, Period(date(2025, 1, 15), TODAY), MARCH)
+    assert [one.now.collected_minor for one in months.trend] == [0, 0, 50, 2_150]
+    assert months.trend[0].period == Period(date(2025, 1, 15), date(2025, 1, 31))
+    assert months.trend[3].period == Period(date(2025, 4, 1), TODAY)
 
 
 @pytest.mark.req("KPI-2")
@@ -175,6 +177,17 @@ def test_a_visit_taken_for_good_is_split_by_its_payments(session: Session, visit
     assert named(found, Breakdown.CHANNEL)["Field"] == due
     assert named(found, Breakdown.METHOD)["Cash"] == due + 300
     assert found.total.payments == 3 + 2
+
+
+@pytest.mark.req("KPI-2")
+def test_what_lies_further_back_than_the_centre_tells_is_not_compared(
+    session: Session, visits: Visits
+) -> None:
+    del visits
+    old = Period(date(2024, 3, 19), date(2024, 3, 31))
+    assert not analytics(session, APRIL, old).before_known
+    assert analytics(session, APRIL, Period(date(2024, 3, 20), old.last)).before_known
+    assert april(session).before_known
 
 
 @pytest.mark.req("AUD-2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -86,7 +87,7 @@ def told() -> AccountFacts:
             past(103, "R-2", "2025-04-20", 300),
             past(104, "R-3", "2025-04-20", 7_000, "Voided"),
             past(105, "R-4", "2025-03-31", 4_000),
-            past(200, "R-5001", "2025-04-20", 14_550),
+            replace(past(200, "R-5001", "2025-04-20", 14_550), counter="C07"),
         ),
         credits=(PastCreditFacts(UUID(int=300), "CN-1", 450, 150, "Active"),),
     )
@@ -109,14 +110,14 @@ def test_month_is_own_and_elsewhere_each_once(session: Session, visits: Visits) 
 @pytest.mark.req("MON-10")
 def test_credit_notes_spent_are_not_collected_again(session: Session, visits: Visits) -> None:
     visits.add(Given(6_000, kind="credit", name="Credit note"), Given(10_000, 1_450))
-    assert month_figures(session, 2025, 4).today.amount_minor == 8_550 + 800 + 14_550
+    assert month_figures(session, 2025, 4).today.amount_minor == 8_550 + 800
 
 
 @pytest.mark.req("KPI-1")
 def test_rate_is_what_was_settled_of_what_fell_due(session: Session, visits: Visits) -> None:
     visits.add(Given(3_650))
     found = month_figures(session, 2025, 4)
-    assert found.rate_tenths == (3_650 + 1_000 + 500 + 300 + 14_550) * 1000 // 40_000 == 500
+    assert found.rate_tenths == (3_650 + 1_000 + 500 + 300) * 1000 // 40_000 == 136
     assert found.rate_before_tenths == 200
     assert month_figures(session, 2024, 1).rate_tenths is None
 
@@ -152,7 +153,7 @@ def test_months_sum_to_everything_taken(
         on = TODAY + timedelta(days=days)
         visits.add(Given(amount + change, change), on=on, charged=on - timedelta(days=age))
     months = [month_figures(session, 2025, month) for month in (3, 4, 5, 6)]
-    elsewhere = 1_000 + 800 + 4_000 + 14_550
+    elsewhere = 1_000 + 800 + 4_000
     assert sum(month.collected_minor for month in months) == elsewhere + sum(t[1] for t in taken)
     assert [m.collected_before_minor for m in months[1:]] == [
         m.collected_minor for m in months[:-1]

@@ -38,7 +38,7 @@ def visits(session: Session) -> Visits:
 @pytest.fixture
 def store(store: Store) -> Store:
     """The centre has told of two consumers' payments, one of them taken here."""
-    doe = (past(101, "R-7001"), past(200, "R-5001", minor=14_550))
+    doe = (past(101, "R-7001"), past(200, "R-5001", minor=14_550, counter="C07"))
     roe = (
         past(102, "R-7002", YESTERDAY), past(103, "R-7003", status="Voided"),
         past(104, "R-7104", date(2025, 2, 1)),

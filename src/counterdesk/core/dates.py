@@ -32,6 +32,12 @@ def write_time(instant_utc: datetime, time_zone: str) -> str:
     return instant_utc.astimezone(ZoneInfo(time_zone)).strftime("%H:%M")
 
 
+@lru_cache(maxsize=512)
+def write_day(day: date, locale: str) -> str:
+    """Return a day of its year in the office's format: "Apr 20"."""
+    return in_digits_of(locale, clean(format_skeleton("MMMd", day, locale=locale)))
+
+
 @lru_cache(maxsize=128)
 def write_month(year: int, month: int, locale: str) -> str:
     """Return a month in the office's format: "Mar 2025"."""

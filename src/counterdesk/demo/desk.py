@@ -107,12 +107,12 @@ def open_demo_desk(
         lambda session: set_up_counter(session, sample_people(), numbers, _CHEAP)
     ).result()
     told = town(consumers, payments - len(payers))
-    _fill(store, told, public_key, progress)
+    _fill(store, told, public_key, clock.now_utc(), progress)
+    chief = next(actor for actor in actors if actor.role is Role.ADMINISTRATOR)
+    store.write(partial(_add_printer, store.folder.path), chief).result()
     if payers:
         staff = [one for one in actors if one.role in (Role.CASHIER, Role.SUPERVISOR)]
         take_payments(store, held, staff, payers, sample_today(), taken or _nobody_watches)
-    chief = next(actor for actor in actors if actor.role is Role.ADMINISTRATOR)
-    store.write(partial(_add_printer, store.folder.path), chief).result()
     cashier = next(actor for actor in actors if actor.role is Role.CASHIER)
     store.write(lambda session: open_shift(session, FLOAT_MINOR), cashier).result()
     return DemoDesk(store, cashier, public_key)
@@ -144,7 +144,11 @@ def _nobody_watches(_done: int, _of: int) -> None:
 
 
 def _fill(
-    store: Store, accounts: Iterable[AccountFacts], public_key: bytes, progress: Progress | None
+    store: Store,
+    accounts: Iterable[AccountFacts],
+    public_key: bytes,
+    as_of_utc: datetime,
+    progress: Progress | None,
 ) -> None:
     beside = store.folder.reference.with_name("town.db")
     build_reference(
@@ -152,7 +156,7 @@ def _fill(
         store.data_key,
         accounts,
         sample_settings(public_key),
-        as_of_utc=store.clock.now_utc(),
+        as_of_utc=as_of_utc,
         progress=progress,
     )
     store.replace_reference(beside)

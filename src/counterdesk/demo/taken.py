@@ -12,22 +12,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import update
-
 from counterdesk.core.cash import notes_for
 from counterdesk.core.clock import Clock
 from counterdesk.core.permissions import Actor
-from counterdesk.core.print_states import WAITING, PrintState
+from counterdesk.core.print_states import PrintState
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
-from counterdesk.models.base import table_of
-from counterdesk.models.ledger import PrintJob
 from counterdesk.services.consumers import account_view
 from counterdesk.services.payments import take_payment
+from counterdesk.services.print_jobs import next_print_job, note_print_state
+from counterdesk.services.printers import counter_printers
 from counterdesk.services.shift_closing import ShiftClose, close_shift
 from counterdesk.services.shift_counting import CountGiven, count_drawer
 from counterdesk.services.shift_figures import counted_modes, expected_of
 from counterdesk.services.shifts import OpenShift, open_shift
+from counterdesk.services.startup import mark_receipt_seen
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 
@@ -37,7 +36,6 @@ MOST_TAKEN = 2_400
 _FLOAT_MINOR = 20_000
 _AT_ONCE = 40
 _SATURDAY = 5
-_jobs = table_of(PrintJob)
 
 Told = Callable[[int, int], None]
 """Gets the payments taken so far, and how many there will be."""
@@ -86,7 +84,7 @@ def take_payments(
     """Have each of these consumers pay something at the counter in the month before today.
 
     Args:
-        store: Of a counter without an open shift.
+        store: Of a counter with one printer and without an open shift.
         clock: The store's own; it is let go of in the end.
         cashiers: Who take turns, a day each.
         consumers: Who come, one payment each.
@@ -124,7 +122,8 @@ def _taking(clock: SetBackClock, visits: list[_Visit], chance: Random) -> Callab
     def take(session: Session) -> None:
         for visit in visits:
             clock.hold(visit.at_utc)
-            take_payment(session, _request(session, visit.consumer_id, chance))
+            taken = take_payment(session, _request(session, visit.consumer_id, chance))
+            mark_receipt_seen(session, taken.transaction_id)
         _have_printed(session)
 
     return take
@@ -157,8 +156,9 @@ def _tenders(paid: int, chance: Random) -> tuple[TenderGiven, ...]:
 
 def _have_printed(session: Session) -> None:
     """Nobody waits for these papers any more."""
-    waiting = _jobs.c.state.in_([one.value for one in WAITING])
-    session.execute(update(_jobs).where(waiting).values(state=PrintState.PRINTED.value))
+    (printer,) = counter_printers(session).all
+    while (job := next_print_job(session, printer.printer_id)) is not None:
+        note_print_state(session, job.job_id, PrintState.PRINTED)
 
 
 def _closing(shift: OpenShift) -> Callable[[Session], None]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         analytics,
+        analytics_export,
         approvals,
         audit,
         cash_room,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     __all__ = [
         "acts",
         "analytics",
+        "analytics_export",
         "approvals",
         "audit",
         "cash_room",

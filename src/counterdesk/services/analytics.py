@@ -10,6 +10,8 @@ from operator import attrgetter
 
 from sqlalchemy import select
 
+from counterdesk.core.dates import months_later
+from counterdesk.core.periods import Period
 from counterdesk.core.permissions import Permission, require
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
@@ -17,6 +19,7 @@ from counterdesk.services.collected import DaySum, Slice, collected
 from counterdesk.services.payment_filters import BETWEEN_METHODS
 from counterdesk.store.session import ReadSession
 
+_MONTHS_TOLD = 13
 _refreshed = table_of(ref.Refreshed)
 
 
@@ -28,14 +31,6 @@ class Breakdown(StrEnum):
     TYPE = "type"
     COUNTER = "counter"
     CASHIER = "cashier"
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Some days, both ends included."""
-
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +88,31 @@ class Analytics:
     """The largest first. A payment with two methods counts with each, so those exceed the total."""
     as_of_utc: datetime | None = None
     """When the figures of other counters were true at the centre; None if never pulled."""
+    before_known: bool = True
+    """Whether the centre tells of the other period as a whole: it goes back 13 months."""
 
 
-def analytics(
-    read: ReadSession, period: Period, before: Period, *, by_month: bool = False
-) -> Analytics:
+def analytics(read: ReadSession, period: Period, before: Period) -> Analytics:
     """Return the figures of a period beside those of another.
 
     Args:
         read: A snapshot.
         period: Of at least a day.
-        before: What it is compared with.
-        by_month: Whether the trend has a point for each month, else for each day.
+        before: What it is compared with; its trend goes by day or by month as the period's.
 
     Raises:
         PermissionRefused: The role does not allow seeing the dashboard.
     """
     require(read.actor, Permission.SEE_DASHBOARD)
     now, then = (collected(read, one.first, one.last) for one in (period, before))
-    trend = _trend(period, now.days, by_month=by_month)
-    trend_before = _trend(before, then.days, by_month=by_month)
+    trend = _trend(period, now.days, by_month=period.by_month)
+    trend_before = _trend(before, then.days, by_month=period.by_month)
+    as_of_utc = read.execute(select(_refreshed.c.as_of_utc)).scalar()
+    since = months_later(read.today(), -_MONTHS_TOLD)
     return Analytics(
         period, before, _sum(one.now for one in trend), _sum(one.now for one in trend_before),
         trend, trend_before, {by: _bars(by, now.slices, then.slices) for by in Breakdown},
-        read.execute(select(_refreshed.c.as_of_utc)).scalar(),
+        as_of_utc, as_of_utc is None or before.first >= since,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What was collected in a span of days, here and at other counters.
 
-Own payments come from the ledger, those of other counters from the centre's feed. The feed also
-echoes what this counter sent: a payment that stands in the ledger is counted there, never twice.
+Own payments come from the ledger, those of other counters from the sums that are kept with what the
+centre told. It also echoes what this counter sent: that carries its code, and is left out.
 """
 
 from __future__ import annotations
@@ -26,18 +26,14 @@ _allocations = table_of(ledger.Allocation)
 _tenders = table_of(ledger.Tender)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _back = table_of(undoing.UndoTender)
-_past = table_of(ref.PastPayment)
+_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
 _changes = table_of(credits.CreditNoteChange)
 _charges = table_of(ref.Charge)
 
 _FIRST: Any = bindparam("first")
 _LAST: Any = bindparam("last")
 _OWN_DAYS = _visits.c.business_date.between(_FIRST, _LAST)
-_ELSEWHERE = (
-    _past.c.business_date.between(_FIRST, _LAST),
-    _past.c.status == "Posted",
-    ~select(_payments.c.id).where(_payments.c.id == _past.c.payment_id).exists(),
-)
+_HERE: Any = bindparam("here")
 
 
 def _sum(column: Any) -> Any:
@@ -71,9 +67,15 @@ _reopened = (
 )
 _own_count = select(func.count().label("visits")).select_from(_visits).where(_OWN_DAYS)
 _elsewhere = select(
-    _sum(_past.c.amount_minor).label("total"),
-    func.count(distinct(_past.c.receipt_number)).label("visits"),
-).where(*_ELSEWHERE)
+    _sum(_sums.c.collected_minor).label("collected"), _sum(_sums.c.amount_minor).label("total")
+).where(
+    _sums.c.business_date.between(_FIRST, _LAST), _sums.c.status == "Posted",
+    _sums.c.counter != _HERE,
+)  # fmt: skip
+_visits_elsewhere = select(func.count(distinct(_past.c.receipt_number))).where(
+    _past.c.business_date.between(_FIRST, _LAST), _past.c.status == "Posted",
+    _past.c.counter != _HERE,
+)  # fmt: skip
 _allocated = (
     select(
         _sum(_allocations.c.amount_minor).label("total"),
@@ -120,14 +122,13 @@ def received(read: ReadSession, first: date, last: date) -> Received:
 
     A visit that was voided is none; what is reversed later counts against the later day.
     """
-    span = {"first": first, "last": last}
+    span = {"first": first, "last": last, "here": read.counter.code}
     own = _collected(read, span)
     visits = sum(
         sign * int(read.execute(query, span).scalar_one())
-        for sign, query in ((1, _own_count), (-1, _own_voids))
+        for sign, query in ((1, _own_count), (-1, _own_voids), (1, _visits_elsewhere))
     )
-    elsewhere = read.execute(_elsewhere, span).one()
-    return Received(own + int(elsewhere.total), visits + int(elsewhere.visits))
+    return Received(own + int(read.execute(_elsewhere, span).one().collected), visits)
 
 
 def collection(read: ReadSession, first: date, last: date) -> Collection:
@@ -136,18 +137,18 @@ def collection(read: ReadSession, first: date, last: date) -> Collection:
     The rate is what allocations settled, of what fell due. The feed does not tell what a payment
     elsewhere settled: there its amount counts, and the days are those of this counter.
     """
-    span = {"first": first, "last": last}
+    span = {"first": first, "last": last, "here": read.counter.code}
     own = read.execute(_allocated, span).one()
-    elsewhere = int(read.execute(_elsewhere, span).one().total)
+    elsewhere = read.execute(_elsewhere, span).one()
     due_minor = int(read.execute(_due, span).scalar_one())
     reopened = int(read.execute(_reopened, span).scalar_one())
     return Collection(
-        collected_minor=_collected(read, span) + elsewhere,
-        rate_tenths=tenths_of_percent(int(own.total) - reopened + elsewhere, due_minor),
+        collected_minor=_collected(read, span) + int(elsewhere.collected),
+        rate_tenths=tenths_of_percent(int(own.total) - reopened + int(elsewhere.total), due_minor),
         days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
     )
 
 
-def _collected(read: ReadSession, span: Mapping[str, date]) -> int:
+def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
     parts = (_own_collected, _own_undone, _own_refunded)
     return sum(int(read.execute(query, span).scalar_one()) for query in parts)

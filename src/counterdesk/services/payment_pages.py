@@ -64,6 +64,8 @@ class PaymentLine:
     taken_at_utc: datetime | None
     collected_minor: int
     """New money in it (MON-10): without the credit that it spent."""
+    paper_number: str = ""
+    """Of the receipt that was written by hand here, and captured later; else ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,12 @@ _OWN = {
     "consumer_id": _payments.c.consumer_id, "consumer_name": _payments.c.consumer_name,
     "account_number": _payments.c.account_number, "amount_minor": _payments.c.amount_minor,
     **OF_THE_LEDGER, "method": METHOD_OF_VISIT, "taken_at_utc": _visits.c.taken_at_utc,
+    "paper_number": _visits.c.paper_number,
 }  # fmt: skip
 _TOLD = {
     item.name: _past.c[item.name]
     for item in fields(PaymentLine)
-    if item.name not in ("transaction_id", "collected_minor")
+    if item.name not in ("transaction_id", "collected_minor", "paper_number")
 }
 
 

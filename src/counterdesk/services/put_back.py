@@ -262,6 +262,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,
+    "figures.exported": _nothing,
     "handover.refused": _nothing,
     "numbers.leased": _leased,
     "payment.taken": _taken,

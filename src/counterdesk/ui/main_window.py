@@ -326,6 +326,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "shift": WindowPages.go_shift,
     "deposits": WindowPages.go_deposits,
     "dashboard": WindowPages.go_dashboard,
+    "analytics": WindowPages.go_analytics,
     "sync": WindowPages.go_sync,
     "settings": WindowPages.go_settings,
     "printers": WindowPages.go_printers,

@@ -14,6 +14,7 @@ from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
 
 if TYPE_CHECKING:
+    from counterdesk.ui.pages.analytics_page import AnalyticsPage
     from counterdesk.ui.pages.approvals_page import ApprovalsPage
     from counterdesk.ui.pages.audit_page import AuditPage
     from counterdesk.ui.pages.dashboard_page import DashboardPage
@@ -103,6 +104,11 @@ class WindowPages(QObject):
         """Show the landing page."""
         self._stack.setCurrentWidget(self.dashboard())
         self.dashboard().begin()
+
+    def go_analytics(self) -> None:
+        """Show the charts."""
+        self._stack.setCurrentWidget(self.analytics())
+        self.analytics().begin()
 
     def go_sync(self) -> None:
         """Show how things stand with the centre."""
@@ -199,6 +205,13 @@ class WindowPages(QObject):
         from counterdesk.ui.pages.deposits_page import DepositsPage  # noqa: PLC0415 - start-up
 
         page: DepositsPage = self._page("deposits", DepositsPage, lambda _page: None)
+        return page
+
+    def analytics(self) -> AnalyticsPage:
+        """Return the page of the charts."""
+        from counterdesk.ui.pages.analytics_page import AnalyticsPage  # noqa: PLC0415 - start-up
+
+        page: AnalyticsPage = self._page("analytics", AnalyticsPage, lambda _page: None)
         return page
 
     def sync(self) -> SyncPage:

@@ -34,6 +34,7 @@ from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.consumer_payments import PastPaymentRow
     from counterdesk.services.payment_list import PaymentRow
+    from counterdesk.services.payment_pages import PaymentLine
     from counterdesk.services.print_jobs import KeptReceipt
     from counterdesk.services.undone import Undone
 
@@ -45,7 +46,7 @@ class ReceiptView(Aside):
         super().__init__("receiptView", "")
         self._jobs = jobs
         self._transaction_id: UUID | None = None
-        self._payment: PaymentRow | PastPaymentRow | None = None
+        self._payment: PaymentRow | PastPaymentRow | PaymentLine | None = None
         self._consumer = ""
         self._asked = 0
         self._paper = ReceiptPaper("receiptShown")
@@ -64,7 +65,9 @@ class ReceiptView(Aside):
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
 
-    def show_payment(self, payment: PaymentRow | PastPaymentRow, consumer: str) -> None:
+    def show_payment(
+        self, payment: PaymentRow | PastPaymentRow | PaymentLine, consumer: str
+    ) -> None:
         """Show the receipt of a payment.
 
         Args:
@@ -103,7 +106,7 @@ class ReceiptView(Aside):
         return side
 
     def _told(
-        self, payment: PaymentRow | PastPaymentRow, consumer: str
+        self, payment: PaymentRow | PastPaymentRow | PaymentLine, consumer: str
     ) -> tuple[tuple[str, str], ...]:
         given = self._jobs.store.settings
         return (

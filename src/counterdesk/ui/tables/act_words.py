@@ -44,6 +44,7 @@ def _sentences() -> dict[str, str]:
         "shift.opened": _("Shift {number} of {name} opened"),
         "shift.closed": _("Shift {number} of {name} closed"),
         "shift.reported": _("X report {number} was made"),
+        "figures.exported": _("Figures of {number} were written into a file"),
         "shift.exported": _("Shift {number} was written into a file"),
         "shift.handed_over": _("{name} handed over the drawer of shift {number}"),
         "handover.refused": _("{name} did not take over the drawer of shift {number}"),

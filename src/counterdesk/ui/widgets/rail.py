@@ -63,6 +63,7 @@ def places() -> tuple[Place, ...]:
             "settings",
         ),
         Place("people", "", _("People and roles"), Permission.MANAGE_PEOPLE, "settings"),
+        Place("analytics", "F10", _("Analytics"), Permission.SEE_DASHBOARD),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
         Place("audit", "Shift+F11", _("Audit"), Permission.SEE_AUDIT),
         Place("print_jobs", "F12", _("Print jobs"), Permission.SEE_PAYMENTS),
@@ -155,7 +156,7 @@ class _Button(QPushButton):
         self.setProperty("role", "nav")
         self.setMinimumHeight(ROW_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout = QHBoxLayout(self)
+        layout = self._line = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         self._text, self._key = text, key
         self._parts = plain_label(text, "place"), plain_label(key, "place")
@@ -187,6 +188,8 @@ class _Button(QPushButton):
     def show_narrow(self, *, narrow: bool) -> None:
         """Show the key alone, or a badge's shape alone; pointing at it tells the rest."""
         self._narrow = narrow
+        side = SPACE_XS if narrow else SPACE_S
+        self._line.setContentsMargins(side, 0, side, 0)
         self._show_parts()
 
     def _show_parts(self) -> None:
