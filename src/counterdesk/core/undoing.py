@@ -53,7 +53,7 @@ class ChargeReopened:
 
 @dataclass(frozen=True, slots=True)
 class CreditGone:
-    """A credit note that loses what was undone of its overpayment."""
+    """A credit note that loses what was undone of its overpayment, or of the payment it is of."""
 
     note_id: UUID
     number: str
@@ -62,6 +62,8 @@ class CreditGone:
     withdrawn_minor: int
     debit_minor: int
     """What of it was spent already: it is owed as a charge."""
+    raised: bool = False
+    """Whether a person raised it from the payment: it is cancelled, for the payer has the money."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def write_change(
 ) -> tuple[Row, RecordedEvent]:
     """Write what happens to a note; the caller has checked that it may."""
     shift = current_shift(session)
-    row = _row(session, note, asked, (actor, approver), shift)
+    row = change_row(session, note, asked, (actor, approver), shift)
     is_cash = row["method_kind"] == ModeKind.CASH
     event = session.record(
         "credit_note.changed",
@@ -132,13 +132,14 @@ def write_change(
     return row, event
 
 
-def _row(
+def change_row(
     session: Session,
     note: NoteNow,
     asked: ChangeAsked,
     people: tuple[Actor, Actor | None],
     shift: OpenShift | None,
 ) -> dict[str, Any]:
+    """Return the row of a change, with who asked for it and who allowed it."""
     holder, mode, (actor, approver) = holder_of(session, note), asked.mode, people
     return {
         "id": asked.request_id,

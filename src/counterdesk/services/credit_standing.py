@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, Subquery, bindparam, func, literal, null, select
 
-from counterdesk.core.credit import NoteNow, NoteStatus, status_on
+from counterdesk.core.credit import NoteNow, NoteSource, NoteStatus, status_on
 from counterdesk.models.base import table_of
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
@@ -96,8 +96,13 @@ def _withdrawn(known: Subquery) -> Select[Any]:
 
 
 def _debited(known: Subquery) -> Select[Any]:
+    """What of `_withdrawn` is asked for as a charge; a note that was raised has none of it."""
+    born = _undone.c.born_note_id == _charges.c.credit_note_id
+    undone = select(_undone.c.id).where(born, _undone.c.undo_id == _charges.c.undo_id)
     return select(func.coalesce(func.sum(_charges.c.amount_minor), 0)).where(
-        _charges.c.credit_note_id == known.c.id, _charges.c.event_seq > known.c.applied_through
+        _charges.c.credit_note_id == known.c.id,
+        _charges.c.event_seq > known.c.applied_through,
+        undone.correlate(_charges).exists(),
     )
 
 
@@ -137,6 +142,20 @@ def note_now(read: ReadSession, note_id: UUID) -> NoteNow | None:
     return _now(read, row) if row is not None else None
 
 
+def raised_from(
+    read: ReadSession, consumer_id: UUID, receipt_number: str, payment_number: str
+) -> Iterator[NoteNow]:
+    """Yield the notes that somebody raised from a payment, and that stand.
+
+    Notes of other counters name the payment by its number, or by its receipt alone.
+    """
+    for note in notes_of(read, consumer_id):
+        raised = note.source == NoteSource.MANUAL and note.receipt_number == receipt_number
+        stands = note.status not in (NoteStatus.REJECTED, NoteStatus.CANCELLED)
+        if raised and stands and note.payment_number in ("", payment_number):
+            yield note
+
+
 def pending_notes(read: ReadSession) -> tuple[NoteNow, ...]:
     """Return what waits for somebody's yes or no, the oldest first."""
     ids = read.execute(_pending.union(_pending_here)).scalars().all()
@@ -152,7 +171,7 @@ def _now(read: ReadSession, row: Any) -> NoteNow:
         approved_by = by if kind == "approved" else approved_by
     taken = row.withdrawn - row.debited  # what was spent already is owed as a charge (MON-7)
     left = row.remaining_minor - row.spent - row.paid_out + row.given_back - taken
-    remaining = max(left, 0)
+    remaining = 0 if stored == NoteStatus.CANCELLED else max(left, 0)
     status = status_on(
         stored, remaining, withdrawn=row.withdrawn > 0, expires_on=row.expires_on,
         held_until=row.held_until, today=read.today(),

@@ -1,4 +1,4 @@
-"""Facts that a move hangs on an older transaction: how they are written, and told from its own."""
+"""What an undo makes besides: facts that a move hangs on an older transaction, notes cancelled."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select
 
 from counterdesk.models.base import table_of
+from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import (
     Allocation,
     CreditNote,
@@ -27,11 +28,12 @@ _TABLES = {
     "credit_notes": _notes,
     "overpayments": _overpayments,
     "settlements": table_of(Settlement),
+    "changes": table_of(CreditNoteChange),
 }
 
 
 def insert_moved(session: Session, rows: Mapping[str, Any], event: RecordedEvent) -> None:
-    """Write what an undo put on another account, if it put anything there."""
+    """Write what an undo put on another account, and the notes that it cancelled, if any."""
     for name, table in _TABLES.items():
         seq = {"event_seq": event.seq} if "event_seq" in table.c else {}
         if made := [{**row, **seq} for row in rows.get(name, ())]:

@@ -21,7 +21,7 @@ from counterdesk.core.undoing import (
     UndoKind,
 )
 from counterdesk.services.counts import cash_method
-from counterdesk.services.credit_standing import note_now
+from counterdesk.services.credit_standing import note_now, raised_from
 from counterdesk.services.shifts import OpenShift, current_shift, expected_drawer
 from counterdesk.services.undo_moves import Moved, move_parts
 from counterdesk.services.undo_parts import Part, all_parts, still_one_payment, visit_of
@@ -129,7 +129,7 @@ def _effects(
         numbers.pop() if len(numbers) == 1 else "",
         tuple(accounts.items()),
         tuple(_reopened(parts)),
-        tuple(_credit_gone(read, asked, parts)),
+        (*_credit_gone(read, asked, parts), *_raised_gone(read, asked, visit, parts, every)),
         tuple(_credit_back(parts)) if moved is None else (),
         tuple(_money_back(read, asked, parts, every, here=here)) if moved is None else (),
         read.settings.cheque_fee_minor if bounced else 0,
@@ -160,13 +160,39 @@ def _credit_gone(
     for note_id, (one, minor) in sums.items():
         now = note_now(read, note_id)
         left = min(minor, now.remaining_minor if now else 0)
-        if left < minor and asked.kind is UndoKind.VOID:
-            text = _("Credit note {number} of this visit was spent. Reverse the payment instead.")
-            raise UserError(text.format(number=one["born_note_number"]))
-        yield CreditGone(
+        yield _gone(asked, CreditGone(
             note_id, one["born_note_number"], one["consumer_id"], one["account_number"], left,
             minor - left,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+
+def _raised_gone(
+    read: ReadSession, asked: UndoAsked, visit: Part, parts: list[Part], every: list[Part]
+) -> Iterator[CreditGone]:
+    """A note that somebody raised from a payment goes with it: nobody has both."""
+    if asked.kind is UndoKind.MOVED:
+        return
+    chosen = {one["settlement_id"] for one in parts}
+    payments = {one["payment_id"]: one for one in parts if one["payment_id"] is not None}
+    for one in payments.values():
+        own = [each for each in every if each["payment_id"] == one["payment_id"]]
+        if not all(each["was_undone"] or each["settlement_id"] in chosen for each in own):
+            continue
+        for note in raised_from(
+            read, one["consumer_id"], visit["receipt_number"], one["payment_number"]
+        ):
+            left = note.remaining_minor
+            yield _gone(asked, CreditGone(
+                note.id, note.number, note.consumer_id, one["account_number"], left,
+                note.amount_minor - left, raised=True,
+            ))  # fmt: skip
+
+
+def _gone(asked: UndoAsked, gone: CreditGone) -> CreditGone:
+    if gone.debit_minor and asked.kind is UndoKind.VOID:
+        text = _("Credit note {number} of this visit was spent. Reverse the payment instead.")
+        raise UserError(text.format(number=gone.number))
+    return gone
 
 
 def _credit_back(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from counterdesk.core.credit import ChangeKind
 from counterdesk.core.dates import months_later
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor
 from counterdesk.core.undoing import UndoKind, act_number, withdrawn_charge_id
 from counterdesk.core.visit import OpenCharge, PaymentType, Purpose
+from counterdesk.services.credit_changes import ChangeAsked, change_row, find_note
 from counterdesk.services.numbering import next_number
 from counterdesk.services.undo_moves import Moved, woven
 from counterdesk.services.undo_parts import Part
@@ -31,9 +33,21 @@ def undo_rows(
         "tenders_back": list(_tenders_back(session, undo, plan)),
         "charges": list(_charges(session, undo, plan)),
     }
+    if changes := list(_cancelled(session, plan, actor, approver)):
+        rows["changes"] = changes
     if plan.moved is not None:
         rows |= _moved_rows(session, plan, plan.moved, actor)
     return rows
+
+
+def _cancelled(session: Session, plan: UndoPlan, actor: Actor, approver: Actor) -> Iterator[Row]:
+    for gone in plan.effects.credit_gone:
+        if gone.raised and gone.withdrawn_minor:
+            asked = ChangeAsked(
+                session.new_id(), ChangeKind.CANCELLED, gone.withdrawn_minor, plan.asked.reason
+            )
+            note, people = find_note(session, gone.note_id), (actor, approver)
+            yield change_row(session, note, asked, people, plan.shift)
 
 
 def _undo(

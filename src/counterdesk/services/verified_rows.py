@@ -86,8 +86,9 @@ _UNDONE = {
     "credit_notes": table_of(CreditNote),
     "overpayments": table_of(Overpayment),
     "settlements": table_of(Settlement),
+    "changes": table_of(CreditNoteChange),
 }
-"""What is undone; the last five only where an allocation moves to another account."""
+"""What is undone; the last ones only where money moves to another account, or a note goes too."""
 
 _CREDIT = {"credit_note": table_of(CreditNote), "change": table_of(CreditNoteChange)}
 _BY_KIND = {

@@ -62,7 +62,8 @@ def undo_checks() -> tuple[tuple[str, str], ...]:
         (
             _("Receipt {name}: the charge for spent credit is more than the credit was."),
             """select u.receipt_number from own_charge c join undo u on u.id = c.undo_id
-            where c.purpose = 'credit_withdrawn' and c.amount_minor > (
+            join credit_note n on n.id = c.credit_note_id
+            where c.amount_minor > (case n.source when 'manual' then n.amount_minor else 0 end) + (
             select coalesce(sum(amount_minor), 0) from undone_settlement d
             where d.undo_id = u.id and d.born_note_id = c.credit_note_id)""",
         ),
