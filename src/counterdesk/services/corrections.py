@@ -113,9 +113,9 @@ def correct_payment(
         UserError: It cannot be undone, or the new one breaks a rule. Nothing is saved then.
         RequestChanged: An id is known with other content.
     """
+    actor = entitled(session, Permission.UNDO_PAYMENT)
     if asked.kind is not UndoKind.CORRECTED:
         raise ValueError("only a correction replaces what it undoes")
-    actor = entitled(session, Permission.UNDO_PAYMENT)
     checked = checked_asked(session, asked)
     approver = another_person(session, attempt, secret, actor, Permission.CORRECT_PAYMENT)
     known = known_undo(session, checked)

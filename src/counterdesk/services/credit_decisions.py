@@ -57,6 +57,7 @@ def decide_credit_note(session: Session, decision: Decision) -> NoteChanged:
             the centre's word on people ran out.
         RequestChanged: The id is known with other content.
     """
+    entitled(session, Permission.APPROVE_CREDIT)
     if decision.kind not in (ChangeKind.APPROVED, ChangeKind.REJECTED):
         raise ValueError("a note is held and released by two people")
     note = find_note(session, decision.note_id)
@@ -75,9 +76,10 @@ def decide_credit_note_allowed(
         UserError: As `decide_credit_note`, or the secret is wrong.
         RequestChanged: The id is known with other content.
     """
-    asks_yes_or_no = decision.kind in (ChangeKind.APPROVED, ChangeKind.REJECTED)
-    wanted = Permission.RAISE_CREDIT if asks_yes_or_no else Permission.CHANGE_CREDIT
-    asker, note = entitled(session, wanted), find_note(session, decision.note_id)
+    asker = entitled(session, Permission.RAISE_CREDIT)
+    if decision.kind not in (ChangeKind.APPROVED, ChangeKind.REJECTED):
+        entitled(session, Permission.CHANGE_CREDIT)
+    note = find_note(session, decision.note_id)
     approver = second_person(session, attempt, secret, asker, _weight(decision, note))
     return _decide(session, decision, note, asker, approver)
 

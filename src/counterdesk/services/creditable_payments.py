@@ -91,6 +91,7 @@ def payments_of_visit(read: ReadSession, transaction_id: UUID) -> tuple[Creditab
     Raises:
         PermissionRefused: The role does not allow seeing payments.
     """
+    require(read.actor, Permission.SEE_PAYMENTS)
     ids = select(_payments.c.id).where(_payments.c.transaction_id == transaction_id)
     found = []
     for payment_id in read.execute(ids.order_by(_payments.c.number)).scalars().all():

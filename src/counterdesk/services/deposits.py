@@ -170,7 +170,12 @@ def deposits(read: ReadSession) -> tuple[DepositLine, ...]:
 
 
 def mix_of(read: ReadSession, money: ShiftMoney) -> tuple[str, ...]:
-    """Return what of a shift's mix of cash and cheques is not as received, in sentences."""
+    """Return what of a shift's mix of cash and cheques is not as received, in sentences.
+
+    Raises:
+        PermissionRefused: The role does not allow seeing deposits.
+    """
+    require(read.actor, Permission.SEE_DEPOSITS)
 
     def write(amount_minor: int) -> str:
         return format_amount(amount_minor, read.settings.currency, read.settings.locale)

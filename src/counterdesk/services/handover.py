@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from counterdesk.core.drawer import Pieces
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Actor, Permission
+from counterdesk.core.permissions import Actor, Permission, require
 from counterdesk.core.text import clean
 from counterdesk.core.visit_rules import refuse_card_number
 from counterdesk.models.base import table_of
@@ -43,7 +43,12 @@ class HandedOver:
 
 
 def cash_to_hand_over(read: ReadSession, count_id: UUID) -> Pieces:
-    """Return the notes and coins of a count, which is what the receiver takes over."""
+    """Return the notes and coins of a count, which is what the receiver takes over.
+
+    Raises:
+        PermissionRefused: The role does not allow shifts.
+    """
+    require(read.actor, Permission.OPEN_SHIFT)
     return pieces_of(read, count_id).get(cash_method(read.settings).code, ())
 
 

@@ -48,9 +48,9 @@ def undo_payment(session: Session, attempt: Attempt, secret: str, asked: UndoAsk
             given; or the secret is wrong.
         RequestChanged: The id is known with other content.
     """
+    actor = entitled(session, Permission.UNDO_PAYMENT)
     if asked.kind is UndoKind.CORRECTED:
         raise ValueError("a correction replaces what it undoes")
-    actor = entitled(session, Permission.UNDO_PAYMENT)
     checked = checked_asked(session, asked)
     approver = another_person(session, attempt, secret, actor, Permission.ALLOW_UNDO)
     known = known_undo(session, checked)

@@ -27,7 +27,7 @@ from counterdesk.services import credit_decisions
 from counterdesk.services.credit_changes import holder_of
 from counterdesk.services.credit_standing import notes_of, pending_notes
 from counterdesk.services.creditable_payments import creditable_payment
-from counterdesk.services.people import Attempt
+from counterdesk.services.people import Attempt, entitled
 from counterdesk.store.session import ReadSession, Session
 
 _notes, _past = table_of(CreditNote), table_of(PastPayment)
@@ -79,6 +79,7 @@ def answer(session: Session, one: Waiting, given: Answer) -> object:
         PermissionRefused: They may not, or it is their own.
         UserError: It does not wait any more, or a no has no reason.
     """
+    entitled(session, Permission.SEE_PAYMENTS)
     return _KINDS[one.kind].decide(session, one, given)
 
 
@@ -91,6 +92,7 @@ def answer_allowed(
         PermissionRefused: They may not, it is their own, or they are who is signed in.
         UserError: As `answer`, or the secret is wrong.
     """
+    entitled(session, Permission.SEE_PAYMENTS)
     return _KINDS[one.kind].decide_allowed(session, attempt, secret, one, given)
 
 
