@@ -152,4 +152,4 @@ def test_a_note_that_can_be_spent_for_ever_is_found(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory_credit, "_less", lambda note, _taken_minor: note)
-    assert "is not what was not taken of it" in found(shelf)
+    assert "is more than it was" in found(shelf)
