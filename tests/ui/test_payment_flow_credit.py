@@ -73,6 +73,7 @@ def test_the_amount_of_a_note_is_lowered_and_too_much_is_told_beside_it(rich: Ti
     edit.setFocus()
     rich.keys("300")
     assert rich.error("creditNotes") == "CN-46125: $200.00 is all that is left of it."
+    assert rich.text("changeNotes") == ""
     rich.enter()
     assert rich.step == "Tender"
     edit.setFocus()

@@ -98,7 +98,7 @@ class CashPanel(QWidget):
         if draft.keyed is not None and result.missing_minor:
             parts.append(_("{amount} is still missing").format(
                 amount=self._amount(result.missing_minor)))  # fmt: skip
-        if draft.keyed is None and draft.listed and not draft.still_due():
+        if draft.keyed is None and draft.listed and not result.problems:
             parts.append(_("Nothing more to pay: Enter goes on"))
         if result.rounding_minor:
             parts.append(_("{amount} to pay in cash").format(
