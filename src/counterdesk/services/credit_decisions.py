@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from counterdesk.core.credit import ChangeKind, NoteNow, NoteStatus
@@ -62,7 +64,7 @@ def decide_credit_note(session: Session, decision: Decision) -> NoteChanged:
         raise ValueError("a note is held and released by two people")
     note = find_note(session, decision.note_id)
     approver = signed_in_approver(session, _weight(decision, note))
-    return _decide(session, decision, note, approver, None)
+    return _decide(session, decision, note, approver)
 
 
 def decide_credit_note_allowed(
@@ -80,8 +82,8 @@ def decide_credit_note_allowed(
     if decision.kind not in (ChangeKind.APPROVED, ChangeKind.REJECTED):
         entitled(session, Permission.CHANGE_CREDIT)
     note = find_note(session, decision.note_id)
-    approver = second_person(session, attempt, secret, asker, _weight(decision, note))
-    return _decide(session, decision, note, asker, approver)
+    yes = partial(second_person, session, attempt, secret, asker, _weight(decision, note))
+    return _decide(session, decision, note, asker, yes)
 
 
 def _weight(decision: Decision, note: NoteNow) -> int:
@@ -90,18 +92,24 @@ def _weight(decision: Decision, note: NoteNow) -> int:
 
 
 def _decide(
-    session: Session, decision: Decision, note: NoteNow, actor: Actor, approver: Actor | None
+    session: Session,
+    decision: Decision,
+    note: NoteNow,
+    actor: Actor,
+    yes: Callable[[], Actor] | None = None,
 ) -> NoteChanged:
     known = saved_before(session, decision.request_id, note.id, decision.kind)
     if known is not None:
         return known
-    decider = approver or actor
-    _check(session, decision, note, decider)
-    yes = decision.kind is ChangeKind.APPROVED
-    reason = note.reason if yes else checked_reason(decision.reason)
-    asked = ChangeAsked(
-        decision.request_id, decision.kind, note.amount_minor if yes else _worth(note), reason
-    )
+    _check(session, decision, note)
+    approves = decision.kind is ChangeKind.APPROVED
+    reason = note.reason if approves else checked_reason(decision.reason)
+    approver = yes() if yes else None
+    if decision.kind in (ChangeKind.APPROVED, ChangeKind.RELEASED):
+        refuse_own(note, approver or actor)
+        refuse_over_ceiling(session, approver or actor, note.amount_minor)
+    amount_minor = note.amount_minor if approves else _worth(note)
+    asked = ChangeAsked(decision.request_id, decision.kind, amount_minor, reason)
     write_change(session, note, asked, actor, approver)
     after = find_note(session, note.id)
     return NoteChanged(asked.request_id, asked.kind, asked.amount_minor, after)
@@ -111,16 +119,13 @@ def _worth(note: NoteNow) -> int:
     return note.remaining_minor or note.amount_minor
 
 
-def _check(session: Session, decision: Decision, note: NoteNow, decider: Actor) -> None:
+def _check(session: Session, decision: Decision, note: NoteNow) -> None:
     if note.status is not _FROM[decision.kind]:
         text = _("Credit note {number} is {status}.")
         raise UserError(text.format(number=note.number, status=note.status))
     if decision.kind is ChangeKind.RELEASED and _only_waits(session, note):
         text = _("Credit note {number} can be used from {date} on, by itself.")
         raise UserError(text.format(number=note.number, date=note.held_until))
-    if decision.kind in (ChangeKind.APPROVED, ChangeKind.RELEASED):
-        refuse_own(note, decider)
-        refuse_over_ceiling(session, decider, note.amount_minor)
 
 
 def _only_waits(session: Session, note: NoteNow) -> bool:

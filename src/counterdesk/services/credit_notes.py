@@ -6,7 +6,9 @@ note later is in `credit_decisions` and `credit_payouts`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -70,8 +72,8 @@ def raise_approved_credit_note(
         RequestChanged: The id is known with other content.
     """
     asker = entitled(session, Permission.RAISE_CREDIT)
-    approver = second_person(session, attempt, secret, asker, request.amount_minor)
-    return _raise(session, request, asker, approver)
+    yes = partial(second_person, session, attempt, secret, asker, request.amount_minor)
+    return _raise(session, request, asker, yes)
 
 
 def needs_approval(payment: CreditablePayment, amount_minor: int, limit_minor: int) -> bool:
@@ -80,13 +82,14 @@ def needs_approval(payment: CreditablePayment, amount_minor: int, limit_minor: i
 
 
 def _raise(
-    session: Session, request: CreditRequest, actor: Actor, approver: Actor | None
+    session: Session, request: CreditRequest, actor: Actor, yes: Callable[[], Actor] | None
 ) -> NoteNow:
     known = _known(session, request)
     if known is not None:
         return known
     payment = creditable_payment(session, request.payment_id)
     _check(session, request, payment)
+    approver = yes() if yes else None
     limit = session.settings.auto_approve_minor
     waits = approver is None and needs_approval(payment, request.amount_minor, limit)
     status = NoteStatus.PENDING if waits else NoteStatus.ACTIVE

@@ -1,4 +1,7 @@
-"""Credit that leaves its note without paying a charge: as money, or to another of the accounts."""
+"""Credit that leaves its note without paying a charge: as money, or to another of the accounts.
+
+The rules come first, the second person's secret last.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,6 @@ def refund_credit_note(
         RequestChanged: The id is known with other content.
     """
     asker, note = entitled(session, Permission.CHANGE_CREDIT), find_note(session, refund.note_id)
-    approver = second_person(session, attempt, secret, asker, refund.amount_minor)
     known = saved_before(session, refund.request_id, note.id, ChangeKind.REFUNDED)
     if known is not None:
         return known
@@ -91,6 +93,7 @@ def refund_credit_note(
         refund.request_id, ChangeKind.REFUNDED, refund.amount_minor,
         checked_reason(refund.reason), mode, _reference(refund, mode),
     )  # fmt: skip
+    approver = second_person(session, attempt, secret, asker, refund.amount_minor)
     row, event = write_change(session, note, asked, asker, approver)
     queue_copy(session, None, refund_voucher(session, row, event), 0)
     if mode.kind is ModeKind.CASH:
@@ -114,7 +117,6 @@ def transfer_credit_note(
         RequestChanged: The id is known with other content.
     """
     asker, note = entitled(session, Permission.CHANGE_CREDIT), find_note(session, transfer.note_id)
-    approver = second_person(session, attempt, secret, asker, transfer.amount_minor)
     known = saved_before(session, transfer.request_id, note.id, ChangeKind.TRANSFERRED)
     if known is not None:
         return known
@@ -122,6 +124,7 @@ def transfer_credit_note(
     holder = holder_of(session, note)
     to = other_account(session, holder, transfer.to_account)
     reason = checked_reason(transfer.reason)
+    approver = second_person(session, attempt, secret, asker, transfer.amount_minor)
     made = _new_note(session, note, holder, to, transfer.amount_minor, (asker, approver))
     asked = ChangeAsked(
         transfer.request_id, ChangeKind.TRANSFERRED, transfer.amount_minor, reason, to_note=made

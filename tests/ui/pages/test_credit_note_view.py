@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from counterdesk.core.credit import ChangeKind, NoteNow, NoteStatus
 from counterdesk.core.permissions import Actor
+from counterdesk.models.ledger import SignInAttempts
 from counterdesk.store.store import Store
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.credit_action import CreditAction
@@ -134,6 +135,21 @@ def test_enter_goes_from_field_to_field_and_skips_none(
         passed.append(dialog.focusWidget().objectName())
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
     assert passed == ["creditAmount", "creditMethod", "creditReason", "approverLogin"]
+
+
+@pytest.mark.req("CN-5")
+def test_too_much_is_refused_before_anybody_s_secret_is_tried(
+    qtbot: QtBot, page: DashboardPage, jane: Till
+) -> None:
+    open_note(qtbot, page, active(jane, 5_000))
+    press(page, "Ctrl+B")
+    dialog = find(page, CreditAction, "creditAction")
+    qtbot.waitUntil(dialog.isVisible)
+    for text in ("50.01", "", "asked for it"):
+        type_and_enter(dialog, text)
+    approve_as_supervisor(dialog)
+    assert text_of(dialog, "creditAmountError") == "Maximum: $50.00"
+    assert jane.count(SignInAttempts) == 0
 
 
 @pytest.mark.req("CN-5")

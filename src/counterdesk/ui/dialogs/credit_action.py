@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -154,18 +154,32 @@ class CreditAction(QDialog):
 
     def _work(self) -> Work:
         kind, asked, note = self._kind, self._request_id, self._details.note
-        reason = self._lines["creditReason"].text()
+        reason = self._checked_reason()
+        payouts, decisions = services.credit_payouts, services.credit_decisions
         if kind is ChangeKind.REFUNDED:
-            return _refunding(services.credit_payouts.Refund(
-                asked, note.id, self._edit.amount_minor(), self._ways.currentData(), reason,
+            return _asking(payouts.refund_credit_note, payouts.Refund(
+                asked, note.id, self._checked_amount(), self._ways.currentData(), reason,
                 self._lines["creditReference"].text(),
             ))  # fmt: skip
         if kind is ChangeKind.TRANSFERRED:
-            return _transferring(services.credit_payouts.Transfer(
-                asked, note.id, self._edit.amount_minor(), self._lines["creditAccount"].text(),
-                reason,
+            return _asking(payouts.transfer_credit_note, payouts.Transfer(
+                asked, note.id, self._checked_amount(), self._lines["creditAccount"].text(), reason,
             ))  # fmt: skip
-        return _deciding(services.credit_decisions.Decision(asked, note.id, kind, reason))
+        return _asking(
+            decisions.decide_credit_note_allowed, decisions.Decision(asked, note.id, kind, reason)
+        )
+
+    def _checked_reason(self) -> str:
+        """What is plain to see is said before a try at the second person's secret is counted."""
+        if self._kind is ChangeKind.APPROVED:
+            return ""
+        return services.credit_changes.checked_reason(self._lines["creditReason"].text())
+
+    def _checked_amount(self) -> int:
+        amount_minor = self._edit.amount_minor()
+        if amount_minor > self._details.note.usable_minor:
+            raise UserError(self._most.text(), "creditAmount")
+        return amount_minor
 
     def _show_done(self, changed: object) -> None:
         if not self.isHidden():
@@ -220,23 +234,5 @@ def action_words(kind: ChangeKind) -> str:
     }[kind]  # fmt: skip
 
 
-def _refunding(refund: services.credit_payouts.Refund) -> Work:
-    def work(session: Session, attempt: Attempt, secret: str) -> object:
-        return services.credit_payouts.refund_credit_note(session, attempt, secret, refund)
-
-    return work
-
-
-def _transferring(transfer: services.credit_payouts.Transfer) -> Work:
-    def work(session: Session, attempt: Attempt, secret: str) -> object:
-        return services.credit_payouts.transfer_credit_note(session, attempt, secret, transfer)
-
-    return work
-
-
-def _deciding(decision: services.credit_decisions.Decision) -> Work:
-    def work(session: Session, attempt: Attempt, secret: str) -> object:
-        decisions = services.credit_decisions
-        return decisions.decide_credit_note_allowed(session, attempt, secret, decision)
-
-    return work
+def _asking(service: Callable[[Session, Attempt, str, Any], object], asked: object) -> Work:
+    return lambda session, attempt, secret: service(session, attempt, secret, asked)
