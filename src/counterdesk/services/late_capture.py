@@ -14,6 +14,7 @@ from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.text import clean
 from counterdesk.core.visit import Approval, PaperReceipt, PaymentRequest
 from counterdesk.core.visit_rules import refuse_card_number
+from counterdesk.core.visit_sums import work_out
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, PaymentTransaction
 from counterdesk.services.approvals import another_person
@@ -67,13 +68,12 @@ def allow_late(
     return PaperReceipt(plain, written_on, Approval(event.event_id, approver.name))
 
 
-def check_late(session: Session, request: PaymentRequest, paid_minor: int, actor: Actor) -> None:
+def check_late(session: Session, request: PaymentRequest, actor: Actor) -> None:
     """Refuse a paper receipt that nobody else allowed for this visit, or that is here already.
 
     Args:
         session: The transaction that posts the visit.
         request: The visit.
-        paid_minor: What it comes to.
         actor: Who captures it.
 
     Raises:
@@ -87,7 +87,8 @@ def check_late(session: Session, request: PaymentRequest, paid_minor: int, actor
         select(Event.body).where(Event.event_id == paper.approval.event_id, Event.kind == _ALLOWED)
     ).scalar()
     data = json.loads(body)["data"] if body is not None else {}
-    on = paper.written_on.isoformat()
+    result, on = work_out(request, session.settings, session.today()), paper.written_on.isoformat()
+    paid_minor = result.tendered_minor - result.change_minor
     asked = (str(request.request_id), paper.number, on, paid_minor)
     names = ("request_id", "paper_number", "paper_on", "paid_minor")
     told = tuple(data.get(name) for name in names)

@@ -80,7 +80,7 @@ def take_payment(session: Session, request: PaymentRequest) -> PaymentTaken:
     _refuse(result.problems)
     owed = _check_as_seen(session, request)
     _check_approval(session, request, result, actor)
-    check_late(session, request, result.tendered_minor - result.change_minor, actor)
+    check_late(session, request, actor)
     posting = Posting(session, request, result, shift, actor, session.clock.now_utc(), owed)
     return _save(posting, visit_rows(posting, request_hash))
 
