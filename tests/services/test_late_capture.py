@@ -32,10 +32,11 @@ def allow(
     number: str = "a-17 ",
     on: date = ON,
     by: str = "supervisor",
+    paid: int = 14_550,
 ) -> PaperReceipt:
     attempt = try_of(jane.store, by)
     told: PaperReceipt = jane.act(
-        lambda s: allow_late(s, attempt, PASSWORD, request.request_id, number, on)
+        lambda s: allow_late(s, attempt, PASSWORD, request.request_id, number, on, paid)
     )
     return told
 
@@ -71,6 +72,8 @@ def test_a_yes_is_for_one_visit_one_paper_and_of_another_person(jane: Till) -> N
     with pytest.raises(PermissionRefused):
         allow(jane, request, by="manager")
     paper = allow(jane, request)
+    with pytest.raises(UserError, match="has not allowed"):
+        jane.take(replace(request, paper=allow(jane, request, paid=14_500)))
     forged = Approval(uuid4(), "Demo Supervisor")
     for wrong in (
         replace(request, request_id=uuid4(), paper=paper),

@@ -164,6 +164,7 @@ def test_money_on_the_wrong_account_moves_and_its_tender_stays(jane: Till) -> No
     taken = jane.take(ask(line_of(before, most=1), pay=(card(10_000), cash(5_000))))
     told = shown(jane, moving(jane, taken, ANOTHER))
     assert told.money_back == ()
+    assert told.notes_left == ()
     moved = sum(one.amount_minor for one in told.settled) + told.rest_minor
     assert moved == 14_550
     undo(jane, moving(jane, taken, ANOTHER))

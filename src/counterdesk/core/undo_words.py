@@ -70,6 +70,8 @@ def _money(effects: UndoEffects, settings: Settings) -> Iterator[str]:
         yield _("A fee of {amount} is owed for the cheque.").format(amount=fee)
     if bounced:
         yield _("The account takes cash only from now on.")
+    for number in effects.notes_left:
+        yield _("Credit note {number} stays on the old account.").format(number=number)
     if effects.kind is UndoKind.MOVED:
         yield _("The money stays here; nothing is handed back.")
 

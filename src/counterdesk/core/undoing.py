@@ -97,6 +97,8 @@ class UndoEffects:
     """What is moved settles these."""
     rest_minor: int = 0
     """What of it becomes a credit note there."""
+    notes_left: tuple[str, ...] = ()
+    """Credit notes that stay where they are though their payment moves."""
 
     @property
     def cash_minor(self) -> int:

@@ -14,6 +14,7 @@ from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.text import clean
 from counterdesk.core.visit import Approval, PaperReceipt, PaymentRequest
 from counterdesk.core.visit_rules import refuse_card_number
+from counterdesk.core.visit_sums import work_out
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, PaymentTransaction
 from counterdesk.services.approvals import another_person
@@ -33,6 +34,7 @@ def allow_late(
     request_id: UUID,
     number: str,
     written_on: date,
+    paid_minor: int,
 ) -> PaperReceipt:
     """Let a supervisor allow a visit that was receipted by hand to be captured.
 
@@ -43,6 +45,7 @@ def allow_late(
         request_id: The visit; no other can use the yes.
         number: What is printed on the paper.
         written_on: The date on it.
+        paid_minor: What it says was paid; the yes is for this amount.
 
     Raises:
         PermissionRefused: The approver is the cashier, or one of the two may not.
@@ -56,6 +59,8 @@ def allow_late(
         "request_id": request_id,
         "paper_number": plain,
         "paper_on": written_on,
+        "paid_minor": paid_minor,
+        "currency": session.settings.currency.code,
         "approver_id": approver.user_id,
         "person": approver.name,
     }
@@ -65,6 +70,11 @@ def allow_late(
 
 def check_late(session: Session, request: PaymentRequest, actor: Actor) -> None:
     """Refuse a paper receipt that nobody else allowed for this visit, or that is here already.
+
+    Args:
+        session: The transaction that posts the visit.
+        request: The visit.
+        actor: Who captures it.
 
     Raises:
         UserError: It is not allowed, or was captured before.
@@ -77,8 +87,11 @@ def check_late(session: Session, request: PaymentRequest, actor: Actor) -> None:
         select(Event.body).where(Event.event_id == paper.approval.event_id, Event.kind == _ALLOWED)
     ).scalar()
     data = json.loads(body)["data"] if body is not None else {}
-    asked = (str(request.request_id), paper.number, paper.written_on.isoformat())
-    told = (data.get("request_id"), data.get("paper_number"), data.get("paper_on"))
+    result, on = work_out(request, session.settings, session.today()), paper.written_on.isoformat()
+    paid_minor = result.tendered_minor - result.change_minor
+    asked = (str(request.request_id), paper.number, on, paid_minor)
+    names = ("request_id", "paper_number", "paper_on", "paid_minor")
+    told = tuple(data.get(name) for name in names)
     if asked != told or data["approver_id"] == str(actor.user_id):
         raise UserError(_("A supervisor has not allowed this receipt to be captured."), PAPER_FIELD)
 

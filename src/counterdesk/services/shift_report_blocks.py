@@ -86,7 +86,7 @@ def money(
     if blind:
         yield Text(_("What is counted at close is told after the count."))
         return
-    for each in figures.undone:
+    for each in (one for one in figures.undone if one.method_kind != ModeKind.CREDIT):
         label = f"{undo_word(each.kind)}, {short(each.name)} ({each.count})"
         yield KeyValue(label, _amount(each.delta_minor, settings), amount=True)
     for one in figures.refunds:

@@ -135,7 +135,15 @@ def _effects(
         read.settings.cheque_fee_minor if bounced else 0,
         moved.settled if moved else (),
         moved.rest_minor if moved else 0,
+        tuple(dict.fromkeys(_notes_of(asked, every))) if moved else (),
     )
+
+
+def _notes_of(asked: UndoAsked, every: Iterable[Part]) -> Iterator[str]:
+    """Credit stays: it is passed on to another account as a credit note, not as a payment."""
+    for one in every:
+        if one["payment_id"] == asked.payment_id and one["born_note_id"] and not one["was_undone"]:
+            yield one["born_note_number"]
 
 
 def _reopened(parts: Iterable[Part]) -> Iterator[ChargeReopened]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
@@ -13,6 +12,9 @@ from counterdesk import services
 from counterdesk.core.dates import read_date
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.core.money import format_amount
+from counterdesk.core.settings import Settings
+from counterdesk.core.visit_draft import VisitDraft
 from counterdesk.ui.dialogs.step_up import StepUpDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import SPACE_M
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 class LateDialog(StepUpDialog):
     """Gives the `PaperReceipt` of one visit. Show it with `open()`."""
 
-    def __init__(self, jobs: Jobs, request_id: UUID, parent: QWidget | None = None) -> None:
-        """Make the dialog; `request_id`: the visit, no other can use the yes."""
-        self._request_id = request_id
+    def __init__(self, jobs: Jobs, draft: VisitDraft, parent: QWidget | None = None) -> None:
+        """Make the dialog; `draft`: the visit as it is on Review, no other can use the yes."""
+        self._request_id, result = draft.request_id, draft.result()
+        self._paid_minor = result.tendered_minor - result.change_minor
         self._number = named(QLineEdit(maxLength=40), "paperNumber")
         self._date = named(QLineEdit(maxLength=40), "paperDate")
         self._places = {
@@ -38,9 +41,9 @@ class LateDialog(StepUpDialog):
             "paperDate": Field(_("Date on the paper"), self._date),
         }
         sentence = _(
-            "This visit was receipted by hand while the machine was down. It counts on today's "
-            "shift; number and date of the paper are kept, and no paper is captured twice."
-        )
+            "{name} paid {amount} and was given a receipt by hand. It counts in today's shift; "
+            "number and date of the paper are kept, and no paper is captured twice."
+        ).format(name=_who(draft), amount=_amount(self._paid_minor, draft.settings))
         title = _("Receipt written by hand")
         super().__init__(jobs, title, sentence, _("Allow"), self._allow, parent)
 
@@ -76,8 +79,9 @@ class LateDialog(StepUpDialog):
 
     def _allow(self, session: Session, attempt: Attempt, secret: str) -> PaperReceipt:
         return services.late_capture.allow_late(
-            session, attempt, secret, self._request_id, self._typed, self._written_on
-        )
+            session, attempt, secret, self._request_id, self._typed, self._written_on,
+            self._paid_minor,
+        )  # fmt: skip
 
     def _show_wrong(self, error: UserError) -> None:
         """Show what is about the paper beside the paper."""
@@ -91,3 +95,14 @@ class LateDialog(StepUpDialog):
         """Begin with the number."""
         super().showEvent(event)
         self._number.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _who(draft: VisitDraft) -> str:
+    """Return who pays: the payer's name, or the holders' with their accounts."""
+    holders = (one.account for one in draft.accounts)
+    named = ", ".join(f"{one.consumer_name} ({one.account_number})" for one in holders)
+    return draft.paid_by.strip() or named
+
+
+def _amount(amount_minor: int, settings: Settings) -> str:
+    return format_amount(amount_minor, settings.currency, settings.locale)

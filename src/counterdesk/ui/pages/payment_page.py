@@ -265,7 +265,7 @@ class PaymentPage(QWidget):
             return
         from counterdesk.ui.dialogs.late_dialog import LateDialog  # noqa: PLC0415 - start-up
 
-        dialog = LateDialog(self._jobs, draft.request_id, self)
+        dialog = LateDialog(self._jobs, draft, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.done_by_supervisor.connect(partial(self._take_paper, draft))
         dialog.open()

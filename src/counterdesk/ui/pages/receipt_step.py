@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,17 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from counterdesk import services
+from counterdesk.core.documents import Document
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.undoing import UndoKind
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.dialogs.credit_opening import credit_visit
-from counterdesk.ui.dialogs.undo_asking import ask_undo, undone_words
+from counterdesk.ui.dialogs.undo_asking import undone_words
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_mail import ReceiptMail
+from counterdesk.ui.pages.receipt_undo import ReceiptUndo
 from counterdesk.ui.pages.step import Step
 from counterdesk.ui.receipt_file import save_pdf
 from counterdesk.ui.tables.act_words import payment_way
@@ -37,7 +37,7 @@ from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.acts import Way
-    from counterdesk.services.print_jobs import KeptReceipt, PrintProgress
+    from counterdesk.services.print_jobs import PrintProgress
     from counterdesk.services.reprints import CopyMade
     from counterdesk.services.taken import PaymentTaken
     from counterdesk.services.undone import Undone
@@ -68,6 +68,7 @@ class ReceiptStep(Step):
         self._file = wrapped_label("", "muted", name="savedFile")
         self._reason = named(QLineEdit(maxLength=100), "reprintReason")
         self._mail = ReceiptMail(jobs)
+        self._undo = ReceiptUndo(jobs, self)
         self._make_buttons()
         self._build()
         self._connect()
@@ -83,7 +84,7 @@ class ReceiptStep(Step):
         self.clear_refusals()
         self._ask_why.hide()
         self._file.hide()
-        self._undo.show()
+        self._undo.show_taken(taken)
         self.title.setText(_("Payment saved"))
         self._show_paper(taken)
         self._show_money(taken)
@@ -95,6 +96,7 @@ class ReceiptStep(Step):
         """Forget the payment: the next one begins."""
         self._note_seen()
         self._taken = None
+        self._undo.show_taken(None)
         self._paper.clear()
         self._mail.forget()
 
@@ -119,7 +121,6 @@ class ReceiptStep(Step):
     def _make_buttons(self) -> None:
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "printButton", "")
         self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "savePdfButton", "")
-        self._undo = key_button(_("Void or reverse"), "Ctrl+B", "undoButton", "")
         self._credit = key_button(_("Credit note"), "Ctrl+G", "creditButton", "")
         self._same = key_button(_("Same consumer"), "Ctrl+R", "sameConsumerButton", "")
         self._home = key_button(_("Dashboard"), "Ctrl+D", "dashboardButton", "")
@@ -149,7 +150,7 @@ class ReceiptStep(Step):
         side.addWidget(self.place(self._ask_why))
         side.addLayout(row(self._copy, self._credit))
         side.addLayout(row(self._pdf, self._mail.button))
-        side.addWidget(self._undo)
+        side.addWidget(self._undo.button)
         side.addWidget(self._file)
         side.addWidget(self._mail)
         self.place(self._mail.field)
@@ -160,7 +161,7 @@ class ReceiptStep(Step):
     def _connect(self) -> None:
         self._copy.clicked.connect(self._ask_reason)
         self._pdf.clicked.connect(self._save_pdf)
-        self._undo.clicked.connect(self._ask_undo)
+        self._undo.undone.connect(self._show_undone)
         self._credit.clicked.connect(self._create_credit)
         self._same.clicked.connect(self._start_same)
         self._next.clicked.connect(self._start_next)
@@ -221,33 +222,18 @@ class ReceiptStep(Step):
         if self._taken is not None:
             credit_visit(self, self._jobs, self._taken.transaction_id)
 
-    @Slot()
-    def _ask_undo(self) -> None:
-        if self._taken is not None:
-            ask_undo(self, self._jobs, self._taken.transaction_id, done=self._show_undone)
-
-    def _show_undone(self, undone: Undone) -> None:
+    @Slot(object, object)
+    def _show_undone(self, undone: Undone, document: Document) -> None:
         """Show the receipt as it counts now: void, with the number of the act."""
-        taken = self._taken
-        if taken is None or taken.transaction_id != undone.transaction_id:
+        if self._taken is None:
             return
-        self._jobs.read(
-            self,
-            lambda read: services.print_jobs.kept_receipt(read, taken.transaction_id),
-            partial(self._show_marked, undone),
-        )
-
-    def _show_marked(self, undone: Undone, kept: KeptReceipt) -> None:
-        if self._taken is None or self._taken.transaction_id != undone.transaction_id:
-            return
-        self._taken = replace(self._taken, document=kept.document)
+        self._taken = replace(self._taken, document=document)
         self._show_paper(self._taken)
         self.title.setText(undone_words(undone))
         cash = undone.cash_minor > 0
         self._change_text.setText(_("Hand back") if cash else _("No cash to hand back"))
         self._change.setText(self._amount(undone.cash_minor))
         set_role(self._change, "change" if cash else "total")
-        self._undo.setVisible(undone.kind is not UndoKind.VOID)
 
     @Slot()
     def _start_same(self) -> None:
