@@ -14,7 +14,7 @@ from counterdesk.store.session import JournalEntry
 from counterdesk.sync import exchange, feed
 from counterdesk.sync.link import CentreAway, Cursor, FeedPage, PushAnswer, PushStatus
 from counterdesk.sync.reference_rows import write_refreshed
-from tests.faults import memory_apply
+from tests.faults import memory_apply, memory_undoing
 from tests.faults.memory_apply import Touched
 from tests.faults.memory_books import Change
 from tests.faults.memory_centre import MemoryCentre
@@ -146,3 +146,15 @@ def test_an_excess_that_is_not_credited_is_found(
 
     monkeypatch.setattr(memory_apply, "credit_excess", too_little)
     assert "credit notes are not what was overpaid" in found(shelf)
+
+
+def test_credit_that_outlives_its_payment_is_found(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_undoing, "_withdraw", lambda *_arguments: [])
+    assert "credit notes are not what was overpaid" in found(shelf)
+
+
+def test_a_charge_that_stays_paid_is_found(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_undoing, "_reopen", lambda *_arguments: [])
+    assert found(shelf)
