@@ -14,7 +14,7 @@ from counterdesk.store.session import JournalEntry
 from counterdesk.sync import exchange, feed
 from counterdesk.sync.link import CentreAway, Cursor, FeedPage, PushAnswer, PushStatus
 from counterdesk.sync.reference_rows import write_refreshed
-from tests.faults import memory_apply, memory_credit
+from tests.faults import memory_apply, memory_credit, memory_undoing
 from tests.faults.memory_apply import Touched
 from tests.faults.memory_books import Change
 from tests.faults.memory_centre import MemoryCentre
@@ -153,3 +153,15 @@ def test_a_note_that_can_be_spent_for_ever_is_found(
 ) -> None:
     monkeypatch.setattr(memory_credit, "_less", lambda note, _taken_minor: note)
     assert "is more than it was" in found(shelf)
+
+
+def test_credit_that_outlives_its_payment_is_found(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_undoing, "_withdraw", lambda *_arguments: [])
+    assert "credit notes are not what was overpaid" in found(shelf)
+
+
+def test_a_charge_that_stays_paid_is_found(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_undoing, "_reopen", lambda *_arguments: [])
+    assert found(shelf)

@@ -13,7 +13,7 @@ from tests.sync.centres import CentreUnderTest
 from tests.sync.feeding import reader
 from tests.sync.pushing import Desk
 from tests.sync.spending import NamedNote, allow_credit, spending, spent_of
-from tests.sync.undoing import bounced, by_cheque, own_charge, reversal, void
+from tests.sync.undoing import bounced, by_cheque, corrected, own_charge, reversal, void
 from tests.sync.written import Event, payment
 
 MakeDesk = Callable[[str], Desk]
@@ -264,3 +264,34 @@ def test_an_undo_that_comes_before_its_payment_waits_and_is_applied_then(
     assert paid(town) == 14_550
     assert town.value("select cd.apply_again(%s, 1)", (other.counter_id,)) == ""
     assert (paid(town), statuses(town)) == (0, ["Reversed"])
+
+
+@pytest.mark.req("PAY-20")
+def test_a_correction_takes_the_old_back_and_the_new_stands(
+    town: CentreUnderTest, desk: Desk
+) -> None:
+    old, new = payment(amount_minor=4_000), payment(amount_minor=3_000)
+    desk.send(old, corrected(old, new["data"]["transaction"]["id"]), new)
+    assert town.value("select count(*) from cd.suspense") == 0
+    assert paid(town) == 3_000
+    statuses = "select status::text from cd.payment order by event_seq"
+    assert town.execute(statuses) == [("Reversed",), ("Posted",)]
+
+
+@pytest.mark.req("PAY-17", "MON-8")
+def test_a_cheque_beside_cash_takes_back_only_what_it_paid(
+    town: CentreUnderTest, desk: Desk
+) -> None:
+    taken = payment(1)
+    [card] = [one for one in taken["data"]["tenders"] if one["kind"] == "card"]
+    card |= {"method": "cheque", "method_name": "Cheque", "kind": "cheque"}
+    taken["totals"]["tenders"]["cheque"] = taken["totals"]["tenders"].pop("card")
+    desk.send(taken)
+    all_paid = "select sum(paid_minor) from cd.charge"
+    before = town.value(all_paid)
+    event = bounced(taken)
+    desk.send(event)
+    assert town.value("select count(*) from cd.suspense") == 0
+    applied = sum(x["amount_minor"] for x in event["data"]["undone"] if x["allocation_id"])
+    assert town.value(all_paid) == before - applied
+    assert event["totals"]["cash_delta_minor"] == 0

@@ -2,132 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from counterdesk.core.clock import SystemClock
-from counterdesk.core.credit import NoteNow
 from counterdesk.core.errors import UserError
-from counterdesk.core.ids import new_uuid7
-from counterdesk.core.settings import settings_rows
-from counterdesk.core.visit import PaymentRequest, TenderGiven
-from counterdesk.demo.sample import sample_settings
 from counterdesk.models.ledger import Event
 from counterdesk.models.ref import ExceptionItem
 from counterdesk.services.collection import received
-from counterdesk.services.verification import verify
-from counterdesk.sync.credit_holds import HoldAnswer, HoldAsked
 from counterdesk.sync.postgres_link import PostgresLink
-from tests.faults.memory_centre import MemoryCentre
-from tests.faults.memory_link import MemoryLink
 from tests.sync.centres import CentreUnderTest
-from tests.sync.tills import Till, account, import_accounts, new_store, till_at
-
-JOHN = "10001"
-
-
-@dataclass
-class Office:
-    """Two tills at a centre."""
-
-    first: Till
-    second: Till
-    expire: Callable[[], None]
-    """Let every note that is held be free again."""
-
-    def settle(self) -> None:
-        """Let both tell and hear everything."""
-        for till in (self.first, self.second) * 2:
-            till.sync._pace.poll_now()
-            till.settle()
+from tests.sync.tills import Till
+from tests.sync.two_tills import JOHN, Office, held, hold, note_of, notes_of, office_of, spending
 
 
 @pytest.fixture(params=["memory", "real"])
 def office(
     request: pytest.FixtureRequest, centre: CentreUnderTest, tmp_path: Path
 ) -> Iterator[Office]:
-    """Two counters with their shifts open, and an account that owes 145.50 and 90.00."""
-    make = _in_memory if request.param == "memory" else _for_real
-    made = make(centre, tmp_path)
-    for till in (made.first, made.second):
-        till.settle()
-        till.open_shift()
-    made.settle()
-    yield made
-    for till in (made.first, made.second):
-        assert _findings(till) == ()
-        till.close()
-
-
-def _for_real(centre: CentreUnderTest, folder: Path) -> Office:
-    centre.set_setting("offline_credit_own_shift", True)
-    import_accounts(centre, [account(10_001, 14_550, 9_000)])
-    first, second = (till_at(centre, folder, code) for code in ("C01", "C02"))
-
-    def expire() -> None:
-        centre.execute("update cd.reservation set held_until = now() - interval '1 second'")
-
-    return Office(first, second, expire)
-
-
-def _in_memory(_centre: CentreUnderTest, folder: Path) -> Office:
-    settings = replace(sample_settings(), offline_credit_own_shift=True)
-    memory = MemoryCentre("USD", settings_rows(settings), SystemClock())
-    memory.import_account(account(10_001, 14_550, 9_000))
-
-    def till(code: str) -> Till:
-        counter_id = new_uuid7(datetime.now(UTC))
-        store = new_store(folder / code, code, counter_id)
-        memory.add_counter(counter_id, store.counter.public_key, code)
-        return Till(store, MemoryLink(memory, counter_id))
-
-    return Office(till("C01"), till("C02"), memory.books.held.clear)
-
-
-def _findings(till: Till) -> tuple[str, ...]:
-    store = till.store
-    return store.write(lambda s: verify(s, store.read_journal())).result().findings
-
-
-def notes_of(till: Till) -> tuple[NoteNow, ...]:
-    return till.view(JOHN).notes
-
-
-def note_of(till: Till) -> NoteNow:
-    [note] = notes_of(till)
-    return note
-
-
-def spending(till: Till, minor: int, amount: int | None = None) -> PaymentRequest:
-    """Return a visit that pays a bill, so much of it with the note and the rest in cash."""
-    visit, note = till.visit(JOHN, amount), note_of(till)
-    due = visit.lines[0].total_minor
-    credit = TenderGiven(
-        "credit", minor, credit_note_id=note.id, credit_note_number=note.number,
-        credit_account=visit.lines[0].account.account_number,
-        credit_remaining_minor=note.remaining_minor,
-    )  # fmt: skip
-    rest = (TenderGiven("cash", due - minor),) if due > minor else ()
-    return replace(visit, tenders=(credit, *rest))
-
-
-def hold(till: Till, visit: PaymentRequest) -> HoldAnswer:
-    """Ask the centre to hold what a visit spends."""
-    answers: list[HoldAnswer] = []
-    asked = HoldAsked(visit.request_id, visit.notes_spent)
-    till.sync.hold_credit(asked, answers.append)
-    till.settle()
-    [answer] = answers
-    return answer
-
-
-def held(visit: PaymentRequest) -> PaymentRequest:
-    return replace(visit, held_notes=frozenset(one for one, _minor in visit.notes_spent))
+    with office_of(request.param, centre, tmp_path) as made:
+        yield made
 
 
 def exceptions(till: Till) -> list[str]:

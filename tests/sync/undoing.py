@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from tests.sync.centres import CentreUnderTest
 from tests.sync.written import Event, payment
 
 Row = dict[str, Any]
@@ -193,3 +194,13 @@ def extra_in(event: Event, minor: int) -> None:
     data |= {"credit_notes": [note], "overpayments": [over]}
     data["settlements"].append(settled)
     event["totals"] |= {"cash_delta_minor": 0, "tenders": {"cheque": whole}}
+
+
+def what_undoing_changes(centre: CentreUnderTest) -> list[Any]:
+    """Return everything that an undo may change."""
+    tables = (
+        "charge", "credit_note", "allocation", "payment", "consumer", "undo", "undone_settlement",
+        "undo_tender", "undo_charge", "fact_id", "settlement", "number_used",
+    )  # fmt: skip
+    rows = "select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from cd.{} as t"
+    return [(table, centre.value(rows.format(table))) for table in tables]

@@ -1,0 +1,113 @@
+"""Undoing at two counters of one centre, in memory and for real, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Select, select
+
+from counterdesk.core.undoing import UndoAsked, UndoKind
+from counterdesk.core.visit import TenderGiven
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Payment, Tender
+from counterdesk.services.approvals import begin_approval
+from counterdesk.services.taken import PaymentTaken
+from counterdesk.services.undoing import undo_payment
+from tests.conftest import PASSWORD
+from tests.sync.centres import CentreUnderTest
+from tests.sync.tills import Till
+from tests.sync.two_tills import JOHN, Office, held, hold, notes_of, office_of, spending
+
+_payments, _tenders = table_of(Payment), table_of(Tender)
+
+
+@pytest.fixture(params=["memory", "real"])
+def office(
+    request: pytest.FixtureRequest, centre: CentreUnderTest, tmp_path: Path
+) -> Iterator[Office]:
+    with office_of(request.param, centre, tmp_path) as made:
+        yield made
+
+
+def undo(till: Till, taken: PaymentTaken, kind: UndoKind) -> None:
+    """Undo a visit of one payment, with the supervisor's yes."""
+    visit = taken.transaction_id
+    payment = select(_payments.c.id).where(_payments.c.transaction_id == visit)
+    tender = select(_tenders.c.id).where(_tenders.c.transaction_id == visit)
+    asked = UndoAsked(
+        uuid4(), kind, visit, "Other",
+        payment_id=_one(till, payment) if kind is UndoKind.REVERSAL else None,
+        tender_id=_one(till, tender) if kind is UndoKind.BOUNCED else None,
+    )  # fmt: skip
+    attempt = till.store.write(lambda s: begin_approval(s, "supervisor")).result()
+    till.store.write(lambda s: undo_payment(s, attempt, PASSWORD, asked), till.jane).result()
+
+
+def _one(till: Till, query: Select[tuple[UUID]]) -> UUID:
+    found: UUID = till.store.read(lambda read: read.execute(query).scalar_one()).result()
+    return found
+
+
+def standing(till: Till) -> tuple[list[int], list[int]]:
+    """What a till shows: open charges, and what is left of the notes."""
+    charges = sorted(one.outstanding_minor for one in till.view(JOHN).charges)
+    return charges, sorted(one.remaining_minor for one in notes_of(till))
+
+
+@pytest.mark.req("MON-12", "MON-7", "SYNC-4")
+@pytest.mark.parametrize("voided", ["first", "second"])
+def test_two_counters_pay_one_bill_and_either_is_voided(office: Office, voided: str) -> None:
+    visits = {name: getattr(office, name).pay(JOHN) for name in ("first", "second")}
+    office.settle()
+    for till in (office.first, office.second):
+        assert standing(till) == ([9_000], [14_550])
+    undo(getattr(office, voided), visits[voided], UndoKind.VOID)
+    office.settle()
+    for till in (office.first, office.second):
+        assert standing(till) == ([9_000], [0])
+
+
+@pytest.mark.req("MON-12", "MON-7", "MON-8")
+@pytest.mark.parametrize("told", [True, False])
+def test_a_cheque_bounces_after_its_note_was_spent_at_the_other_counter(
+    office: Office, told: bool
+) -> None:
+    """Whether the first counter has heard of the spending or not: the outcome is the same."""
+    visit = office.first.visit(JOHN)
+    [line] = visit.lines
+    today = office.first.store.read(lambda read: read.today()).result()
+    cheque = TenderGiven("cheque", 20_000, "4711", cheque_bank="First", cheque_dated_on=today)
+    more = replace(line, extra_minor=5_450)
+    taken = office.first.take(replace(visit, lines=(more,), tenders=(cheque,)))
+    office.settle()
+    spent = spending(office.second, 3_000, 3_000)
+    assert hold(office.second, spent).held
+    office.second.take(held(spent))
+    (office.settle if told else office.second.settle)()
+    undo(office.first, taken, UndoKind.BOUNCED)
+    assert standing(office.first) == (
+        ([3_000, 6_000, 14_550], [0]) if told else ([9_000, 14_550], [0])
+    )
+    office.settle()
+    for till in (office.first, office.second):
+        assert standing(till) == ([3_000, 6_000, 14_550], [0])
+        assert till.view(JOHN).account.cash_only
+        assert till.status.waiting == 0
+
+
+@pytest.mark.req("MON-6", "MON-7")
+def test_a_reversal_gives_the_note_back_that_it_was_paid_with(office: Office) -> None:
+    office.first.pay(JOHN, 5_000, handed=11_000)
+    office.settle()
+    visit = spending(office.second, 6_000, 9_550)
+    assert hold(office.second, visit).held
+    taken = office.second.take(held(visit))
+    undo(office.second, taken, UndoKind.REVERSAL)
+    assert standing(office.second) == ([9_000, 9_550], [6_000])
+    office.settle()
+    for till in (office.first, office.second):
+        assert standing(till) == ([9_000, 9_550], [6_000])
