@@ -19,7 +19,7 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.models.cash_office import Deposit
 from counterdesk.models.ledger import ShiftClosed, Tender
 from counterdesk.services.cash_room import undeposited
-from counterdesk.services.deposits import deposits
+from counterdesk.services.deposit_list import deposits
 from counterdesk.services.settling import open_differences
 from counterdesk.store.store import Store
 from tests.conftest import hire

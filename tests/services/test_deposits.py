@@ -22,15 +22,13 @@ from counterdesk.models.cash_office import (
 )
 from counterdesk.models.ledger import PrintJob
 from counterdesk.services.cash_room import money_of, undeposited
+from counterdesk.services.deposit_list import DepositLine, deposits, mix_of
 from counterdesk.services.deposits import (
     DATE_FIELD,
     NUMBER_FIELD,
-    DepositLine,
     DepositRequest,
     ShiftShare,
-    deposits,
     make_deposit,
-    mix_of,
     validate_deposit,
 )
 from counterdesk.services.drawer_moves import MoveRequest, move_cash, undo_move

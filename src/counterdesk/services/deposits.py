@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
 
-from counterdesk.core.cash_mix import ChequeThere, cheques_named, mix_findings
+from counterdesk.core.cash_mix import ChequeThere, cheques_named
 from counterdesk.core.documents import Document
 from counterdesk.core.drawer import Pieces, checked_pieces, total_of
 from counterdesk.core.errors import RequestChanged, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.permissions import Actor, Permission, require
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.text import clean
 from counterdesk.core.visit_rules import refuse_card_number
 from counterdesk.models.base import table_of
@@ -27,7 +27,6 @@ from counterdesk.models.cash_office import (
     DepositShift,
     DepositValidated,
 )
-from counterdesk.models.ledger import Shift
 from counterdesk.services.cash_room import MoneyState, ShiftMoney, money_of
 from counterdesk.services.deposit_slip import deposit_slip
 from counterdesk.services.people import entitled
@@ -36,8 +35,8 @@ from counterdesk.store.session import ReadSession, Session
 
 CASH_FIELD, SHIFTS_FIELD, KEPT_FIELD = "depositCash", "depositShifts", "kept"
 NUMBER_FIELD, DATE_FIELD = "bankNumber", "validatedOn"
-_LONGEST_NUMBER, _MOST_LISTED = 40, 60
-_deposits, _parts, _shifts = table_of(Deposit), table_of(DepositShift), table_of(Shift)
+_LONGEST_NUMBER = 40
+_deposits, _parts = table_of(Deposit), table_of(DepositShift)
 _pieces, _cheques = table_of(DepositPiece), table_of(DepositCheque)
 _validated = table_of(DepositValidated)
 
@@ -72,25 +71,6 @@ class DepositMade:
     cheques_minor: int
     document: Document | None
     """Its slip; None where the same request came a second time."""
-
-
-@dataclass(frozen=True, slots=True)
-class DepositLine:
-    """A deposit as a line of a list. Amounts in minor units."""
-
-    deposit_id: UUID
-    number: str
-    business_date: date
-    made_at_utc: datetime
-    user_name: str
-    cash_minor: int
-    cheques_minor: int
-    shifts: tuple[str, ...]
-    bank_number: str
-    """"" while the bank has not confirmed it."""
-    validated_on: date | None
-    mix: tuple[str, ...]
-    """What of its mix of cash and cheques is not as received, in sentences."""
 
 
 def make_deposit(session: Session, request: DepositRequest) -> DepositMade:
@@ -151,55 +131,6 @@ def validate_deposit(
     told = {**row, "number": made.number}
     event = session.record("deposit.validated", told, business_date=session.today())
     session.execute(insert(_validated), {**row, "event_seq": event.seq})
-
-
-def deposits(read: ReadSession) -> tuple[DepositLine, ...]:
-    """Return the deposits of this counter, the newest first.
-
-    Raises:
-        PermissionRefused: The role does not allow it.
-    """
-    require(read.actor, Permission.SEE_DEPOSITS)
-    query = (
-        select(_deposits, _validated.c.bank_number, _validated.c.validated_on)
-        .outerjoin(_validated, _validated.c.deposit_id == _deposits.c.id)
-        .order_by(_deposits.c.event_seq.desc())
-        .limit(_MOST_LISTED)
-    )
-    return tuple(_line(read, row) for row in read.execute(query).all())
-
-
-def mix_of(read: ReadSession, money: ShiftMoney) -> tuple[str, ...]:
-    """Return what of a shift's mix of cash and cheques is not as received, in sentences.
-
-    Raises:
-        PermissionRefused: The role does not allow seeing deposits.
-    """
-    require(read.actor, Permission.SEE_DEPOSITS)
-
-    def write(amount_minor: int) -> str:
-        return format_amount(amount_minor, read.settings.currency, read.settings.locale)
-
-    return mix_findings(money.mix, write)
-
-
-def _line(read: ReadSession, row: Any) -> DepositLine:
-    shifts = read.execute(
-        select(_shifts.c.id, _shifts.c.number)
-        .join(_parts, _parts.c.shift_id == _shifts.c.id)
-        .where(_parts.c.deposit_id == row.id)
-        .order_by(_shifts.c.event_seq)
-    ).all()
-    mix = tuple(
-        f"{shift.number}: {sentence}"
-        for shift in shifts
-        for sentence in mix_of(read, money_of(read, shift.id))
-    )
-    return DepositLine(
-        row.id, row.number, row.business_date, row.made_at_utc, row.user_name, row.cash_minor,
-        row.cheques_minor, tuple(shift.number for shift in shifts), row.bank_number or "",
-        row.validated_on, mix,
-    )  # fmt: skip
 
 
 def _chosen(session: Session, share: ShiftShare) -> ShiftMoney:

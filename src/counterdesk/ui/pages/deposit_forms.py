@@ -25,7 +25,7 @@ from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import wrapped_label
 
 if TYPE_CHECKING:
-    from counterdesk.services.deposits import DepositLine
+    from counterdesk.services.deposit_list import DepositLine
     from counterdesk.services.settling import OpenDifference, SettleRequest
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -28,7 +28,7 @@ from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 
 if TYPE_CHECKING:
     from counterdesk.services.cash_room import ShiftMoney
-    from counterdesk.services.deposits import DepositLine
+    from counterdesk.services.deposit_list import DepositLine
     from counterdesk.services.settling import OpenDifference
 
 _UNDEPOSITED, _DEPOSITS, _DIFFERENCES = range(3)

@@ -182,7 +182,7 @@ def _office(read: ReadSession) -> Office:
     waiting = services.cash_room.undeposited(read)
     return Office(
         waiting,
-        {one.number: services.deposits.mix_of(read, one) for one in waiting},
-        services.deposits.deposits(read),
+        {one.number: services.deposit_list.mix_of(read, one) for one in waiting},
+        services.deposit_list.deposits(read),
         services.settling.open_differences(read),
     )

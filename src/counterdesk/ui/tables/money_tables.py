@@ -13,7 +13,7 @@ from counterdesk.ui.tables.records import Column, RecordsModel
 
 if TYPE_CHECKING:
     from counterdesk.services.cash_room import ShiftMoney
-    from counterdesk.services.deposits import DepositLine
+    from counterdesk.services.deposit_list import DepositLine
     from counterdesk.services.settling import OpenDifference
 
 _WIDE, _NARROW = 136, 112
