@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.permissions import Actor
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
@@ -176,6 +177,14 @@ def test_any_days_can_be_typed_and_held_against_the_year_before(
     QTest.keyClick(page.period.against, Key.Key_Down)
     jobs.drain()
     assert page.trend.bars[0].before == 700
+
+
+def test_after_midnight_this_month_goes_on(page: AnalyticsPage, jobs: Jobs) -> None:
+    jobs.store.clock = ShiftedClock(datetime(2025, 4, 21, 8, tzinfo=UTC))
+    page.refresh()
+    jobs.drain()
+    assert len(page.trend.bars) == 21
+    assert find(page, QLineEdit, "periodLast").text() == "Apr 21, 2025"
 
 
 @pytest.mark.req("USE-2")
