@@ -190,7 +190,7 @@ class AnalyticsPage(QWidget):
             f"{name}, {days}" if name else days,
             analytics_words.figures_words(figures, self._settings),
             services.payment_filters.PaymentFilter(
-                first=period.first, last=period.last, status=("Posted",), **chosen
+                first=period.first, last=period.last, counted=True, **chosen
             ),
         )
         self._behind.stand_in(self._charts)
