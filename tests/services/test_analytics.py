@@ -8,16 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert, select
-from sqlalchemy.types import TypeEngine
 
 from counterdesk.core.errors import PermissionRefused
 from counterdesk.core.periods import Period
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
-from counterdesk.models.base import LedgerBase, UtcInstant, table_of
 from counterdesk.models.credits import CreditNoteChange
-from counterdesk.models.ledger import Payment, Settlement, Tender
-from counterdesk.models.undoing import Undo, UndoneSettlement
 from counterdesk.services.analytics import Analytics, Breakdown, Figures, analytics
 from counterdesk.services.collected import REFUND
 from counterdesk.services.consumers import account_view, find_exactly
@@ -28,6 +23,7 @@ from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
 from tests.services.plans import plans_asked
 from tests.services.towns import bill, fill, person
+from tests.services.undos import add, undo
 from tests.services.visits import TODAY, Given, Visits
 
 ECHOED = UUID(int=200)
@@ -208,39 +204,3 @@ def test_no_whole_table_of_payments_is_read(
     small = {"undo", "credit_note_change", "visit", "ref.refreshed", "refreshed"}
     assert {one for one in scans if not one.startswith("anon_")} <= small
     assert any("past_sum USING COVERING INDEX" in step for step in asked)
-
-
-def undo(session: Session, payment: UUID, on: date, kind: str = "bounced") -> None:
-    """Write an undo of the payment's one visit, as the services leave it."""
-    visit = session.execute(
-        select(Payment.transaction_id).where(Payment.id == payment)
-    ).scalar_one()
-    settled = session.execute(
-        select(Settlement.id, Settlement.tender_id, Settlement.amount_minor)
-        .join(Tender, Tender.id == Settlement.tender_id)
-        .where(Tender.transaction_id == visit)
-    ).one()
-    add(session, Undo, id=(undo_id := uuid4()), kind=kind, transaction_id=visit, business_date=on,
-        tender_id=settled.tender_id if kind == "bounced" else None, user_id=uuid4(),
-        approver_id=uuid4(), reason="Cheque returned")  # fmt: skip
-    add(session, UndoneSettlement, undo_id=undo_id, settlement_id=settled.id,
-        tender_id=settled.tender_id, payment_id=payment,
-        amount_minor=settled.amount_minor)  # fmt: skip
-
-
-def add(session: Session, model: type[LedgerBase], **row: Any) -> None:
-    """Write a row; columns that these tests don't look at are empty."""
-    given = {"id": uuid4(), "event_seq": session.head.seq, **row}
-    needed = [column for column in table_of(model).columns if not column.nullable]
-    blank = {
-        column.name: _blank(session, column.type)
-        for column in needed
-        if column.name not in given and column.default is None
-    }
-    session.execute(insert(model), {**blank, **given})
-
-
-def _blank(session: Session, kind: TypeEngine[Any]) -> Any:
-    if isinstance(kind, UtcInstant):
-        return session.clock.now_utc()
-    return uuid4() if kind.python_type is UUID else kind.python_type()

@@ -26,6 +26,7 @@ from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
 from tests.services.plans import plans_asked
 from tests.services.towns import fill, person
+from tests.services.undos import undo
 from tests.services.visits import TODAY, Given, Visits
 
 ECHOED = UUID(int=900)
@@ -100,6 +101,27 @@ def test_a_line_of_this_counter_says_all_of_it(session: Session, visits: Visits)
     assert line.transaction_id is not None
     with_credit = [one for one in listed(session) if one.method == "Credit note + Cash"]
     assert [(one.amount_minor, one.collected_minor) for one in with_credit] == [(100, 70)]
+
+
+@pytest.mark.req("VIEW-2", "VIEW-4")
+def test_what_was_undone_of_it_here_is_a_payment_s_status(session: Session, visits: Visits) -> None:
+    for kind in ("void", "reversal", "moved"):
+        undo(session, visits.add(Given(500)), TODAY, kind)
+    here: dict[str, Any] = {"counter": ("C07",)}
+    assert [one.receipt_number for one in listed(session, status=("Voided",), **here)] == ["R-5004"]
+    assert len(listed(session, status=("Reversed",), **here)) == 2
+    assert len(listed(session, status=("Posted",), **here)) == 3
+    assert {one.status for one in listed(session, **here)} == {"Posted", "Voided", "Reversed"}
+
+
+@pytest.mark.req("KPI-2")
+def test_what_figures_count_is_all_from_here_and_what_stands_elsewhere(
+    session: Session, visits: Visits
+) -> None:
+    undo(session, visits.add(Given(500)), TODAY, "void")
+    lines = listed(session, counted=True)
+    assert len(lines) == 36 + 4
+    assert {one.status for one in lines if one.counter != "C07"} == {"Posted"}
 
 
 @pytest.mark.req("VIEW-4", "MON-10")

@@ -28,12 +28,11 @@ from sqlalchemy import (
 from counterdesk.core.settings import ModeKind
 from counterdesk.models import credits, ledger, ref, undoing
 from counterdesk.models.base import table_of
+from counterdesk.services.payment_filters import POSTED
 from counterdesk.store.session import ReadSession
 
 REFUND = "Refund"
 """Stands for the type of a payment where a credit note was paid out."""
-
-POSTED = "Posted"
 
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _tenders, _settled = table_of(ledger.Tender), table_of(ledger.Settlement)

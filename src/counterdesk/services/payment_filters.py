@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 
 from counterdesk.core.text import clean
-from counterdesk.models import ledger, ref
+from counterdesk.models import ledger, ref, undoing
 from counterdesk.models.base import table_of
 from counterdesk.store.session import ReadSession
 
@@ -17,10 +17,34 @@ BETWEEN_METHODS = " + "
 
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
+_undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _EXACT = ("status", "type", "channel", "counter", "cashier")
+POSTED = "Posted"
+_gone = (
+    select(func.sum(_undone.c.amount_minor))
+    .where(_undone.c.payment_id == _payments.c.id)
+    .correlate(_payments)
+    .scalar_subquery()
+)
+_last_undo = (
+    select(_undos.c.kind)
+    .join(_undone, _undone.c.undo_id == _undos.c.id)
+    .where(_undone.c.payment_id == _payments.c.id)
+    .order_by(_undone.c.event_seq.desc())
+    .limit(1)
+    .correlate(_payments)
+    .scalar_subquery()
+)
+STATUS_NOW: ColumnElement[Any] = case(
+    (_gone != _payments.c.amount_minor, _payments.c.status),
+    (_last_undo == "void", "Voided"),
+    (_last_undo.is_not(None), "Reversed"),
+    else_=_payments.c.status,
+)
+"""Of a payment of this counter: Voided or Reversed where nothing of it stands any more."""
 
 OF_THE_LEDGER: dict[str, ColumnElement[Any]] = {
-    "status": _payments.c.status, "type": _payments.c.type, "channel": _visits.c.channel,
+    "status": STATUS_NOW, "type": _payments.c.type, "channel": _visits.c.channel,
     "cashier": _visits.c.user_name,
 }  # fmt: skip
 
@@ -40,11 +64,13 @@ class PaymentFilter:
     cashier: tuple[str, ...] = ()
     search: str = ""
     """Part of a consumer's name, account or receipt number, any case."""
+    counted: bool = False
+    """Only what figures count: all that was taken here, and what stands of the others."""
 
     @property
     def chooses(self) -> bool:
         """Whether it asks for more than a span of days."""
-        return any(getattr(self, name) for name in (*_EXACT, "method"))
+        return any(getattr(self, name) for name in (*_EXACT, "method", "counted"))
 
 
 def own_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
@@ -82,6 +108,8 @@ def chosen_by(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     conditions = [
         columns[name].in_(getattr(wanted, name)) for name in _EXACT if getattr(wanted, name)
     ]
+    if wanted.counted:
+        conditions.append(columns.status == POSTED)
     if wanted.method:
         among = literal(BETWEEN_METHODS) + columns.method + BETWEEN_METHODS
         each = (f"{BETWEEN_METHODS}{name}{BETWEEN_METHODS}" for name in wanted.method)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.permissions import Actor
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
@@ -50,6 +52,7 @@ def store(store: Store) -> Store:
         told(3, 2_500, TODAY - timedelta(9), "Card", "C01"),
         told(4, 8_000, date(2025, 3, 20), "Cheque", "C01"),
         told(5, 700, date(2024, 4, 2), "Cash", "C01"),
+        replace(told(7, 900, TODAY, "Card", "C01"), status="Voided"),
     )  # fmt: skip
     fill(store, AccountFacts(person(1, "John Doe"), payments=paid))
     return store
@@ -174,6 +177,14 @@ def test_any_days_can_be_typed_and_held_against_the_year_before(
     QTest.keyClick(page.period.against, Key.Key_Down)
     jobs.drain()
     assert page.trend.bars[0].before == 700
+
+
+def test_after_midnight_this_month_goes_on(page: AnalyticsPage, jobs: Jobs) -> None:
+    jobs.store.clock = ShiftedClock(datetime(2025, 4, 21, 8, tzinfo=UTC))
+    page.refresh()
+    jobs.drain()
+    assert len(page.trend.bars) == 21
+    assert find(page, QLineEdit, "periodLast").text() == "Apr 21, 2025"
 
 
 @pytest.mark.req("USE-2")

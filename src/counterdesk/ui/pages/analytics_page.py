@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,13 +58,14 @@ class AnalyticsPage(QWidget):
         self._behind.leave()
         self.trend.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _today(self) -> date:
+        return office_date(self._jobs.store.clock.now_utc(), self._settings.time_zone)
+
     def _build(self) -> None:
         whole = page_layout(self)
         for part in (self._charts, self._behind):
             whole.addWidget(part)
-        clock = self._jobs.store.clock
-        today = office_date(clock.now_utc(), self._settings.time_zone)
-        self.period = PeriodBox(today, self._settings)
+        self.period = PeriodBox(self._today, self._settings)
         self.export = key_button(_("Export CSV"), _("Ctrl+E"), "exportFigures", "", within=self)
         self.total = plain_label("", "figure", name="analyticsTotal")
         self.total.setToolTip(analytics_words.definition())
@@ -76,6 +78,7 @@ class AnalyticsPage(QWidget):
             "trendChart", _("Collected"),
             lambda minor: write_roughly(minor, self._settings.currency, self._settings.locale),
         )  # fmt: skip
+        self.trend.setAccessibleDescription(analytics_words.definition())
         self.breakdowns = {
             by: BreakdownBars(f"{by}Bars", title)
             for by, title in analytics_words.breakdown_titles().items()
@@ -138,6 +141,7 @@ class AnalyticsPage(QWidget):
         if self._jobs.actor is None:
             return
         self._asked += 1
+        self.period.renew()
         period, before = self.period.period, self.period.before
         self._jobs.read(
             self,
@@ -186,7 +190,7 @@ class AnalyticsPage(QWidget):
             f"{name}, {days}" if name else days,
             analytics_words.figures_words(figures, self._settings),
             services.payment_filters.PaymentFilter(
-                first=period.first, last=period.last, status=("Posted",), **chosen
+                first=period.first, last=period.last, counted=True, **chosen
             ),
         )
         self._behind.stand_in(self._charts)

@@ -97,7 +97,7 @@ class BreakdownBars(Chart):
         if bar.before is not None:
             end = self._part(track, abs(bar.before) / most)
             x = end.left() if self.isRightToLeft() else end.right()
-            painter.setPen(QPen(QColor(now.warning), _MARK))
+            painter.setPen(QPen(QColor(now.text), _MARK))
             painter.drawLine(QLineF(x, track.top() - 2, x, track.bottom() + 2))
 
     def _part(self, track: QRectF, share: float) -> QRectF:

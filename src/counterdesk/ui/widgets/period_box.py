@@ -35,23 +35,23 @@ class PeriodBox(QWidget):
     chosen = Signal()
     """Other days are wanted: `period` and `before` say which."""
 
-    def __init__(self, today: date, settings: Settings) -> None:
+    def __init__(self, today: Callable[[], date], settings: Settings) -> None:
         """Begin with this month.
 
         Args:
-            today: The office's calendar date.
+            today: Tells the office's calendar date.
             settings: Say how dates are written.
         """
         super().__init__()
         self._locale = settings.locale
         self._usual: dict[str, Callable[[], Period]] = {
-            _("This month"): lambda: month_so_far(today),
-            _("Last month"): lambda: last_month(today),
-            _("Last 7 days"): lambda: last_days(today, _WEEK),
-            _("Last 30 days"): lambda: last_days(today, _MONTH),
-            _("Last 12 months"): lambda: last_year(today),
+            _("This month"): lambda: month_so_far(today()),
+            _("Last month"): lambda: last_month(today()),
+            _("Last 7 days"): lambda: last_days(today(), _WEEK),
+            _("Last 30 days"): lambda: last_days(today(), _MONTH),
+            _("Last 12 months"): lambda: last_year(today()),
         }
-        self.period = month_so_far(today)
+        self.period = month_so_far(today())
         self._build()
         self._connect()
 
@@ -60,6 +60,13 @@ class PeriodBox(QWidget):
         """What the period is compared with."""
         held = self.against.currentData()
         return held(self.period)  # type: ignore[no-any-return]
+
+    def renew(self) -> None:
+        """Let a usual period end today, which may be another day by now."""
+        usual = self._usual.get(self.usual.currentText())
+        if usual is not None and usual() != self.period:
+            self.period = usual()
+            self._write()
 
     def _build(self) -> None:
         self.usual = named(ChoiceBox(), "periodBox")

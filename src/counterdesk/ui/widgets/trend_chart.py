@@ -10,12 +10,13 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 
 from counterdesk.core.scales import round_steps
-from counterdesk.ui.theme import BADGE_PX, SPACE_S, SPACE_XS, colours, text_font
+from counterdesk.ui.theme import BADGE_PX, SPACE_M, SPACE_S, SPACE_XS, colours, text_font
 from counterdesk.ui.widgets.chart import Chart, ChartBar
 
 _WIDEST_BAR = 40
 _BAR_SHARE = 0.66
 _MARK = 2
+_SIGN = 12
 _ROUND = 3
 _LEAST_HEIGHT, _HEIGHT = 200, 224
 _BETWEEN_LABELS = 12
@@ -116,7 +117,7 @@ class TrendChart(Chart):
         if bar.value:
             painter.drawRoundedRect(body, _ROUND, _ROUND)
         if bar.before is not None:
-            painter.setPen(QPen(QColor(now.warning), _MARK))
+            painter.setPen(QPen(QColor(now.text), _MARK))
             y = self._y(bar.before)
             painter.drawLine(QLineF(slot.left() + 1, y, slot.right() - 1, y))
         if self.hasFocus() and place == self._current:
@@ -126,17 +127,25 @@ class TrendChart(Chart):
 
     def _paint_legend(self, painter: QPainter) -> None:
         metrics, now = QFontMetricsF(self._font), colours()
-        x = self._inside().left()
-        for name, ink, high in zip(self._names, (now.accent, now.warning), (12, 2), strict=True):
+        start = self._inside().left()
+        for name, ink, high in zip(
+            self._names, (now.accent, now.text), (_SIGN, _MARK), strict=True
+        ):
             if not name:
                 continue
-            wide = metrics.horizontalAdvance(name) + SPACE_S
-            y = metrics.height() / 2
-            painter.fillRect(QRectF(x, y - high / 2, 12, high), QColor(ink))
+            wide = metrics.horizontalAdvance(name) + SPACE_XS
+            sign = QRectF(start, (metrics.height() - high) / 2, _SIGN, high)
+            words = QRectF(sign.right() + SPACE_XS, 0, wide, metrics.height())
+            painter.fillRect(self._mirrored(sign), QColor(ink))
             painter.setPen(QColor(now.muted))
-            place = QRectF(x + 12 + SPACE_XS, 0, wide, metrics.height())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft), name)
-            x += 12 + SPACE_XS + wide + SPACE_S
+            painter.drawText(self._mirrored(words), int(Qt.AlignmentFlag.AlignCenter), name)
+            start = words.right() + SPACE_M
+
+    def _mirrored(self, place: QRectF) -> QRectF:
+        if self.isRightToLeft():
+            inside = self._inside()
+            place.moveRight(inside.left() + inside.right() - place.left())
+        return place
 
     def _paint_labels(self, painter: QPainter) -> None:
         """As many labels as there is room for, evenly apart."""
