@@ -111,7 +111,8 @@ def _answer(dialog: QDialog, downs: int) -> int:
 
 
 def _focused(dialog: QDialog) -> QWidget:
-    return dialog.focusWidget() or dialog
+    inside: QWidget | None = dialog.focusWidget()
+    return dialog if inside is None else inside
 
 
 def _wait(holds: Callable[[], bool]) -> None:
