@@ -27,7 +27,7 @@ from counterdesk.store.disk import WARN_BELOW_BYTES
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW, theme_in_use
-from tests.conftest import PIN
+from tests.conftest import PIN, find_person
 from tests.services.counting import close_shift
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
@@ -427,3 +427,16 @@ def test_f9_is_the_settings_and_the_printers_are_one_of_its_sections(
     actions["Printers"].trigger()
     qtbot.waitUntil(lambda: seen(window, "printersTable"))
     assert find(window, QPushButton, "go_settings").isChecked()
+
+
+def test_the_settings_lead_on_to_the_receipts(qtbot: QtBot, jobs: Jobs) -> None:
+    window = MainWindow(jobs)
+    qtbot.addWidget(window)
+    window.begin(find_person(jobs.store, "admin"))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: "No shift" in text_of(window, "whereStatus"))
+    window.go_to("settings")
+    window.pages.settings().show_section("receipt_design")
+    QTest.keyClick(find(window, QPushButton, "receipt_designWayOn"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: seen(window, "samplePaper"))

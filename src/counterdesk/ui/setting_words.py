@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.settings import PAGES, MailSecurity, ModeKind, Settings
+from counterdesk.core.settings import MailSecurity, ModeKind, Settings
 
 _ELSEWHERE: Final = frozenset({
     "currency", "utility_public_key",  # fixed when the centre was made
-    "language", "locale", "receipt_language", "receipt_logo",
+    "language", "locale",
+    "receipt_language", "receipt_logo", "receipt_header", "receipt_footer", "document_page",
 })  # fmt: skip
-"""Settings that no field of the page changes."""
+"""Settings that no field of these sections changes: receipts have a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,22 @@ def sections() -> tuple[Section, ...]:
         )),
         Section("cash", _("Cash"), (
             "cash_notes_minor", "cash_rounding_minor", "drawer_ceiling_minor", "low_change_pieces",
+            "deposit_float_minor", "deposit_account",
         )),
         Section("limits", _("Limits"), (
             "over_short_limit_minor", "drawer_move_limit_minor", "copies_unasked",
-            "cheque_stale_days", "idle_lock_seconds",
+            "idle_lock_seconds", "cheque_stale_days", "cheque_fee_minor", "cheque_hold_days",
         )),
         Section("reasons", _("Reasons"), tuple(
             name for name in plain_settings() if name.endswith("_reasons")
         )),
         Section("numbers", _("Numbers"), ("number_formats",)),
-        Section("credit_notes", _("Credit notes"), ("credit_note_months",)),
+        Section("credit_notes", _("Credit notes"), (
+            "credit_note_months", "auto_approve_minor", "credit_approval_ceiling_minor",
+            "offline_credit_limit_minor", "offline_credit_own_shift",
+        )),
         Section("office", _("Office"), (
-            "utility_name", "utility_address", "utility_contact", "time_zone", "document_page",
+            "utility_name", "utility_address", "utility_contact", "time_zone",
         )),
         Section("mail", _("Email"), ("mail",)),
     )  # fmt: skip
@@ -86,11 +91,6 @@ def cells_of(name: str) -> tuple[Cell, ...]:
     return {"payment_modes": _mode_cells, "number_formats": _format_cells, "mail": _mail_cells}.get(
         name, tuple
     )()
-
-
-def choices_of(name: str) -> tuple[tuple[str, str], ...]:
-    """Return what may be chosen where a plain setting is one of a few."""
-    return tuple((page, page) for page in PAGES) if name == "document_page" else ()
 
 
 def changed_words(name: str, before: Any, after: Any, settings: Settings) -> str:
@@ -234,6 +234,20 @@ def _labels() -> Mapping[str, tuple[str, str]]:
         "idle_lock_seconds": (_("Seconds until the window locks"), _("0 for never.")),
         "paid_in_reasons": (_("Why cash is paid in"), one_a_line),
         "paid_out_reasons": (_("Why cash is paid out"), one_a_line),
+        "undo_reasons": (_("Why a payment is undone"), one_a_line),
+        "credit_note_reasons": (_("Why a credit note is made"), one_a_line),
+        "deposit_float_minor": (_("Kept back from the bank"), _("0 for what came from the safe.")),
+        "deposit_account": (_("Bank and account of deposits"), ""),
+        "cheque_fee_minor": (_("Fee for a returned cheque"), _("0 for none.")),
+        "cheque_hold_days": (_("Days a cheque's credit is held"), _("0 for none.")),
+        "auto_approve_minor": (_("Credit that nobody approves"), _("Of one payment; 0 for none.")),
+        "credit_approval_ceiling_minor": (_("Most a supervisor approves"), _("0 for no ceiling.")),
+        "offline_credit_limit_minor": (
+            _("Credit taken without the centre"), _("A supervisor is asked; 0 for none.")
+        ),
+        "offline_credit_own_shift": (
+            _("Notes of one's own shift"), _("Are taken without asking the centre.")
+        ),
         "number_formats": (_("Patterns of numbers"), _(
             "{yyyy} or {yy} is the year, {seq} the number, {seq:06} the number in six digits."
         )),
@@ -241,7 +255,6 @@ def _labels() -> Mapping[str, tuple[str, str]]:
         "utility_name": (_("Name of the utility"), ""),
         "utility_address": (_("Address"), ""),
         "utility_contact": (_("Contact"), ""),
-        "document_page": (_("Paper of a PDF"), ""),
         "mail": (_("Who carries receipts by email"), _(
             "The password is kept on each counter by itself."
         )),

@@ -225,7 +225,7 @@ class WindowPages(QObject):
         """Return the home of the settings."""
         from counterdesk.ui.pages.settings_page import SettingsPage  # noqa: PLC0415 - start-up
 
-        page: SettingsPage = self._page("settings", SettingsPage, lambda _page: None)
+        page: SettingsPage = self._page("settings", SettingsPage, self._connect_settings)
         return page
 
     def audit(self) -> AuditPage:
@@ -270,6 +270,9 @@ class WindowPages(QObject):
         page.visit_changed.connect(self.visit_changed)
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))
+
+    def _connect_settings(self, page: SettingsPage) -> None:
+        page.place_asked.connect(self.wanted)
 
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))

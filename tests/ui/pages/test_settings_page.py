@@ -218,4 +218,5 @@ def test_every_plain_setting_has_a_place_and_an_editor(open_as: Open, supervisor
         assert page.findChild(QWidget, name) is not None
     assert set(Settings.__dataclass_fields__) - shown == {
         "currency", "utility_public_key", "language", "locale", "receipt_language", "receipt_logo",
+        "receipt_header", "receipt_footer", "document_page",
     }  # fmt: skip

@@ -28,6 +28,7 @@ from counterdesk.ui.setting_words import sections
 from counterdesk.ui.theme import ROW_HEIGHT, SECTIONS_WIDTH, SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import named
 from counterdesk.ui.widgets.labels import plain_label
+from counterdesk.ui.widgets.way_on import WayOn
 
 if TYPE_CHECKING:
     from counterdesk.services.office_settings import KnownSetting
@@ -50,6 +51,9 @@ class _Entry:
 
 class SettingsPage(QWidget):
     """Offers the sections that the person may see; each is built when it is first gone to."""
+
+    place_asked = Signal(str)
+    """Name of a place that has more room for what is wanted."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +128,8 @@ class SettingsPage(QWidget):
         if entry.name not in self._shown:
             self._shown[entry.name] = section = entry.make(self._jobs)
             self._stack.addWidget(section)
+            if isinstance(section, WayOn):
+                section.wanted.connect(self.place_asked)
             if isinstance(section, SettingForm) and self._known:
                 section.show_known(self._known)
         self._stack.setCurrentWidget(self._shown[entry.name])
@@ -165,6 +171,14 @@ def _entries() -> tuple[_Entry, ...]:
     )  # fmt: skip
     return (
         *forms,
+        _Entry(
+            "receipt_design",
+            _("Receipts"),
+            Permission.CHANGE_SETTINGS,
+            lambda _jobs: WayOn(
+                "receipt_design", _("Receipts"), _("They are changed with the paper in sight.")
+            ),
+        ),
         _Entry("printers", _("Printers"), Permission.CHANGE_PRINTERS, _page("printers_page")),
         _Entry("people", _("People"), Permission.MANAGE_PEOPLE, _page("people_page")),
     )

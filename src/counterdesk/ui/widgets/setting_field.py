@@ -13,7 +13,6 @@ from counterdesk.core.settings import Settings
 from counterdesk.ui.setting_words import (
     cells_of,
     changed_words,
-    choices_of,
     label_of,
     plain_settings,
 )
@@ -24,7 +23,6 @@ from counterdesk.ui.widgets.labels import wrapped_label
 from counterdesk.ui.widgets.record_editor import RecordEditor
 from counterdesk.ui.widgets.setting_editors import (
     CheckEditor,
-    ChoiceEditor,
     CountEditor,
     MoneyEditor,
     MoneyListEditor,
@@ -35,9 +33,7 @@ from counterdesk.ui.widgets.setting_editors import (
 if TYPE_CHECKING:
     from counterdesk.services.office_settings import AskedHere, KnownSetting
 
-_Editor = (
-    CheckEditor | ChoiceEditor | CountEditor | MoneyEditor | RecordEditor | TextEditor | WordsEditor
-)
+_Editor = CheckEditor | CountEditor | MoneyEditor | RecordEditor | TextEditor | WordsEditor
 
 
 class SettingField(QWidget):
@@ -158,8 +154,6 @@ def _editor_for(name: str, settings: Settings) -> _Editor:
     """Return the editor for a setting, chosen by what it is."""
     if cells_of(name):
         return RecordEditor(name)
-    if choices_of(name):
-        return ChoiceEditor(choices_of(name))
     match plain_settings()[name]:
         case bool():
             return CheckEditor()
