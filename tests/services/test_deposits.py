@@ -206,7 +206,7 @@ def test_a_cheque_in_place_of_cash_is_named(jane: Till, boss: Till) -> None:
     shift = a_closed_shift(jane)
     offer(jane, shift, cash=((10_000, 2),), cheque=((TAKEN_CHEQUE, 1), (4_550, 1)))
     accept(jane, shift)
-    [said] = jane.store.read(lambda r: mix_of(r, money_of(r, shift))).result()
+    [said] = jane.store.read(lambda r: mix_of(r, money_of(r, shift)), jane.actor).result()
     assert said.startswith("A cheque of $45.50 lies there that nobody received, and as much cash")
     deposit(boss, shift)
     [one] = listed(boss)

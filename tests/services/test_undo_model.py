@@ -182,6 +182,7 @@ class UndoneDays(RuleBasedStateMachine):
 
 
 @pytest.mark.req("MON-6", "MON-7", "MON-11", "CASH-2", "PAY-20", "AUD-1")
+@pytest.mark.timeout(300)
 def test_every_sum_holds_whatever_is_undone(template: Path) -> None:
     UndoneDays.template = template
     run_state_machine_as_test(UndoneDays, settings=settings(max_examples=6, stateful_step_count=14))
