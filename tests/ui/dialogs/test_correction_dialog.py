@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from counterdesk.models.undoing import Undo
 from counterdesk.ui.dialogs.correction_dialog import CorrectionDialog
 from counterdesk.ui.dialogs.undo_dialog import UndoDialog
 from counterdesk.ui.pages.dashboard_page import DashboardPage
+from counterdesk.ui.widgets.key_button import KeyButton
 from tests.conftest import PASSWORD, PIN
 from tests.ui.conftest import Spoken
 from tests.ui.dialogs.test_undo_dialog import pay
@@ -46,7 +48,7 @@ def page(qtbot: QtBot, till: Till) -> Iterator[DashboardPage]:
 def open_correction(qtbot: QtBot, page: DashboardPage) -> CorrectionDialog:
     QTest.keyClick(page.payments, Key.Key_Return)
     qtbot.waitUntil(lambda: seen(page, "correctReceipt"))
-    QTest.keyClick(page.focusWidget(), Key.Key_G, CTRL)
+    QTest.keySequence(page, QKeySequence(find(page, KeyButton, "correctReceipt").key()))
     qtbot.waitUntil(lambda: bool(page.findChildren(CorrectionDialog)))
     return page.findChildren(CorrectionDialog)[0]
 
@@ -95,9 +97,8 @@ def test_a_supervisor_may_not(qtbot: QtBot, page: DashboardPage) -> None:
 @pytest.mark.req("VIEW-3", "PAY-20")
 def test_the_menu_of_a_row_leads_there(qtbot: QtBot, page: DashboardPage) -> None:
     menu = page.menu_of(page.payments.records.records[0])
-    assert [action.text() for action in menu.actions()] == [
-        "View receipt", "Void or reverse", "Correct",
-    ]  # fmt: skip
+    offered = {action.text() for action in menu.actions()}
+    assert offered >= {"View receipt", "Void or reverse", "Correct"}
     QTest.keyClick(page.payments, Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: bool(page.findChildren(UndoDialog)))
 
