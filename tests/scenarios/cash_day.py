@@ -7,6 +7,7 @@ was done then reaches the centre at once; else all of it in the evening.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -17,6 +18,8 @@ from counterdesk.core.drawer import MoveKind, Pieces
 from counterdesk.core.permissions import Actor
 from counterdesk.core.visit import TenderGiven
 from counterdesk.services.cash_room import ShiftMoney, money_of
+from counterdesk.services.credit_notes import CreditRequest, raise_approved_credit_note
+from counterdesk.services.credit_payouts import Refund, refund_credit_note
 from counterdesk.services.deposits import (
     DepositMade,
     DepositRequest,
@@ -26,17 +29,20 @@ from counterdesk.services.deposits import (
 )
 from counterdesk.services.drawer_moves import MoveRequest, move_cash, undo_move
 from counterdesk.services.handover import hand_over, refuse_handover
+from counterdesk.services.late_capture import allow_late
 from counterdesk.services.people import Attempt, begin_attempt
 from counterdesk.services.settling import SettleRequest, open_differences, settle_difference
 from counterdesk.services.shift_closing import ShiftClose, ShiftClosed, close_shift
 from counterdesk.services.shift_counting import CountGiven, ShiftCounted, count_drawer
 from counterdesk.services.shift_reports import make_x_report
 from counterdesk.services.shifts import open_shift
+from counterdesk.services.taken import PaymentTaken
 from counterdesk.services.turn_in import accept_turn_in, offer_turn_in, refuse_turn_in
 from counterdesk.store.store import Store
 from tests.conftest import PASSWORD
 from tests.services.counting import running
 from tests.services.till import Till, ask, line_of
+from tests.services.undo_till import bounced, payments_of, undo, void
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -75,11 +81,40 @@ class Clerk:
         return shift
 
     @told
-    def takes(self, account: str, *tenders: TenderGiven, keep_change: bool = False) -> str:
-        """Take the first bill of an account; return the receipt's number."""
+    def takes(self, account: str, *tenders: TenderGiven, keep_change: bool = False) -> PaymentTaken:
+        """Take the first bill of an account."""
         line = line_of(self.till.view(account), most=1)
-        taken = self.till.take(ask(line, pay=tenders, keep=keep_change))
-        return str(taken.receipt_number)
+        taken: PaymentTaken = self.till.take(ask(line, pay=tenders, keep=keep_change))
+        return taken
+
+    @told
+    def captures(self, paper: str, account: str, *tenders: TenderGiven, by: Clerk) -> PaymentTaken:
+        """Take what was receipted by hand the day before, with a supervisor's yes."""
+        asked = ask(line_of(self.till.view(account), most=1), pay=tenders)
+        attempt, on = self._asks(by), date(2025, 4, 19)
+        receipt = self._act(lambda s: allow_late(s, attempt, PASSWORD, asked.request_id, paper, on))
+        taken: PaymentTaken = self.till.take(replace(asked, paper=receipt))
+        return taken
+
+    @told
+    def voids(self, taken: PaymentTaken) -> None:
+        """Undo a visit of the running shift, with the supervisor's yes."""
+        undo(self.till, void(taken))
+
+    @told
+    def hears_that_it_bounced(self, taken: PaymentTaken) -> None:
+        undo(self.till, bounced(self.till, taken))
+
+    @told
+    def gives_back(self, taken: PaymentTaken, amount: int, why: str, by: Clerk) -> str:
+        """Credit a part of a payment and refund it in cash, each with a supervisor's yes."""
+        payment = payments_of(self.till, taken)[0]
+        asked = CreditRequest(uuid4(), payment, amount, "Billing error")
+        first, second = self._asks(by), self._asks(by)
+        note = self._act(lambda s: raise_approved_credit_note(s, first, PASSWORD, asked))
+        refund = Refund(uuid4(), note.id, amount, "cash", why)
+        self._act(lambda s: refund_credit_note(s, second, PASSWORD, refund))
+        return str(note.number)
 
     @told
     def moves(self, kind: MoveKind, amount: int, why: str = "", envelope: str = "") -> UUID:

@@ -49,6 +49,7 @@ from tests.services.closed_shifts import (
 )
 from tests.services.counting import close_shift, count_shift, running
 from tests.services.till import Till, ask, cash, line_of
+from tests.services.undo_till import cheque, undo, void
 
 TODAY = date(2025, 4, 20)
 
@@ -213,6 +214,18 @@ def test_a_cheque_in_place_of_cash_is_named(jane: Till, boss: Till) -> None:
     assert one.mix == (f"S-2025-00001: {said}",)
     unknown = select(DepositCheque.amount_minor).where(DepositCheque.reference == "")
     assert jane.one(unknown) == 4_550
+
+
+@pytest.mark.req("CASH-5", "PAY-20")
+def test_a_cheque_that_was_voided_is_not_missed_at_the_bank(jane: Till, boss: Till) -> None:
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cheque(14_550),)))
+    undo(jane, void(taken))
+    shift = a_closed_shift(jane)
+    offer(jane, shift)
+    accept(jane, shift)
+    assert jane.store.read(lambda r: mix_of(r, money_of(r, shift))).result() == ()
+    assert deposit(boss, shift).cheques_minor == TAKEN_CHEQUE
+    assert listed(boss)[0].mix == ()
 
 
 @pytest.mark.req("AUD-1")

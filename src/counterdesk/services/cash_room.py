@@ -15,6 +15,7 @@ from counterdesk.core.cash_mix import Cheque, Mix
 from counterdesk.core.drawer import MoveKind, Pieces, total_of
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.settings import ModeKind
+from counterdesk.core.undoing import UndoKind
 from counterdesk.models.base import table_of
 from counterdesk.models.cash_office import (
     DepositShift,
@@ -25,6 +26,7 @@ from counterdesk.models.cash_office import (
 )
 from counterdesk.models.drawer import DrawerMove, ShiftMethod
 from counterdesk.models.ledger import PaymentTransaction, Shift, ShiftClosed, Tender
+from counterdesk.models.undoing import Undo, UndoneSettlement
 from counterdesk.services.counts import pieces_of
 from counterdesk.store.session import ReadSession
 
@@ -33,6 +35,7 @@ _handovers, _moves = table_of(ShiftHandover), table_of(DrawerMove)
 _turn_ins, _pieces, _answers = table_of(TurnIn), table_of(TurnInPiece), table_of(TurnInAnswer)
 _deposited, _tenders = table_of(DepositShift), table_of(Tender)
 _visits = table_of(PaymentTransaction)
+_undos, _undone = table_of(Undo), table_of(UndoneSettlement)
 _closed_shift = (
     select(_shifts, _closed.c.count_id, _deposited.c.id.label("deposited"))
     .join(_closed, _closed.c.shift_id == _shifts.c.id)
@@ -233,11 +236,20 @@ def _from_safe(read: ReadSession, shift_id: UUID) -> int:
 
 
 def cheques_received(read: ReadSession, shift_id: UUID) -> tuple[Cheque, ...]:
-    """Return the cheques that a shift's payments brought, in their order."""
+    """Return the cheques that a shift's payments brought, in their order.
+
+    What was undone while the shift ran was given back; what came back later had gone to the bank.
+    """
+    given_back = (
+        select(_undone.c.tender_id)
+        .join(_undos, _undos.c.id == _undone.c.undo_id)
+        .where(_undos.c.shift_id == shift_id, _undos.c.kind != UndoKind.MOVED.value)
+    )
     rows = read.execute(
         select(_tenders.c.amount_minor, _tenders.c.reference, _tenders.c.cheque_bank)
         .join(_visits, _visits.c.id == _tenders.c.transaction_id)
         .where(_visits.c.shift_id == shift_id, _tenders.c.kind == ModeKind.CHEQUE.value)
+        .where(_tenders.c.id.not_in(given_back))
         .order_by(_visits.c.event_seq, _tenders.c.position)
     )
     return tuple(Cheque(row.amount_minor, row.reference, row.cheque_bank) for row in rows)
