@@ -33,7 +33,7 @@ class CreditBox(Changing):
         self.setObjectName("creditNotes")
         self._settings = settings
         self._draft: VisitDraft | None = None
-        self._shown: tuple[tuple[UUID, int], ...] = ()
+        self._shown: tuple[object, ...] = ()
         self._lines: dict[UUID, tuple[QPushButton, AmountEdit]] = {}
         self.use_all = key_button("", "Alt+D", "useCredit", "link")
         self.use_all.clicked.connect(self._use_all)
@@ -41,10 +41,11 @@ class CreditBox(Changing):
     def show_visit(self, draft: VisitDraft) -> None:
         """Show the notes of a visit, and what is used of them."""
         self._draft, rows = draft, draft.credit.rows()
-        known = tuple((row.note.id, row.note.usable_minor) for row in rows)
+        several = len(draft.accounts) > 1
+        known = (several, *((row.note.id, row.note.usable_minor) for row in rows))
         if known != self._shown:
             self._shown = known
-            self._make(rows, several=len(draft.accounts) > 1)
+            self._make(rows, several=several)
         for row in rows:
             self._show_row(row)
         none, everything = _("Use no credit"), _("Use credit")
