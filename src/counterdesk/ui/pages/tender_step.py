@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from PySide6.QtCore import QDeadlineTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget
@@ -116,9 +114,7 @@ class TenderStep(Step):
         self.close_with(self._allow, self._split)
 
     def _connect(self) -> None:
-        self._credit.all_asked.connect(self._use_all_credit)
-        self._credit.chosen.connect(self._use_note)
-        self._credit.typed.connect(self._use_part)
+        self._credit.changed.connect(self._take_credit)
         self._methods.chosen.connect(self._choose)
         self._cash.changed.connect(self._take_keys)
         self._keep.changed.connect(self._keep_change)
@@ -130,23 +126,17 @@ class TenderStep(Step):
         undo.activated.connect(self._remove_last)
 
     @Slot()
-    def _use_all_credit(self) -> None:
-        if self._draft is not None:
-            self._draft.credit.choose_all(on=not self._draft.credit.all_chosen)
-            self._follow_credit(self._draft)
-            self.begin()
-
-    @Slot(object, bool)
-    def _use_note(self, note_id: UUID, on: bool) -> None:
-        if self._draft is not None:
-            self._draft.credit.choose(note_id, on=on)
-            self._follow_credit(self._draft)
-
-    @Slot(object, object)
-    def _use_part(self, note_id: UUID, amount_minor: int | None) -> None:
-        if self._draft is not None:
-            self._draft.credit.type_amount(note_id, amount_minor)
-            self._follow_credit(self._draft)
+    def _take_credit(self) -> None:
+        """What credit pays need not come by card; where nothing is left, nothing is asked for."""
+        if self._draft is None:
+            return
+        if not self._is_cash():
+            self._due_minor = self._draft.still_due()
+            self._other.show_due(self._due_minor)
+            self._draft.keyed = self._other.so_far()
+            if not self._due_minor:
+                self._start_tender(_cash_or_first(self._settings))
+        self._follow(self._draft)
 
     @Slot(str)
     def _choose(self, code: str) -> None:
@@ -269,16 +259,6 @@ class TenderStep(Step):
             self._due_minor = draft.still_due()
             self._other.show_mode(mode, self._due_minor)
             draft.keyed = self._other.so_far()
-
-    def _follow_credit(self, draft: VisitDraft) -> None:
-        """What credit pays need not come by card; where nothing is left, nothing is asked for."""
-        if not self._is_cash():
-            self._due_minor = draft.still_due()
-            self._other.show_due(self._due_minor)
-            draft.keyed = self._other.so_far()
-            if not self._due_minor:
-                self._start_tender(_cash_or_first(self._settings))
-        self._follow(draft)
 
     def _is_cash(self) -> bool:
         mode = self._settings.mode(self._methods.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from counterdesk.core.credit_draft import NoteRow
@@ -25,35 +25,49 @@ from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
 class CreditBox(Changing):
     """One line for each note; one key uses all of them, the oldest first, or none."""
 
-    all_asked = Signal()
-    """All notes are to be used; or none, where they are used already."""
-
-    chosen = Signal(object, bool)
-    """A note by its id, and whether it is used."""
-
-    typed = Signal(object, object)
-    """A note by its id, and how much of it is used; None for as much as is needed."""
+    changed = Signal()
+    """More or less credit of the visit is used now."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("creditNotes")
         self._settings = settings
-        self._shown: tuple[tuple[UUID, int], ...] = ()
+        self._draft: VisitDraft | None = None
+        self._shown: tuple[object, ...] = ()
         self._lines: dict[UUID, tuple[QPushButton, AmountEdit]] = {}
         self.use_all = key_button("", "Alt+D", "useCredit", "link")
-        self.use_all.clicked.connect(self.all_asked)
+        self.use_all.clicked.connect(self._use_all)
 
     def show_visit(self, draft: VisitDraft) -> None:
         """Show the notes of a visit, and what is used of them."""
-        rows = draft.credit.rows()
-        known = tuple((row.note.id, row.note.usable_minor) for row in rows)
+        self._draft, rows = draft, draft.credit.rows()
+        several = len(draft.accounts) > 1
+        known = (several, *((row.note.id, row.note.usable_minor) for row in rows))
         if known != self._shown:
             self._shown = known
-            self._make(rows, several=len(draft.accounts) > 1)
+            self._make(rows, several=several)
         for row in rows:
             self._show_row(row)
         none, everything = _("Use no credit"), _("Use credit")
         self.use_all.say(none if draft.credit.all_chosen else everything)
+
+    @Slot()
+    def _use_all(self) -> None:
+        if self._draft is not None:
+            self._draft.credit.choose_all(on=not self._draft.credit.all_chosen)
+            self.changed.emit()
+
+    def _use_note(self, note_id: UUID, on: bool) -> None:
+        if self._draft is not None:
+            self._draft.credit.choose(note_id, on=on)
+            self.changed.emit()
+
+    def _use_part(self, note_id: UUID, edit: AmountEdit, text: str) -> None:
+        """Follow what is typed: nothing is as much as is needed, what cannot be read is none."""
+        if self._draft is not None:
+            amount = edit.amount_so_far() or 0
+            self._draft.credit.type_amount(note_id, amount if text.strip() else None)
+            self.changed.emit()
 
     def _make(self, rows: tuple[NoteRow, ...], *, several: bool) -> None:
         content = QWidget()
@@ -80,7 +94,7 @@ class CreditBox(Changing):
         choice.setCheckable(True)
         choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         choice.setAccessibleName(_("Use {note}").format(note=row.note.number))
-        choice.toggled.connect(partial(self.chosen.emit, row.note.id))
+        choice.toggled.connect(partial(self._use_note, row.note.id))
         return choice
 
     def _edit(self, place: int, row: NoteRow) -> AmountEdit:
@@ -88,13 +102,8 @@ class CreditBox(Changing):
         edit.setProperty("role", "")  # one line of several: smaller than the one amount of a page
         edit.setFixedSize(edit.minimumWidth(), ROW_HEIGHT)
         edit.setAccessibleName(_("Amount used of {note}").format(note=row.note.number))
-        edit.textEdited.connect(partial(self._tell_typed, row.note.id, edit))
+        edit.textEdited.connect(partial(self._use_part, row.note.id, edit))
         return edit
-
-    def _tell_typed(self, note_id: UUID, edit: AmountEdit, _text: str) -> None:
-        """Tell what is typed; what cannot be read is no amount at all."""
-        empty = not edit.text().strip()
-        self.typed.emit(note_id, None if empty else edit.amount_so_far() or 0)
 
     def _show_row(self, row: NoteRow) -> None:
         choice, edit = self._lines[row.note.id]
