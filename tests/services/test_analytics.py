@@ -23,7 +23,7 @@ from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
 from tests.services.plans import plans_asked
 from tests.services.towns import bill, fill, person
-from tests.services.undos import add, undo
+from tests.services.undos import add, undo, undo_elsewhere
 from tests.services.visits import TODAY, Given, Visits
 
 ECHOED = UUID(int=200)
@@ -136,6 +136,20 @@ def test_what_is_undone_counts_against_the_day_it_is_undone(
     assert found.total_before.collected_minor == 1_050
     assert found.trend[18].now == Figures(1, 300, -1_000)
     assert named(found, Breakdown.METHOD)["Cheque"] == -1_000
+
+
+@pytest.mark.req("MON-10")
+def test_what_others_took_and_is_undone_here_is_taken_off_once(
+    session: Session, visits: Visits
+) -> None:
+    del visits
+    undo_elsewhere(session, UUID(int=102), 300, YESTERDAY)
+    found = april(session)
+    assert found.total == Figures(3, 1_150, -300)
+    assert named(found, Breakdown.CHANNEL)["Online"] == 700
+    assert found.trend[18].now == Figures(1, 300, -300)
+    undo_elsewhere(session, UUID(int=103), 9_000, TODAY)  # the centre has told it is voided
+    assert april(session).total.back_minor == -300
 
 
 def test_what_is_moved_to_another_account_changes_nothing(session: Session, visits: Visits) -> None:

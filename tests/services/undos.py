@@ -34,6 +34,13 @@ def undo(session: Session, payment: UUID, on: date, kind: str = "bounced") -> No
         amount_minor=settled.amount_minor)  # fmt: skip
 
 
+def undo_elsewhere(session: Session, payment: UUID, minor: int, on: date) -> None:
+    """Write an undo of a payment that another counter took."""
+    add(session, Undo, id=(undo_id := uuid4()), kind="reversal", payment_id=payment,
+        business_date=on, user_id=uuid4(), approver_id=uuid4(), reason="Wrong")  # fmt: skip
+    add(session, UndoneSettlement, undo_id=undo_id, payment_id=payment, amount_minor=minor)
+
+
 def add(session: Session, model: type[LedgerBase], **row: Any) -> None:
     """Write a row; columns that these tests don't look at are empty."""
     given = {"id": uuid4(), "event_seq": session.head.seq, **row}

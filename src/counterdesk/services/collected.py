@@ -39,7 +39,7 @@ _tenders, _settled = table_of(ledger.Tender), table_of(ledger.Settlement)
 _allocations, _overpaid = table_of(ledger.Allocation), table_of(ledger.Overpayment)
 _notes, _changes = table_of(ledger.CreditNote), table_of(credits.CreditNoteChange)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
-_sums = table_of(ref.PastSum)
+_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,6 @@ def money_taken(visit: Any, *by: ColumnElement[Any]) -> Select[Any]:
 
 
 def _undone_here(*by: ColumnElement[Any]) -> Select[Any]:
-    """What was taken elsewhere and undone here falls out of what the centre tells of it."""
     whose = func.coalesce(_undone.c.payment_id, FIRST_PAYMENT)
     return (
         select(*by, _NONE, _NONE, -func.sum(_undone.c.amount_minor))
@@ -190,6 +189,21 @@ def _undone_here(*by: ColumnElement[Any]) -> Select[Any]:
         .where(
             _undos.c.business_date.between(_SINCE, _UNTIL), _undos.c.kind != "moved",
             _undone.c.spent_note_id.is_(None),
+        )
+        .group_by(*by)
+    )  # fmt: skip
+
+
+def _undone_elsewhere(*by: ColumnElement[Any]) -> Select[Any]:
+    """Of what others took, until the centre tells it as undone: then it is no more among theirs."""
+    return (
+        select(*by, _NONE, _NONE, -func.sum(_undone.c.amount_minor))
+        .select_from(_undos)
+        .join(_undone, _undone.c.undo_id == _undos.c.id)
+        .join(_past, _past.c.payment_id == _undone.c.payment_id)
+        .where(
+            _undos.c.business_date.between(_SINCE, _UNTIL), _undos.c.kind != "moved",
+            _undone.c.spent_note_id.is_(None), _past.c.status == POSTED, _past.c.counter != _HERE,
         )
         .group_by(*by)
     )  # fmt: skip
@@ -224,6 +238,10 @@ _HERE_ROWS = (
     _undone_here(
         _undos.c.business_date, _visits.c.channel, METHOD_OF_VISIT, _payments.c.type, _HERE,
         _visits.c.user_name,
+    ),
+    _undone_elsewhere(
+        _undos.c.business_date, _past.c.channel, _past.c.method, _past.c.type, _past.c.counter,
+        _past.c.cashier,
     ),
     _refunded(
         _changes.c.business_date, literal(""), _changes.c.method_name, literal(REFUND), _HERE,
