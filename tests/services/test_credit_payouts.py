@@ -24,6 +24,7 @@ from counterdesk.models.ledger import CreditNote, PrintJob
 from counterdesk.services import credit_payouts, shift_closing
 from counterdesk.services.collection import received
 from counterdesk.services.credit_changes import NoteChanged
+from counterdesk.services.credit_notes import raise_credit_note
 from counterdesk.services.credit_payouts import Refund, Transfer
 from counterdesk.services.credit_refund_ways import refund_ways
 from counterdesk.services.credit_standing import notes_of
@@ -38,7 +39,7 @@ from counterdesk.store.store import Store
 from counterdesk.sync.reference import build_reference
 from tests.conftest import START_UTC, hire
 from tests.services.counting import close_shift, count_shift
-from tests.services.crediting import active, allowed, decide, now, pay
+from tests.services.crediting import active, allowed, decide, now, of, pay
 from tests.services.till import COIN, Till, card
 
 FLOAT = 10_000
@@ -227,7 +228,13 @@ def test_what_is_held_pays_nothing_until_it_is_released(jane: Till) -> None:
 
 @pytest.mark.req("CN-5")
 def test_credit_moves_to_another_account_of_the_same_name_and_ends_no_later(jane: Till) -> None:
-    note, other = active(jane), jane.view("20001")
+    short, other = of(pay(jane)), jane.view("20001")
+
+    def raise_short(session: Session) -> NoteNow:
+        session.settings = replace(session.settings, credit_note_months=1)
+        return raise_credit_note(session, short)
+
+    note = decide(jane, jane.act(raise_short).id, ChangeKind.APPROVED)
     rename(jane.store, "20001", "JOHN  DÖE")
     left = move(jane, note, "20001")
     assert left.remaining_minor == 3_000

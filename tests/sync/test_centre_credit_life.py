@@ -193,7 +193,7 @@ def test_money_that_was_not_there_any_more_is_overspent_and_never_lost(
     [
         {"amount_minor": 100}, {"currency": "EUR"}, {"number": "CN-1"}, {"method": "gold"},
         {"credit_note_id": str(uuid4())}, {"kind": "stolen"}, {"business_date": "2025-04-21"},
-        {"shift_id": None}, {"method_kind": "credit"},
+        {"shift_id": None}, {"method_kind": "credit"}, {"shift_id": "another counter's"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_placed_waits_with_its_money(
@@ -203,7 +203,10 @@ def test_what_cannot_be_placed_waits_with_its_money(
     jane.send()
     refund(jane, note, 2_000)
     [event] = [one for one in jane.send() if one["kind"] == "credit_note.changed"]
-    event["data"]["change"] |= {"id": str(uuid4())} | wrong
+    own_shift = event["data"]["change"]["shift_id"]
+    event["data"]["change"] |= {"id": str(uuid4()), "shift_id": str(uuid4())} | {
+        name: own_shift if value == "another counter's" else value for name, value in wrong.items()
+    }
     desk.send(event)
     assert town.execute("select cash_delta_minor, tenders from cd.suspense") == [
         (-2_000, {"cash": -2_000})
@@ -241,6 +244,33 @@ def test_a_small_note_needs_nobody_and_a_larger_one_that_says_so_is_held(
     statuses = town.execute("select amount_minor, status from cd.credit_note order by 1")
     assert statuses == [(100, "Pending approval"), (500, "Active"), (501, "Held")]
     assert "nobody else allowed it" in matters(town)[0][2]
+
+
+@pytest.mark.req("CN-3")
+def test_a_forged_yes_leaves_the_note_held(
+    town: CentreUnderTest, jane: SendingTill, desk: Desk, supervisor: Actor
+) -> None:
+    note = raise_note(jane, pay(jane), 100)
+    raised = next(one for one in jane.send() if one["kind"] == "credit_note.raised")
+    boss = {"created_by_id": str(supervisor.user_id), "approver_id": str(supervisor.user_id)}
+    desk.send(again(raised, status="Active", **boss))
+    other = uuid4()
+    town.execute(
+        "insert into cd.consumer (consumer_id, account_number, name) values (%s, 'WU-2', 'X')",
+        (other,),
+    )
+    desk.send(again(raised, consumer_id=str(other)))
+    assert [row[2].partition(": ")[2] for row in matters(town)] == [
+        "it was allowed by who made it", "its payment is of another account",
+    ]  # fmt: skip
+    decide(jane, note.id, ChangeKind.APPROVED)
+    [event] = [one for one in jane.send() if one["kind"] == "credit_note.changed"]
+    assert stands(town)[0][:2] == (note.number, "Active")
+    town.execute("update cd.credit_note set status = 'Pending approval' where id = %s", (note.id,))
+    event["data"]["change"] |= {"id": str(uuid4()), "amount_minor": 99}
+    desk.send(event)
+    assert stands(town)[0][:2] == (note.number, "Held")
+    assert "another amount or reason was approved" in matters(town)[-1][2]
 
 
 @pytest.mark.req("CN-5")

@@ -20,7 +20,6 @@ from counterdesk.services.credit_changes import (
     write_change,
 )
 from counterdesk.services.credit_people import (
-    refuse_over_ceiling,
     refuse_own,
     second_person,
     signed_in_approver,
@@ -35,6 +34,8 @@ _FROM = {
     ChangeKind.RELEASED: NoteStatus.HELD,
 }
 """The status that a note must have for each decision."""
+
+_GIVING = (ChangeKind.APPROVED, ChangeKind.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ def decide_credit_note_allowed(
 
 
 def _weight(decision: Decision, note: NoteNow) -> int:
-    """Only a yes gives money away."""
-    return note.amount_minor if decision.kind is ChangeKind.APPROVED else 0
+    """Only what lets it be spent gives money away."""
+    return note.amount_minor if decision.kind in _GIVING else 0
 
 
 def _decide(
@@ -105,9 +106,8 @@ def _decide(
     approves = decision.kind is ChangeKind.APPROVED
     reason = note.reason if approves else checked_reason(decision.reason)
     approver = yes() if yes else None
-    if decision.kind in (ChangeKind.APPROVED, ChangeKind.RELEASED):
+    if decision.kind in _GIVING:
         refuse_own(note, approver or actor)
-        refuse_over_ceiling(session, approver or actor, note.amount_minor)
     amount_minor = note.amount_minor if approves else _worth(note)
     asked = ChangeAsked(decision.request_id, decision.kind, amount_minor, reason)
     write_change(session, note, asked, actor, approver)
