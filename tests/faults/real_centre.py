@@ -194,6 +194,12 @@ class ForReal:
                 )
             },
             undos={(row[0], row[1]): row[2:] for row in rows(_UNDOS)},
+            undone_tenders=dict(
+                rows(
+                    "select tender_id, sum(amount_minor)::bigint from cd.undone_settlement"
+                    " group by 1"
+                )
+            ),
             withdrawn=dict(rows("select id, withdrawn_minor from cd.credit_note")),
             own_charges={row[0]: row[1:] for row in rows(_OWN_CHARGES)},
             cash_only=frozenset(

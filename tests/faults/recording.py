@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from counterdesk.sync.link import Cursor, FeedPage, Link, OfficeFacts, PushAnswe
 from counterdesk.sync.records import AccountsPage
 from tests.faults.simulated_centre import InMemory, SimulatedCentre
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ASKED = (
     "push", "feed_page", "feed_head", "accounts_page", "office_facts", "lease_numbers",
     "my_events", "reserve_credit", "release_credit", "payment_to_undo",
@@ -130,6 +131,8 @@ def _value(value: Any) -> Any:
             return value.hex
         case bool():
             return int(value)
-        case date() | datetime():
+        case datetime():
+            return (value - _EPOCH) // timedelta(microseconds=1)
+        case date():
             return value.isoformat()
     return value

@@ -112,11 +112,11 @@ def _sums(seen: Seen) -> Iterator[str]:
     if noted != credited:
         yield "the credit notes are not what was overpaid"
     taken = Counter[UUID]()
-    for note_id, minor, _over in seen.spent.values():
-        taken[note_id] += minor
+    for tender_id, (note_id, minor, over) in seen.spent.items():
+        taken[note_id] += minor - max(seen.undone_tenders.get(tender_id, 0) - over, 0)
     for note_id, (number, _who, amount, _of) in seen.notes.items():
-        if seen.left[note_id][0] + taken[note_id] > amount:
-            yield f"what is left of {number} and what was taken of it is more than it was"
+        if seen.left[note_id][0] + taken[note_id] + seen.withdrawn[note_id] != amount:
+            yield f"what is left of {number} is not what was not taken of it"
 
 
 def _numbers(run: Simulation, seen: Seen) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -58,6 +59,8 @@ class Seen:
     moves: Mapping[Place, int]
     undos: Mapping[Place, tuple[str, int, int]]
     """Kind, what was undone, and how much of that had become credit notes at the counter."""
+    undone_tenders: Mapping[UUID, int]
+    """How much of each tender was undone."""
     withdrawn: Mapping[UUID, int]
     """What each note lost because its payment was undone, or because it pays its charge again."""
     own_charges: Mapping[UUID, tuple[UUID, UUID | None, int]]
@@ -218,6 +221,7 @@ class InMemory:
             floats=dict(books.floats),
             moves=dict(books.moves),
             undos=_undos(books),
+            undone_tenders=_undone_tenders(books),
             withdrawn={who: one.withdrawn_minor for who, one in books.notes.items()},
             own_charges={
                 who: (one.consumer_id, books.own_charges[who], one.facts.amount_minor)
@@ -257,6 +261,13 @@ def _money(books: Books, place: Place, visit: Visit) -> Money:
         visit.rounding_minor,
         sum(one.undone_minor for one in own),
     )
+
+
+def _undone_tenders(books: Books) -> dict[UUID, int]:
+    sums = Counter[UUID]()
+    for one in books.undone.values():
+        sums[one.tender_id] += one.amount_minor
+    return dict(sums)
 
 
 def _undos(books: Books) -> dict[Place, tuple[str, int, int]]:

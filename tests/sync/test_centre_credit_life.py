@@ -23,6 +23,7 @@ from tests.services.till import Till, card
 from tests.sync.centres import CentreUnderTest
 from tests.sync.feeding import reader
 from tests.sync.pushing import Desk, push
+from tests.sync.undoing import reversal
 from tests.sync.written import Event
 
 STANDS = "select number, status, amount_minor, paid_out_minor, approved_by from cd.credit_note"
@@ -161,6 +162,21 @@ def test_two_counters_that_credit_one_payment_whole_leave_one_note_held(
     [(kind, _subject, detail)] = matters(town)
     assert (kind, "credited before" in detail) == ("credit_approval", True)
     assert note.amount_minor == 14_550
+
+
+@pytest.mark.req("CN-1", "MON-7")
+def test_a_note_of_a_payment_goes_when_that_is_undone_and_a_later_one_is_held(
+    town: CentreUnderTest, jane: SendingTill, desk: Desk
+) -> None:
+    active(jane)
+    events = {one["kind"]: one for one in jane.send()}
+    desk.send(reversal(events["payment.taken"]))
+    assert town.value("select count(*) from cd.suspense") == 0
+    assert [row[1] for row in stands(town)] == ["Cancelled"]
+    desk.send(again(events["credit_note.raised"]))
+    assert sorted(row[1] for row in stands(town)) == ["Cancelled", "Held"]
+    [(kind, _subject, detail)] = matters(town)
+    assert (kind, "its payment was undone" in detail) == ("credit_approval", True)
 
 
 def again(raised: Event, **changes: Any) -> Event:
