@@ -227,6 +227,23 @@ def test_an_administrator_corrects_by_reversing_and_replacing(jane: Till) -> Non
     assert jane.view().charges[0].outstanding_minor == 50
 
 
+@pytest.mark.req("PAY-20", "CASH-1")
+def test_what_was_counted_in_a_closed_drawer_is_corrected_no_more(jane: Till) -> None:
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cheque(14_550),)))
+    old = jane.store.read(lambda r: visit_to_correct(r, taken.transaction_id), jane.actor).result()
+    (share,) = old.shares
+    jane.act(lambda s: close_shift(s, 10_000))
+    jane.act(lambda s: open_shift(s, 10_000))
+    paid = ((share.charge_id, 14_550),)
+    for other in (card(14_550), cash(14_550)):
+        with pytest.raises(UserError, match="Its shift is closed"):
+            correct(jane, taken, Replacement(uuid4(), paid, (other,), channel="Walk-in"))
+    same = Replacement(uuid4(), paid, (cheque(14_550),), channel="Bank", notes="by mail")
+    assert correct(jane, taken, same).taken.receipt_number == "R-5002"
+    assert drawer_of(jane) == 10_000
+    jane.act(lambda s: close_shift(s, 10_000))
+
+
 @pytest.mark.req("PAY-20", "AUD-2")
 def test_a_supervisor_corrects_nothing(jane: Till) -> None:
     taken = jane.take(ask(line_of(jane.view(), most=1), pay=(cash(15_000),)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -110,7 +111,8 @@ def correct_payment(
 
     Raises:
         PermissionRefused: The cashier may not undo payments, or the other one correct them.
-        UserError: It cannot be undone, or the new one breaks a rule. Nothing is saved then.
+        UserError: It cannot be undone, the new one breaks a rule, or says that other cash came into
+            a drawer that is closed. Nothing is saved then.
         RequestChanged: An id is known with other content.
     """
     actor = entitled(session, Permission.UNDO_PAYMENT)
@@ -123,7 +125,33 @@ def correct_payment(
         return Corrected(known, find_taken(session, new.request_id))
     plan = plan_undo(session, checked, actor)
     undone = save_undo(session, plan, actor, approver, new.request_id)
-    return Corrected(undone, take_payment(session, _request(session, plan, new)))
+    taken = take_payment(session, _request(session, plan, new))
+    _refuse_other_money(session, plan, new.request_id)
+    return Corrected(undone, taken)
+
+
+def _refuse_other_money(session: Session, plan: UndoPlan, replacement: UUID) -> None:
+    """What was counted in a drawer that is closed lies there still, whatever is corrected.
+
+    Raises:
+        UserError: The new visit says that other cash or cheques came in.
+    """
+    if plan.shift is not None and plan.shift.id == plan.visit["shift_id"]:
+        return
+    counted = {mode.code for mode in session.settings.payment_modes if mode.counted_at_close}
+    before = Counter[str]()
+    for one in plan.effects.money_back:
+        before[one.method] += one.amount_minor
+    kept = (_tenders.c.amount_minor - _tenders.c.change_minor).label("kept_minor")
+    query = select(_tenders.c.method, kept).where(_tenders.c.transaction_id == replacement)
+    after = Counter[str]()
+    for row in session.execute(query):
+        after[row.method] += row.kept_minor
+    if any(before[method] != after[method] for method in counted):
+        raise UserError(
+            _("Its shift is closed, with its cash and cheques counted. Correct what was paid, not "
+              "how much came in of each; or reverse it and take it anew.")
+        )  # fmt: skip
 
 
 def _request(session: Session, plan: UndoPlan, new: Replacement) -> PaymentRequest:
