@@ -27,12 +27,11 @@ create function cd.charges_of(p_body bytea) returns uuid[] language plpgsql immu
 set search_path = pg_catalog, pg_temp as $$
 begin
     return array(select (one ->> 'charge_id')::uuid
-        from (select convert_from(p_body, 'UTF8')::jsonb -> 'data') as said (data)
-        cross join lateral (
-            select jsonb_array_elements(data -> 'allocations')
-            union all select jsonb_array_elements(data -> 'undone')) as named (one)
-        where one ->> 'charge_id' is not null
-        limit 2000);
+        from jsonb_array_elements(convert_from(p_body, 'UTF8')::jsonb #> '{data,allocations}') as one
+        limit 1000)
+        || case when position('"undone":'::bytea in p_body) > 0 then array(select (one ->> 'charge_id')::uuid
+            from jsonb_array_elements(convert_from(p_body, 'UTF8')::jsonb #> '{data,undone}') as one
+            where one ->> 'charge_id' is not null limit 1000) end;
 exception when data_exception or program_limit_exceeded then
     return '{}';
 end $$;
