@@ -223,7 +223,8 @@ def test_a_cheque_that_was_voided_is_not_missed_at_the_bank(jane: Till, boss: Ti
     shift = a_closed_shift(jane)
     offer(jane, shift)
     accept(jane, shift)
-    assert jane.store.read(lambda r: mix_of(r, money_of(r, shift))).result() == ()
+    said = jane.store.read(lambda r: mix_of(r, money_of(r, shift)), jane.actor).result()
+    assert said == ()
     assert deposit(boss, shift).cheques_minor == TAKEN_CHEQUE
     assert listed(boss)[0].mix == ()
 

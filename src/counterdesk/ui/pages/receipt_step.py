@@ -134,7 +134,7 @@ class ReceiptStep(Step):
         self.body.addLayout(columns, 1)
         self.go_on.hide()
         self.go_back.hide()
-        self.footer.addWidget(self._home)
+        self.footer.addLayout(row(self._home, self._undo.button))
         self.close_with(self._same, self._next)
 
     def _side(self) -> QVBoxLayout:
@@ -150,7 +150,6 @@ class ReceiptStep(Step):
         side.addWidget(self.place(self._ask_why))
         side.addLayout(row(self._copy, self._credit))
         side.addLayout(row(self._pdf, self._mail.button))
-        side.addWidget(self._undo.button)
         side.addWidget(self._file)
         side.addWidget(self._mail)
         self.place(self._mail.field)
