@@ -279,11 +279,13 @@ class Books:
     def exception_now(self, place: Place) -> ExceptionFacts:
         """Return what is told of an event that waits or waited for somebody."""
         waiting, still_open = self.suspense.get(place), list(self.matters.get(place, ()))
-        if waiting is not None and waiting.state == "open":
+        suspended = waiting is not None and waiting.state == "open"
+        if waiting is not None and suspended:
             still_open.append(waiting.reason)
         if waiting is not None and not still_open:
             return ExceptionFacts(place[1], waiting.reason, waiting.state)
-        return ExceptionFacts(place[1], "; ".join(sorted(still_open)))
+        reason = "; ".join(sorted(still_open))
+        return ExceptionFacts(place[1], reason, suspended=suspended)
 
     def note_matter(self, place: Place, reason: str) -> None:
         """Let somebody look at an event that was placed."""

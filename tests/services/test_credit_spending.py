@@ -16,6 +16,7 @@ from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.credit import NoteNow
 from counterdesk.core.documents import KeyValue
 from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.settings import settings_rows
 from counterdesk.core.visit import PaymentRequest, Share, TenderGiven
 from counterdesk.demo.sample import sample_account, sample_settings
 from counterdesk.models.ledger import Shift, Tender
@@ -30,8 +31,8 @@ from counterdesk.services.shift_figures import shift_figures
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.verification import verify
 from counterdesk.store.session import Session
-from counterdesk.sync.records import PastCreditFacts
-from counterdesk.sync.reference import build_reference
+from counterdesk.sync.records import AccountFacts, ExceptionFacts, PastCreditFacts, accounts_page
+from counterdesk.sync.reference import NewReference, OfficeTold, build_reference
 from tests.conftest import PASSWORD, START_UTC, find_person
 from tests.services.counting import close_shift
 from tests.services.till import Till, ask, cash, line_of
@@ -286,3 +287,28 @@ def allow(till: Till, request: PaymentRequest, login: str) -> Any:
         return allow_offline_credit(session, attempt, PASSWORD, request)
 
     return till.act(work)
+
+
+@pytest.mark.req("MON-6", "SYNC-2")
+def test_a_note_whose_payment_waits_at_the_centre_is_not_spent_again(jane: Till) -> None:
+    note = with_note(jane, 6_000)
+    jane.take(bill_of(jane, credit(note, 4_000), minor=4_000))
+    seq = jane.act(lambda session: session.head.seq)
+    told = PastCreditFacts(
+        note.id, note.number, 6_000, 6_000, source="overpayment", applied_through=seq,
+        created_on=note.created_on, expires_on=note.expires_on,
+    )  # fmt: skip
+    for item, left in (
+        (ExceptionFacts(seq, "looked at"), 6_000),
+        (ExceptionFacts(seq, "no such bill", suspended=True), 2_000),
+    ):
+        _tell(jane, replace(sample_account(), credits=(told,)), item)
+        assert jane.view().credit_minor == left
+
+
+def _tell(jane: Till, account: AccountFacts, item: ExceptionFacts) -> None:
+    filling = NewReference(jane.store.folder.reference, jane.store.data_key)
+    filling.add(accounts_page([account]))
+    told = OfficeTold(settings_rows(sample_settings()), START_UTC, exceptions=(item,))
+    filling.finish(told).replace(jane.store.folder.reference)
+    jane.store.reload_reference()

@@ -12,7 +12,7 @@ from counterdesk.services.verification import verify
 from tests.services.crediting import decide, raise_note
 from tests.services.test_credit_payouts import back, refund
 from tests.services.till import Till, ask, cash, line_of
-from tests.services.undo_till import payments_of, reversal, shown, undo, void
+from tests.services.undo_till import moving, payments_of, reversal, shown, undo, void
 
 pytestmark = pytest.mark.req("MON-7", "CN-1")
 
@@ -74,4 +74,13 @@ def test_what_was_paid_out_of_it_is_asked_for_as_a_charge(jane: Till) -> None:
     made = [one for one in view.charges if one.number.startswith("C07-")]
     assert [one.outstanding_minor for one in made] == [2_000]
     assert now(jane, note).remaining_minor == 0
+    clean(jane)
+
+
+def test_a_payment_that_moves_to_another_account_takes_no_note_along(jane: Till) -> None:
+    taken = paid(jane)
+    note = raised(jane, taken)
+    decide(jane, note.id, ChangeKind.APPROVED)
+    undo(jane, moving(jane, taken, "WU-20003"))
+    assert (now(jane, note).remaining_minor, str(now(jane, note).status)) == (0, "Cancelled")
     clean(jane)

@@ -79,7 +79,7 @@ def test_one_note_at_two_counters_is_spent_by_one_and_overspent_by_the_other(
     assert town.value("select count(*) from cd.payment where status = 'Posted'") == 4
     assert work(town) == [("overspent", 1, note.number)]
     [(seq, reason, state)] = exceptions(second)
-    assert heard == [{"seq": seq, "reason": reason, "state": state}]
+    assert heard == [{"seq": seq, "reason": reason, "state": state, "suspended": False}]
     assert (seq, state, exceptions(first)) == (1, "open", [])
     assert f"6000 minor units more were spent than credit note {note.number}" in reason
     assert "spent before" in reason

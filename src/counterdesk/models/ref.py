@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import RefBase
 
-REF_FORMAT = 5
+REF_FORMAT = 6
 """Written as the file's `user_version`. Another one found: delete the file and fill it again."""
 
 SEARCH_INDEXES = (
@@ -228,6 +228,8 @@ class ExceptionItem(RefBase):
     reason: Mapped[str]
     state: Mapped[str]
     """"open", or "applied" once it was placed after all, or the matter was settled."""
+    suspended: Mapped[bool] = mapped_column(default=False)
+    """Whether it is not placed: it took nothing of any charge or note yet."""
 
 
 class Refreshed(RefBase):

@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, bindparam, func, literal, null, select
+from sqlalchemy import Select, Subquery, bindparam, func, literal, null, or_, select
 
 from counterdesk.core.credit import NoteNow, NoteSource, NoteStatus, status_on
 from counterdesk.models.base import table_of
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
-from counterdesk.models.ref import PastCredit
+from counterdesk.models.ref import ExceptionItem, PastCredit
 from counterdesk.models.undoing import OwnCharge, UndoneSettlement
 from counterdesk.store.session import ReadSession
 
 _own, _told = table_of(CreditNote), table_of(PastCredit)
 _tenders, _visits = table_of(Tender), table_of(PaymentTransaction)
 _changes, _undone = table_of(CreditNoteChange), table_of(UndoneSettlement)
-_charges = table_of(OwnCharge)
+_charges, _exceptions = table_of(OwnCharge), table_of(ExceptionItem)
 _DECIDED = {
     "approved": NoteStatus.ACTIVE,
     "rejected": NoteStatus.REJECTED,
@@ -73,12 +73,17 @@ def _sum_since(known: Subquery, of_note: Select[Any]) -> Any:
     return of_note.correlate(known).scalar_subquery()
 
 
+# In suspense at the centre, a payment has taken nothing of its notes yet.
+_waits = _visits.c.event_seq.in_(select(_exceptions.c.seq).where(_exceptions.c.suspended))
+
+
 def _spent(known: Subquery) -> Select[Any]:
     return (
         select(func.coalesce(func.sum(_tenders.c.amount_minor), 0))
         .join(_visits, _visits.c.id == _tenders.c.transaction_id)
         .where(
-            _tenders.c.credit_note_id == known.c.id, _visits.c.event_seq > known.c.applied_through
+            _tenders.c.credit_note_id == known.c.id,
+            or_(_visits.c.event_seq > known.c.applied_through, _waits),
         )
     )
 

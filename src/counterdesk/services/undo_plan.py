@@ -178,8 +178,6 @@ def _raised_gone(
     read: ReadSession, asked: UndoAsked, visit: Part, parts: list[Part], every: list[Part]
 ) -> Iterator[CreditGone]:
     """A note that somebody raised from a payment goes with it: nobody has both."""
-    if asked.kind is UndoKind.MOVED:
-        return
     chosen = {one["settlement_id"] for one in parts}
     payments = {one["payment_id"]: one for one in parts if one["payment_id"] is not None}
     for one in payments.values():

@@ -33,6 +33,7 @@ from counterdesk.sync.reference_rows import (
     OWNED,
     consumer_row,
     consumer_values,
+    exception_values,
     json_text,
     write_refreshed,
 )
@@ -202,7 +203,7 @@ class _PageWriter:
             self._connection.execute("delete from ref.exception_item where seq = ?", (row.key,))
             return
         told = facts_from(ExceptionFacts, row.row)
-        self._connection.execute(INSERT_EXCEPTION, (told.seq, told.reason, told.state))
+        self._connection.execute(INSERT_EXCEPTION, exception_values(told))
 
     def _one(self, query: str, *parameters: Any) -> Any:
         found = self._connection.execute(query, parameters).fetchone()

@@ -104,7 +104,9 @@ class PostgresLink:
                 "select name, value::text, version from cd.setting_now"
             ).fetchall()
             people = line.execute("select office, body, signature from cd.snapshot_now").fetchall()
-            waiting = line.execute("select seq, reason, state from cd.exception_now").fetchall()
+            waiting = line.execute(
+                "select seq, reason, state, suspended from cd.exception_now"
+            ).fetchall()
             own = _row(line, "select certificate, tls_certificate from cd.my_counter", ())
             reach = line.execute("select body, signature from cd.reach_now").fetchone()
             consumers = _value(line, "select count(*) from cd.consumer_now", ())

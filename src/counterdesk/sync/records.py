@@ -159,6 +159,7 @@ class ExceptionFacts:
     seq: int
     reason: str
     state: str = "open"
+    suspended: bool = False
 
 
 _FROM_JSON: Mapping[str, Callable[[str], Any]] = {

@@ -41,6 +41,7 @@ from counterdesk.sync.reference_rows import (
     OWNED,
     PHONE,
     consumer_row,
+    exception_values,
     search_text,
     write_refreshed,
 )
@@ -198,6 +199,7 @@ def _write_office(connection: Any, told: OfficeTold) -> None:
         [(name, text, told.versions.get(name, 0)) for name, text in told.settings.items()],
     )
     connection.executemany(
-        INSERT_EXCEPTION, [(one.seq, one.reason, one.state) for one in told.exceptions]
+        INSERT_EXCEPTION,
+        map(exception_values, told.exceptions),
     )
     write_refreshed(connection, told.as_of_utc, told.cursor)

@@ -20,6 +20,7 @@ from counterdesk.sync.link import Cursor
 from counterdesk.sync.records import (
     ChargeFacts,
     ConsumerFacts,
+    ExceptionFacts,
     PastCreditFacts,
     PastPaymentFacts,
     PlanFacts,
@@ -94,9 +95,11 @@ CHARGE_NUMBER = 1 + columns_of(ChargeFacts).index("number")
 INSERT_CONSUMER = insert_row(ref.Consumer, ("row_id", "account_digits", "phone_digits", *_CONSUMER))
 INSERT_TEXT = insert_row(ref.SearchText, ("row_id", "name", "address", "codes"))
 INSERT_SETTING = insert_row(ref.SettingRow, ("name", "value", "version"), "insert or replace")
-INSERT_EXCEPTION = insert_row(
-    ref.ExceptionItem, ("seq", "reason", "state"), "insert or replace"
-)  # fmt: skip
+_EXCEPTION = columns_of(ExceptionFacts)
+INSERT_EXCEPTION = insert_row(ref.ExceptionItem, _EXCEPTION, "insert or replace")
+exception_values = attrgetter(*_EXCEPTION)
+"""Returns the values of an `ExceptionFacts` in their order."""
+
 _INSERT_REFRESHED = insert_row(
     ref.Refreshed, ("one", "as_of_utc", "sync_seq", "tag"), "insert or replace"
 )

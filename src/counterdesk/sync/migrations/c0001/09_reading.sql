@@ -38,9 +38,11 @@ create view cd.exception_now with (security_invoker = true) as
 select counter_id, seq,
     coalesce(string_agg(reason, '; ' order by reason) filter (where open),
         string_agg(reason, '; ' order by reason)) as reason,
-    case when bool_or(open) then 'open' else 'applied' end as state
-from (select counter_id, seq, reason, state = 'open' as open from cd.suspense
-      union all select counter_id, seq, detail, state = 'open' from cd.work_item
+    case when bool_or(open) then 'open' else 'applied' end as state,
+    bool_or(suspended) as suspended
+from (select counter_id, seq, reason, state = 'open' as open, state = 'open' as suspended
+      from cd.suspense
+      union all select counter_id, seq, detail, state = 'open', false from cd.work_item
       where told) as matter
 group by counter_id, seq;
 
@@ -99,7 +101,8 @@ begin
         when 'snapshot' then (select jsonb_build_object('office', office, 'body', encode(body, 'hex'),
             'signature', encode(signature, 'hex'), 'valid_until', valid_until)
             from cd.permission_snapshot where office = p_key)
-        when 'exception' then (select jsonb_build_object('seq', seq, 'reason', reason, 'state', state)
+        when 'exception' then (select jsonb_build_object('seq', seq, 'reason', reason, 'state', state,
+            'suspended', suspended)
             from cd.exception_now where counter_id = p_counter and seq = p_key::bigint)
     end;
 end $$;
