@@ -124,7 +124,7 @@ class DashboardPage(QWidget):
         self.credit_notes = RecordTable(
             "creditNotesTable", _("Credit notes"), credit_notes_model(self._settings)
         )
-        self.undo = key_button(_("Void or reverse"), "Ctrl+B", "undoPayment")
+        self.undo = key_button(_("Void or reverse"), "Ctrl+B", "undoPayment", "")
         self.search = named(QLineEdit(), "paymentsSearch")
         self.search.setPlaceholderText(_("Consumer, account or receipt"))
         self.search.setAccessibleName(_("Search payments"))
