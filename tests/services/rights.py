@@ -27,8 +27,8 @@ GUARDED: Final[dict[str, May]] = {
     "consumers.account_view": May.FIND_CONSUMER,
     "consumers.find_exactly": May.FIND_CONSUMER,
     "consumers.search_consumers": May.FIND_CONSUMER,
+    "correctable.visit_to_correct": May.UNDO_PAYMENT,
     "corrections.correct_payment": May.UNDO_PAYMENT,
-    "corrections.visit_to_correct": May.UNDO_PAYMENT,
     "counts.count_rows": May.OPEN_SHIFT,
     "credit_decisions.decide_credit_note": May.APPROVE_CREDIT,
     "credit_decisions.decide_credit_note_allowed": May.RAISE_CREDIT,
@@ -134,7 +134,8 @@ PROGRAM: Final = frozenset({
 
 WITHIN: Final = frozenset({
     "account_standing.open_charges", "account_standing.plans_of", "account_standing.warnings_of",
-    "acts.acknowledged_seq", "approvals.find_approval", "approvals.refuse_outdated",
+    "acts.acknowledged_seq", "approvals.find_approval", "approvals.granted_over_threshold",
+    "approvals.refuse_outdated",
     "cash_room.cheques_received", "cash_room.money_of", "collected.collected",
     "collection.collection", "collection.received", "consumer_payments.last_payments",
     "consumer_payments.method_names", "consumer_search.find_rows", "consumers.account_refs",

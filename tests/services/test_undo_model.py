@@ -27,7 +27,8 @@ from counterdesk.demo.invented import invented_accounts
 from counterdesk.demo.sample import sample_account, sample_settings
 from counterdesk.models.ledger import Settlement, Tender
 from counterdesk.models.undoing import OwnCharge, UndoneSettlement
-from counterdesk.services.corrections import correct_payment, visit_to_correct
+from counterdesk.services.correctable import visit_to_correct
+from counterdesk.services.corrections import correct_payment
 from counterdesk.services.shift_figures import shift_figures
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.undo_choices import ways_to_undo

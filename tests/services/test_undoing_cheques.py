@@ -17,7 +17,8 @@ from counterdesk.demo.sample import sample_account
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import CreditNote, Payment, PaymentTransaction
 from counterdesk.models.undoing import Undo
-from counterdesk.services.corrections import Corrected, correct_payment, visit_to_correct
+from counterdesk.services.correctable import visit_to_correct
+from counterdesk.services.corrections import Corrected, correct_payment
 from counterdesk.services.credit_standing import notes_of
 from counterdesk.services.payment_list import last_payments
 from counterdesk.services.shifts import expected_drawer, open_shift

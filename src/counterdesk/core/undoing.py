@@ -120,6 +120,8 @@ class Replacement:
     paid_by: str = ""
     notes: str = ""
     keep_change: bool = False
+    change_account: str = ""
+    """Account that gets kept change; "" for the visit's first."""
 
 
 def withdrawn_charge_id(undo_id: UUID, note_id: UUID) -> UUID:

@@ -107,6 +107,20 @@ def allow_over_threshold(
     if extra_minor <= limit_minor:
         raise ValueError(f"{extra_minor} is within the limit of {limit_minor}")
     approver = another_person(session, attempt, secret, cashier, Permission.ALLOW_OVER_THRESHOLD)
+    return granted_over_threshold(
+        session, approver, request_id, account_number, extra_minor, limit_minor
+    )
+
+
+def granted_over_threshold(
+    session: Session,
+    approver: Actor,
+    request_id: UUID,
+    account_number: str,
+    extra_minor: int,
+    limit_minor: int,
+) -> Approval:
+    """Record the yes of one who proved to be entitled to it. Arguments as above."""
     granted = {
         "request_id": request_id,
         "account_number": account_number,

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Permission, require
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
-from counterdesk.core.visit import AccountLine, OpenCharge, PaymentRequest, Share, TenderGiven
+from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
+from counterdesk.core.visit_sums import work_out
 from counterdesk.models.base import table_of
-from counterdesk.models.ledger import Allocation, Tender
+from counterdesk.models.ledger import Tender
 from counterdesk.services.account_standing import open_charges
-from counterdesk.services.approvals import another_person
+from counterdesk.services.approvals import another_person, granted_over_threshold
 from counterdesk.services.consumers import account_refs
+from counterdesk.services.credit_standing import note_now
 from counterdesk.services.payments import take_payment
 from counterdesk.services.people import Attempt, entitled
 from counterdesk.services.taken import PaymentTaken, find_taken
-from counterdesk.services.undo_parts import all_parts, visit_of
 from counterdesk.services.undo_plan import UndoPlan, plan_undo
 from counterdesk.services.undoing import checked_asked, known_undo, save_undo
 from counterdesk.services.undone import Undone
-from counterdesk.store.session import ReadSession, Session
+from counterdesk.store.session import Session
 
-_tenders, _allocations = table_of(Tender), table_of(Allocation)
+_tenders = table_of(Tender)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,65 +37,6 @@ class Corrected:
 
     undone: Undone
     taken: PaymentTaken
-
-
-@dataclass(frozen=True, slots=True)
-class PaidShare:
-    """What a visit paid of one charge, to be changed. Amounts in minor units."""
-
-    charge_id: UUID
-    number: str
-    text: str
-    account_number: str
-    amount_minor: int
-    most_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class VisitToCorrect:
-    """A visit as it was keyed."""
-
-    shares: tuple[PaidShare, ...]
-    tenders: tuple[TenderGiven, ...]
-    channel: str
-    paid_by: str
-    notes: str
-
-
-def visit_to_correct(read: ReadSession, transaction_id: UUID) -> VisitToCorrect:
-    """Return what a visit paid and how, to be keyed anew.
-
-    Raises:
-        PermissionRefused: The role does not allow it.
-        UserError: It was not taken here, or was undone before.
-    """
-    require(read.actor, Permission.UNDO_PAYMENT)
-    visit, parts = visit_of(read, transaction_id), all_parts(read, transaction_id)
-    if any(one["was_undone"] for one in parts):
-        raise UserError(_("A part of it was undone before. Reverse what is left of it."))
-    ids = {one["allocation_id"]: one for one in parts if one["allocation_id"]}
-    rows = read.execute(select(_allocations).where(_allocations.c.id.in_(ids))).all()
-    shares = tuple(
-        PaidShare(
-            row.charge_id, row.charge_number, row.charge_text, ids[row.id]["account_number"],
-            row.amount_minor, row.outstanding_minor,
-        )
-        for row in sorted(rows, key=lambda row: (row.due_on, row.charge_number))
-    )  # fmt: skip
-    return VisitToCorrect(
-        shares, _given(read, transaction_id), visit["channel"], visit["paid_by"], visit["notes"]
-    )
-
-
-def _given(read: ReadSession, transaction_id: UUID) -> tuple[TenderGiven, ...]:
-    query = select(_tenders).where(_tenders.c.transaction_id == transaction_id)
-    return tuple(
-        TenderGiven(
-            row.method, row.amount_minor, row.reference, row.card_last_four, row.cheque_bank,
-            row.cheque_dated_on, row.credit_note_id, row.credit_note_number,
-        )
-        for row in read.execute(query.order_by(_tenders.c.position))
-    )  # fmt: skip
 
 
 def correct_payment(
@@ -125,7 +67,7 @@ def correct_payment(
         return Corrected(known, find_taken(session, new.request_id))
     plan = plan_undo(session, checked, actor)
     undone = save_undo(session, plan, actor, approver, new.request_id)
-    taken = take_payment(session, _request(session, plan, new))
+    taken = take_payment(session, _allowed(session, plan, _request(session, plan, new), approver))
     _refuse_other_money(session, plan, new.request_id)
     return Corrected(undone, taken)
 
@@ -156,24 +98,71 @@ def _refuse_other_money(session: Session, plan: UndoPlan, replacement: UUID) -> 
 
 def _request(session: Session, plan: UndoPlan, new: Replacement) -> PaymentRequest:
     """Return the new visit over the charges as they stand now that the old one is undone."""
+    tenders = tuple(_as_it_stands(session, one) for one in new.tenders)
+    return PaymentRequest(
+        new.request_id, new.channel, _lines(session, plan, new), tenders,
+        keep_change=new.keep_change, change_account=new.change_account, paid_by=new.paid_by,
+        notes=new.notes, held_notes=_given_back(plan, tenders),
+    )  # fmt: skip
+
+
+def _lines(session: Session, plan: UndoPlan, new: Replacement) -> tuple[AccountLine, ...]:
     consumers = dict.fromkeys(
         one["consumer_id"] for one in plan.parts if one["consumer_id"] is not None
     )
     known, extras = account_refs(session, consumers), dict(new.extras)
-    lines = []
-    for consumer_id in consumers:
-        charges = open_charges(session, consumer_id)
-        shares = _shares(charges, new)
-        number = known[consumer_id].account_number if consumer_id in known else ""
-        if number and (shares or extras.get(number)):
-            extra = extras.get(number, 0)
-            lines.append(AccountLine(known[consumer_id], shares, extra, charges))
-    return PaymentRequest(
-        new.request_id, new.channel, tuple(lines), new.tenders, keep_change=new.keep_change,
-        paid_by=new.paid_by, notes=new.notes,
-    )  # fmt: skip
-
-
-def _shares(charges: tuple[OpenCharge, ...], new: Replacement) -> tuple[Share, ...]:
     wanted = {charge_id: minor for charge_id, minor in new.shares if minor}
-    return tuple(Share(one, wanted[one.charge_id]) for one in charges if one.charge_id in wanted)
+    lines = []
+    for consumer_id, account in known.items():
+        charges = open_charges(session, consumer_id)
+        shares = tuple(
+            Share(one, wanted.pop(one.charge_id)) for one in charges if one.charge_id in wanted
+        )
+        extra = extras.pop(account.account_number, 0)
+        if shares or extra:
+            lines.append(AccountLine(account, shares, extra, charges))
+    if wanted or any(extras.values()):
+        raise UserError(_(
+            "One of its charges or accounts is not open here any more. Reverse it, and take it "
+            "anew."
+        ))  # fmt: skip
+    return tuple(lines)
+
+
+def _as_it_stands(session: Session, given: TenderGiven) -> TenderGiven:
+    """Return a tender; of a credit note with what is left of it, given back meanwhile."""
+    if given.credit_note_id is None:
+        return given
+    note = note_now(session, given.credit_note_id)
+    return replace(given, credit_remaining_minor=note.usable_minor if note else 0)
+
+
+def _given_back(plan: UndoPlan, tenders: tuple[TenderGiven, ...]) -> frozenset[UUID]:
+    """Return the notes that nobody else can have spent meanwhile.
+
+    The centre learns of both in one go: what is given back here and spent again was never free.
+    """
+    back = Counter[UUID]()
+    for one in plan.parts:
+        if one["spent_note_id"] is not None:
+            back[one["spent_note_id"]] += one["amount_minor"]
+    spent = ((one.credit_note_id, one.amount_minor) for one in tenders)
+    return frozenset(note for note, minor in spent if note and minor <= back[note])
+
+
+def _allowed(
+    session: Session, plan: UndoPlan, request: PaymentRequest, approver: Actor
+) -> PaymentRequest:
+    """Let an account keep as much extra money as a supervisor allowed it before, but no more."""
+    limit, before = session.settings.overpayment_threshold_minor, Counter[str]()
+    for one in plan.parts:
+        if one["overpayment_id"] is not None:
+            before[one["account_number"]] += one["amount_minor"]
+    for credit in work_out(request, session.settings, plan.business_date).credits:
+        number, minor = credit.account.account_number, credit.amount_minor
+        if limit < minor <= before[number]:
+            granted = granted_over_threshold(
+                session, approver, request.request_id, number, minor, limit
+            )
+            return replace(request, approval=granted)
+    return request

@@ -26,7 +26,8 @@ from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 from counterdesk.ui.widgets.other_panel import OtherPanel
 
 if TYPE_CHECKING:
-    from counterdesk.services.corrections import Corrected, PaidShare, VisitToCorrect
+    from counterdesk.services.correctable import PaidShare, VisitToCorrect
+    from counterdesk.services.corrections import Corrected
     from counterdesk.services.people import Attempt
     from counterdesk.store.session import Session
 

@@ -18,7 +18,8 @@ from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
-    from counterdesk.services.corrections import Corrected, VisitToCorrect
+    from counterdesk.services.correctable import VisitToCorrect
+    from counterdesk.services.corrections import Corrected
     from counterdesk.services.undo_choices import VisitToUndo
     from counterdesk.services.undone import Undone
 
@@ -110,7 +111,7 @@ def ask_correction(
 
     jobs.read(
         owner,
-        lambda read: services.corrections.visit_to_correct(read, transaction_id),
+        lambda read: services.correctable.visit_to_correct(read, transaction_id),
         show,
         lambda error: _refuse(owner, error),
     )
