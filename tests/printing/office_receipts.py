@@ -7,14 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from counterdesk.core.documents import Document, document_from_json, document_to_json
 from counterdesk.core.money import Currency
 from counterdesk.core.settings import Settings
+from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
 from counterdesk.core.visit import AccountLine, PaymentRequest, PaymentType, Share, TenderGiven
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import PaymentTransaction
 from counterdesk.services.consumers import account_view, find_exactly
+from counterdesk.services.correctable import visit_to_correct
+from counterdesk.services.corrections import correct_payment
 from counterdesk.services.payments import take_payment
+from counterdesk.services.people import begin_attempt
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
+from tests.conftest import PASSWORD
 
 COLUMNS: Final = (32, 42, 48)
 
@@ -95,6 +104,20 @@ def receipt_in(session: Session, language: str) -> Document:
     given = (TenderGiven("cash", 150_000),)
     taken = take_payment(session, PaymentRequest(uuid4(), "Walk-in", (line,), given))
     return in_words(taken.document, language)
+
+
+def replacing_receipt_in(session: Session, language: str) -> Document:
+    """Correct the visit above, which was given other cash; return the new receipt."""
+    receipt_in(session, language)
+    visit = session.execute(select(table_of(PaymentTransaction).c.id)).scalar_one()
+    old = visit_to_correct(session, visit)
+    shares = tuple((one.charge_id, one.amount_minor) for one in old.shares)
+    new = Replacement(uuid4(), shares, (TenderGiven("cash", 30_000),), channel=old.channel)
+    asked = UndoAsked(uuid4(), UndoKind.CORRECTED, visit, session.settings.undo_reasons[0])
+    attempt = begin_attempt(session, "admin")
+    return in_words(
+        correct_payment(session, attempt, PASSWORD, asked, new).taken.document, language
+    )
 
 
 def in_words(document: Document, language: str) -> Document:

@@ -36,7 +36,7 @@ from counterdesk.printing.typefaces import BOLD, MONO, REGULAR, set_in
 from counterdesk.store.session import Session
 from tests.printing.agreed_text import as_agreed
 from tests.printing.emupos_judge import ORACLE, judge
-from tests.printing.office_receipts import COLUMNS, LANGUAGES, receipt_in
+from tests.printing.office_receipts import COLUMNS, LANGUAGES, receipt_in, replacing_receipt_in
 
 PAGES = ["A4", "A5", "Letter", "roll80"]
 judged_by_emupos = pytest.mark.skipif(
@@ -56,6 +56,15 @@ def test_a_receipt_reads_as_it_was_agreed(receipt: Document, columns: int) -> No
     copy = as_copy(receipt, 1, "42")
     written, agreed = as_agreed("receipts", f"{receipt.language}-{columns}", copy, columns)
     assert written == agreed
+
+
+@pytest.mark.req("PAY-20", "RCT-1", "USE-1")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_receipt_names_the_one_that_it_replaces(session: Session, language: str) -> None:
+    receipt = replacing_receipt_in(session, language)
+    written, agreed = as_agreed("receipts", f"{language}-replaces-42", receipt, 42)
+    assert written == agreed
+    assert [block.value for block in receipt.blocks if isinstance(block, KeyValue)][1] == "R-5001"
 
 
 @pytest.mark.req("RCT-1", "RCT-2")

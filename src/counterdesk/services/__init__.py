@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         "cash_room",
         "consumer_payments",
         "consumers",
+        "correctable",
         "corrections",
         "counts",
         "credit_changes",

@@ -14,7 +14,7 @@ from counterdesk.core.permissions import Permission, require
 from counterdesk.core.visit import Purpose, TenderGiven
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Allocation, Overpayment, Tender
-from counterdesk.services.undo_parts import Part, all_parts, visit_of
+from counterdesk.services.undo_parts import Part, all_parts, in_order, visit_of
 from counterdesk.store.session import ReadSession
 
 _tenders, _allocations = table_of(Tender), table_of(Allocation)
@@ -72,7 +72,7 @@ def visit_to_correct(read: ReadSession, transaction_id: UUID) -> VisitToCorrect:
     kept = [
         number for (number, kind), minor in over.items() if minor and kind is Purpose.KEPT_CHANGE
     ]
-    accounts = dict.fromkeys(one["account_number"] for one in parts if one["payment_id"])
+    accounts = dict.fromkeys(one["account_number"] for one in in_order(parts))
     extras = tuple((number, over[number, Purpose.EXTRA]) for number in accounts)
     return VisitToCorrect(
         shares, extras, _given(read, transaction_id, parts), bool(kept), "".join(kept[:1]),

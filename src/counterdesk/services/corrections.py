@@ -23,6 +23,7 @@ from counterdesk.services.credit_standing import note_now
 from counterdesk.services.payments import take_payment
 from counterdesk.services.people import Attempt, entitled
 from counterdesk.services.taken import PaymentTaken, find_taken
+from counterdesk.services.undo_parts import in_order
 from counterdesk.services.undo_plan import UndoPlan, plan_undo
 from counterdesk.services.undoing import checked_asked, known_undo, save_undo
 from counterdesk.services.undone import Undone
@@ -107,14 +108,12 @@ def _request(session: Session, plan: UndoPlan, new: Replacement) -> PaymentReque
 
 
 def _lines(session: Session, plan: UndoPlan, new: Replacement) -> tuple[AccountLine, ...]:
-    consumers = dict.fromkeys(
-        one["consumer_id"] for one in plan.parts if one["consumer_id"] is not None
-    )
+    consumers = dict.fromkeys(one["consumer_id"] for one in in_order(plan.parts))
     known, extras = account_refs(session, consumers), dict(new.extras)
     wanted = {charge_id: minor for charge_id, minor in new.shares if minor}
     lines = []
-    for consumer_id, account in known.items():
-        charges = open_charges(session, consumer_id)
+    for account in (known[one] for one in consumers if one in known):
+        charges = open_charges(session, account.consumer_id)
         shares = tuple(
             Share(one, wanted.pop(one.charge_id)) for one in charges if one.charge_id in wanted
         )

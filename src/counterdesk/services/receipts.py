@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale
+from sqlalchemy import bindparam, select
 
 from counterdesk.core.clock import office_date
 from counterdesk.core.dates import write_date, write_instant
@@ -29,9 +30,13 @@ from counterdesk.core.money import format_amount, format_number
 from counterdesk.core.receipt_code import HASH_BYTES, ReceiptFacts, facts_to_sign, receipt_code
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.text import clean
+from counterdesk.models.base import table_of
+from counterdesk.models.undoing import Undo
 from counterdesk.services.posting import Row, VisitRows
 from counterdesk.store.session import CounterIdentity, ReadSession, RecordedEvent, Session
 
+_undos = table_of(Undo)
+_corrected = select(_undos.c.receipt_number).where(_undos.c.replaced_by == bindparam("visit"))
 _LONGEST = 120
 """Letters of a name or an address that a receipt shows."""
 
@@ -55,19 +60,32 @@ def receipt_document(session: Session, rows: VisitRows, event: RecordedEvent) ->
     facts = receipt_facts(session, rows, event.seq, event.hash)
     code = receipt_code(facts, session.sign(facts_to_sign(facts)), session.counter.certificate)
     place = f"{session.counter.code}-{event.seq:06}  {event.hash.hex()[:8]}"
-    return receipt_from(session.settings, session.counter, rows, Proof(code, place))
+    corrected = session.execute(_corrected, {"visit": rows.transaction["id"]}).scalar()
+    return receipt_from(session.settings, session.counter, rows, Proof(code, place), corrected)
 
 
 def receipt_from(
-    settings: Settings, counter: CounterIdentity, rows: VisitRows, proof: Proof
+    settings: Settings,
+    counter: CounterIdentity,
+    rows: VisitRows,
+    proof: Proof,
+    replaces: str | None = None,
 ) -> Document:
-    """Return the receipt of a visit at a counter, as an office with these settings gives it."""
+    """Return the receipt of a visit at a counter, as an office with these settings gives it.
+
+    Args:
+        settings: Of the office.
+        counter: Where it is paid.
+        rows: What is posted.
+        proof: Its code.
+        replaces: The receipt of the visit that it corrects.
+    """
     number = rows.transaction["receipt_number"]
     with in_language(settings.receipt_language):
         language = language_in_use()
         blocks = (
             *letterhead(settings),
-            *_visit_lines(settings, counter, rows),
+            *_visit_lines(settings, counter, rows, replaces),
             *_accounts(rows, settings),
             *_money(rows, settings),
             *_end(settings, proof),
@@ -112,9 +130,13 @@ def letterhead(settings: Settings) -> Iterator[Block]:
     yield Rule()
 
 
-def _visit_lines(settings: Settings, counter: CounterIdentity, rows: VisitRows) -> Iterator[Block]:
+def _visit_lines(
+    settings: Settings, counter: CounterIdentity, rows: VisitRows, replaces: str | None
+) -> Iterator[Block]:
     visit = rows.transaction
     yield KeyValue(_("Receipt"), visit["receipt_number"], BOLD)
+    if replaces:
+        yield KeyValue(_("Replaces"), replaces, BOLD)
     yield KeyValue(_("Transaction"), visit["number"])
     for payment in rows.payments:
         yield KeyValue(_type_label(payment["type"]), payment["number"])

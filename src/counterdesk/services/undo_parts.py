@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -80,6 +81,12 @@ def all_parts(read: ReadSession, transaction_id: UUID) -> list[Part]:
     """Return every settlement of a transaction; `was_undone` tells which stand no more."""
     rows = read.execute(_all_parts, {"visit": transaction_id}).mappings()
     return [dict(row) for row in rows]
+
+
+def in_order(parts: Iterable[Part]) -> list[Part]:
+    """Return what belongs to accounts, in the order in which the visit paid for them."""
+    own = (one for one in parts if one["payment_id"] is not None)
+    return sorted(own, key=lambda one: (len(one["payment_number"]), one["payment_number"]))
 
 
 def still_one_payment(parts: list[Part], payment_id: UUID) -> list[Part]:

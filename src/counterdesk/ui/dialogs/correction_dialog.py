@@ -8,25 +8,24 @@ from uuid import UUID, uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.settings import ModeKind, PaymentMode
 from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
 from counterdesk.ui.dialogs.step_up import StepUpDialog
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import SPACE_M, SPACE_S
-from counterdesk.ui.widgets.amount_edit import AmountEdit
+from counterdesk.ui.theme import FORM_WIDTH, SPACE_M, SPACE_S, SPACE_XL
 from counterdesk.ui.widgets.boxes import card, named, row
+from counterdesk.ui.widgets.changing import ScrolledChanging
 from counterdesk.ui.widgets.choice_box import ChoiceBox
+from counterdesk.ui.widgets.correction_form import CorrectionForm
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.labels import plain_label, wrapped_label
-from counterdesk.ui.widgets.other_panel import OtherPanel
 
 if TYPE_CHECKING:
-    from counterdesk.services.correctable import PaidShare, VisitToCorrect
+    from counterdesk.services.correctable import VisitToCorrect
     from counterdesk.services.corrections import Corrected
     from counterdesk.services.people import Attempt
     from counterdesk.store.session import Session
@@ -51,21 +50,16 @@ class CorrectionDialog(StepUpDialog):
             jobs: Its actor is the cashier, whose drawer the difference goes through.
             transaction_id: The visit that is replaced.
             receipt_number: Its receipt.
-            visit: As it was keyed, with one tender.
+            visit: As it was keyed.
             parent: The window that waits.
         """
         self._settings = jobs.store.settings
-        self._visit = visit
         self._asked = UndoAsked(uuid4(), UndoKind.CORRECTED, transaction_id)
         self._new = Replacement(
             uuid4(), (), (), channel=visit.channel, paid_by=visit.paid_by, notes=visit.notes
         )
-        self._shares = [
-            Field(_share_name(one), AmountEdit(f"share_{place}", self._settings))
-            for place, one in enumerate(visit.shares)
-        ]
-        self._mode = named(ChoiceBox(), "correctMethod")
-        self._panel = OtherPanel(self._settings)
+        self._paid = CorrectionForm(self._settings, visit)
+        self._scrolled = ScrolledChanging()
         self._why = named(ChoiceBox(), "undoReason")
         self._more = named(QLineEdit(maxLength=200), "undoRemarks")
         self._reason = Field(_("Reason"), self._why)
@@ -80,11 +74,13 @@ class CorrectionDialog(StepUpDialog):
     def _build(self, title: str, sentence: str) -> None:
         super()._build(title, sentence)
         self.setObjectName("correctionDialog")
+        self.setMinimumWidth(FORM_WIDTH * 3 // 2)
+        self.setMaximumHeight(self.screen().availableGeometry().height() - SPACE_XL)
         self._layout.setSpacing(SPACE_S)
         frame, inside = card("correctionCard")
         inside.addWidget(plain_label(_("What was paid"), "h2"))
-        inside.addLayout(self._grid())
-        inside.addWidget(self._panel)
+        self._scrolled.show_content(self._paid)
+        inside.addWidget(self._scrolled)
         self._layout.insertWidget(2, frame)
         remarks = Field(_("Remarks (optional)"), self._more)
         self._layout.insertLayout(3, row(self._reason, remarks, spacing=SPACE_M))
@@ -92,38 +88,20 @@ class CorrectionDialog(StepUpDialog):
         self._wrong.hide()
         self._fill()
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE_M)
-        for place, field in enumerate((*self._shares, Field(_("Method"), self._mode))):
-            grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-        return grid
-
     def _fill(self) -> None:
-        for field, share in zip(self._shares, self._visit.shares, strict=True):
-            _amount_of(field).show_amount(share.amount_minor)
-        modes = [one for one in self._settings.payment_modes if one.kind is not ModeKind.CREDIT]
-        for mode in modes:
-            self._mode.addItem(mode.name, mode)
-        given = self._visit.tenders[0]
-        self._mode.choose(next((one for one in modes if one.code == given.method), modes[0]))
         self._why.addItems(list(self._settings.undo_reasons))
         self._why.setCurrentIndex(-1)
         self._why.setPlaceholderText(_("Choose why"))
 
     def _connect(self) -> None:
         super()._connect()
-        self._mode.currentIndexChanged.connect(self._show_mode)
         self._more.returnPressed.connect(self._form.begin)
-        for box in (self._mode, self._why):
+        for box in (*self._boxes, self._why):
             box.installEventFilter(self)
 
-    @Slot()
-    def _show_mode(self) -> None:
-        """Ask for what the method needs, with the sum of what is paid."""
-        mode: PaymentMode = self._mode.currentData()
-        due = sum(_amount_of(field).amount_so_far() or 0 for field in self._shares)
-        self._panel.show_mode(mode, due)
+    @property
+    def _boxes(self) -> list[ChoiceBox]:
+        return [one.box for one in self._paid.tenders]
 
     @Slot()
     def _prove(self) -> None:
@@ -148,13 +126,7 @@ class CorrectionDialog(StepUpDialog):
         )
 
     def _read(self) -> None:
-        amounts = [_amount_of(field).amount_minor() for field in self._shares]
-        shares = zip(self._visit.shares, amounts, strict=True)
-        self._new = replace(
-            self._new,
-            shares=tuple((share.charge_id, minor) for share, minor in shares),
-            tenders=(self._panel.read(),),
-        )
+        self._new = self._paid.read(self._new)
         self._asked = replace(
             self._asked, reason=self._why.currentText(), remarks=self._more.text()
         )
@@ -177,26 +149,24 @@ class CorrectionDialog(StepUpDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with the method: it is what is keyed wrongly most."""
         super().showEvent(event)
-        self._show_mode()
-        self._mode.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._boxes[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let Enter in a box go on to what is asked next."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in _ENTER and watched is self._mode:
-                (self._panel.next_empty() or self._why).setFocus(Qt.FocusReason.TabFocusReason)
+            if event.key() in _ENTER and isinstance(watched, ChoiceBox) and watched in self._boxes:
+                self._go_on(self._boxes.index(watched))
                 return True
             if event.key() in _ENTER and watched is self._why:
                 self._form.begin()
                 return True
         return super().eventFilter(watched, event)
 
-
-def _share_name(share: PaidShare) -> str:
-    return f"{share.number}  {share.account_number}"
-
-
-def _amount_of(field: Field) -> AmountEdit:
-    editor = field.editor
-    assert isinstance(editor, AmountEdit)  # noqa: S101 - as it was made above
-    return editor
+    def _go_on(self, place: int) -> None:
+        """Go to what the method wants to know, then to the next one, then to the reason."""
+        following = [*self._boxes[place + 1 :], self._why]
+        panel = self._paid.tenders[place].panel
+        panel.begin()
+        onward = panel.next_empty() or following[0]
+        onward.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scrolled.ensureWidgetVisible(onward)

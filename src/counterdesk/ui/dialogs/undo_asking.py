@@ -87,10 +87,6 @@ def ask_correction(
     """
 
     def show(visit: VisitToCorrect) -> None:
-        if len(visit.tenders) > 1:
-            text = _("It was paid in several ways. Void or reverse it, and take it anew.")
-            messages.tell(owner, text)
-            return
         from counterdesk.ui.dialogs.correction_dialog import CorrectionDialog  # noqa: PLC0415
 
         dialog = CorrectionDialog(jobs, transaction_id, receipt_number, visit, owner)

@@ -57,6 +57,14 @@ class OtherPanel(QWidget):
         self.fields[1].rename(_reference_name(mode))
         self._amount.show_amount(due_minor)
 
+    def show_tender(self, given: TenderGiven) -> None:
+        """Show a tender as it was keyed, in the fields of its mode."""
+        dated = given.cheque_dated_on.isoformat() if given.cheque_dated_on else ""
+        texts = (given.reference, given.card_last_four, given.cheque_bank, dated)
+        self._amount.show_amount(given.amount_minor)
+        for line, text in zip(self._lines()[1:], texts, strict=True):
+            line.setText(text)
+
     def show_due(self, due_minor: int) -> None:
         """Ask for another amount; what was typed besides stays."""
         self._amount.show_amount(due_minor)
@@ -70,6 +78,11 @@ class OtherPanel(QWidget):
         shown = [line for line in self._lines() if not line.isHidden() and line.isVisible()]
         at = next((place for place, line in enumerate(shown) if line.hasFocus()), len(shown))
         return next((line for line in shown[at + 1 :] if not line.text().strip()), None)
+
+    @property
+    def amount(self) -> AmountEdit:
+        """The field of the amount."""
+        return self._amount
 
     def so_far(self) -> TenderGiven | None:
         """Return the tender while it is still being typed, or None while there is no amount."""
