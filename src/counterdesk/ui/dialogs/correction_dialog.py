@@ -17,7 +17,7 @@ from counterdesk.core.settings import ModeKind, PaymentMode
 from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
 from counterdesk.ui.dialogs.step_up import StepUpDialog
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.amount_edit import AmountEdit
 from counterdesk.ui.widgets.boxes import card, named, row
 from counterdesk.ui.widgets.choice_box import ChoiceBox
@@ -79,7 +79,9 @@ class CorrectionDialog(StepUpDialog):
     def _build(self, title: str, sentence: str) -> None:
         super()._build(title, sentence)
         self.setObjectName("correctionDialog")
+        self._form.stand_side_by_side()
         self._layout.setSpacing(SPACE_S)
+        self._layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
         frame, inside = card("correctionCard")
         inside.addWidget(plain_label(_("What was paid"), "h2"))
         inside.addLayout(self._grid())
