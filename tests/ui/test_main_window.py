@@ -106,9 +106,7 @@ def test_a_narrow_window_shows_keys_alone_and_loses_no_word(
     window.resize(NARROWEST_WINDOW[0], window.height())
     qtbot.waitUntil(lambda: entry.toolTip() == "Take payment, F2")
     assert entry.accessibleName() == "Take payment, Visit open, F2"
-    assert [part.text().strip() for part in entry.findChildren(QLabel) if part.isVisible()] == [
-        "\u25b2"
-    ]
+    assert _words(entry) == ["\u25b2 F2"]
     window.resize(1400, window.height())
     qtbot.waitUntil(lambda: entry.toolTip() == "")
 
@@ -402,6 +400,34 @@ def _words(entry: QPushButton) -> list[str]:
 
 def _focused(window: MainWindow) -> QWidget:
     return window.focusWidget() or window
+
+
+@pytest.mark.req("PAY-13")
+def test_the_narrowest_window_shows_every_key_and_the_visit_that_is_open(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _start_visit(window, qtbot)
+    window.resize(*NARROWEST_WINDOW)
+    _press(window, Qt.Key.Key_F8)
+    shown = [_words(find(window, QPushButton, f"go_{name}")) for name in ("payment", "deposits")]
+    assert shown == [["\u25b2 F2"], ["Shift\nF7"]]
+    search = find(window, QLineEdit, "paymentsSearch")
+    assert search.mapTo(window, search.rect().topRight()).x() < window.width()
+
+
+def test_the_palette_offers_no_place_where_the_person_may_not_go(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    _press(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _dialog("palette") is not None)
+    palette = _dialog("palette")
+    assert palette is not None
+    listed = find(palette, QTreeWidget, "paletteList")
+    lines = [listed.topLevelItem(place) for place in range(listed.topLevelItemCount())]
+    texts = {line.text(0) for line in lines if line is not None}
+    assert "Deposits" in texts
+    assert not texts & {"Settings", "Audit", "Printers"}
+    palette.close()
 
 
 def _dialog(name: str) -> QDialog | None:

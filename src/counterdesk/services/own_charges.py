@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from counterdesk.core.visit import OpenCharge, PaymentType
 from counterdesk.models.base import table_of
@@ -31,9 +31,6 @@ _reopened = (
     .scalar_subquery()
 )
 _is_told = select(_told.c.charge_id).where(_told.c.charge_id == _own.c.charge_id)
-_untold = select(_own, (_own.c.amount_minor - _paid + _reopened).label("outstanding_minor")).where(
-    _own.c.consumer_id == bindparam("consumer"), ~_is_told.correlate(_own).exists()
-)
 
 _charge_told = select(_told.c.charge_id).where(
     _told.c.charge_id == _undone.c.charge_id, _told.c.applied_through >= _undone.c.event_seq
@@ -41,6 +38,21 @@ _charge_told = select(_told.c.charge_id).where(
 _note_told = select(_told_notes.c.credit_note_id).where(
     _told_notes.c.credit_note_id == _undone.c.born_note_id,
     _told_notes.c.applied_through >= _undone.c.event_seq,
+)
+_undo_told = select(_undone.c.id).where(
+    _undone.c.undo_id == _own.c.undo_id,
+    or_(_charge_told.correlate(_undone).exists(), _note_told.correlate(_undone).exists()),
+)
+_its_note_told = select(_told_notes.c.credit_note_id).where(
+    _told_notes.c.credit_note_id == _own.c.credit_note_id,
+    _told_notes.c.applied_through >= _own.c.event_seq,
+)
+# Told of the undo, but of no such charge: the centre found nothing to ask for.
+_untold = select(_own, (_own.c.amount_minor - _paid + _reopened).label("outstanding_minor")).where(
+    _own.c.consumer_id == bindparam("consumer"),
+    ~_is_told.correlate(_own).exists(),
+    ~_undo_told.correlate(_own).exists(),
+    ~_its_note_told.correlate(_own).exists(),
 )
 _bounced = (
     select(_undone.c.consumer_id)

@@ -151,8 +151,11 @@ class MainWindow(QMainWindow):
         self._centre = CentreTold(self.jobs, self.frame, self)
         self._printing = PrintingTold(self.jobs, self.frame.print_banner, self)
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
+        self._ways = [
+            (place, self._action(place.text, place.key, _going(self, place.name)))
+            for place in places()
+        ]
         self._actions = [
-            *(self._action(place.text, place.key, _going(self, place.name)) for place in places()),
             self._action(_("Refresh"), "F5", self.refresh),
             self._action(_("Open the drawer"), "Ctrl+O", self._open_drawer),
             self._action("", "Ctrl+K", self._open_palette),  # nameless: it lists what has a name
@@ -273,6 +276,8 @@ class MainWindow(QMainWindow):
         self._scanner.enabled = actor is not None
         for action in self._actions:
             action.setEnabled(actor is not None)
+        for place, action in self._ways:  # Ctrl+K lists what leads somewhere
+            action.setEnabled(actor is not None and actor.may(place.permission))
 
     @Slot()
     def _read_standing(self) -> None:

@@ -127,8 +127,9 @@ def test_money_moves_to_the_account_that_is_keyed(qtbot: QtBot, till: Till, spok
     QTest.keyClick(way, Key.Key_End)
     qtbot.waitUntil(lambda: hand.refused)
     assert "Key the account" in text_of(hand.dialog, "undoRefused")
+    QTest.keyClick(way, Key.Key_Return)
     to = find(hand.dialog, QWidget, "moveTo")
-    to.setFocus()
+    assert hand.focus() is to
     QTest.keyClicks(to, "10001")
     QTest.keyClick(to, Key.Key_Return)
     qtbot.waitUntil(lambda: "on this account already" in text_of(hand.dialog, "undoRefused"))

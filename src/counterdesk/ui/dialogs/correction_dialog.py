@@ -16,7 +16,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
 from counterdesk.ui.dialogs.step_up import StepUpDialog
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.theme import FORM_WIDTH, SPACE_M, SPACE_S, SPACE_XL
+from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from counterdesk.ui.widgets.boxes import card, named, row
 from counterdesk.ui.widgets.changing import ScrolledChanging
 from counterdesk.ui.widgets.choice_box import ChoiceBox
@@ -76,7 +76,9 @@ class CorrectionDialog(StepUpDialog):
         self.setObjectName("correctionDialog")
         self.setMinimumWidth(FORM_WIDTH * 3 // 2)
         self.setMaximumHeight(self.screen().availableGeometry().height() - SPACE_XL)
+        self._form.stand_side_by_side()
         self._layout.setSpacing(SPACE_S)
+        self._layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
         frame, inside = card("correctionCard")
         inside.addWidget(plain_label(_("What was paid"), "h2"))
         self._scrolled.show_content(self._paid)

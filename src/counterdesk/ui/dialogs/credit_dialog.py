@@ -65,7 +65,7 @@ class CreditDialog(QDialog):
             button.setAutoDefault(False)
         self._wait.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
+        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
         layout.setSpacing(SPACE_M)
         layout.addWidget(wrapped_label(_("Create credit note"), "h1"))
         layout.addWidget(self._sides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
-from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_S
+from counterdesk.ui.theme import SPACE_L, SPACE_M, SPACE_XS
 from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.labels import key_hint, plain_label, wrapped_label
 from counterdesk.ui.widgets.rail import places
@@ -19,8 +19,8 @@ class HelpDialog(QDialog):
         self.setObjectName("help")
         self.setWindowTitle(_("Help"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
-        layout.setSpacing(SPACE_M)
+        layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+        layout.setSpacing(SPACE_M - SPACE_XS)
         layout.addWidget(plain_label(_("Keys"), "h1"))
         layout.addLayout(self._keys())
         layout.addWidget(
@@ -41,7 +41,7 @@ class HelpDialog(QDialog):
     def _keys(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_M)
-        grid.setVerticalSpacing(SPACE_S)
+        grid.setVerticalSpacing(SPACE_XS)
         half = (len(_lines()) + 1) // 2
         for number, (key, text) in enumerate(_lines()):
             line, column = number % half, number // half * 2

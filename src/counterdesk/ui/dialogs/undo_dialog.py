@@ -67,6 +67,7 @@ class UndoDialog(StepUpDialog):
     def _build(self, title: str, sentence: str) -> None:
         super()._build(title, sentence)
         self.setObjectName("undoDialog")
+        self._form.stand_side_by_side()
         self._fields = {
             "undoWay": Field(_("What is undone"), self._way),
             "moveTo": Field(_("The right account number, then Enter"), self._to),
@@ -122,6 +123,7 @@ class UndoDialog(StepUpDialog):
         self._fields["moveTo"].setVisible(moved)
         self._yes.say(_YES[choice.kind]())
         if moved and self._asked.to_consumer_id is None:
+            self._in_cash.hide()  # no money leaves the drawer
             self._say((), _("Key the account that it belongs to."))
             return
         self._shown += 1
@@ -204,7 +206,8 @@ class UndoDialog(StepUpDialog):
                 self._form.begin()
                 return True
             if event.key() in _ENTER and watched is self._way:
-                self._why.setFocus(Qt.FocusReason.TabFocusReason)
+                moved = self._choice.kind is UndoKind.MOVED
+                (self._to if moved else self._why).setFocus(Qt.FocusReason.TabFocusReason)
                 return True
         return super().eventFilter(watched, event)
 

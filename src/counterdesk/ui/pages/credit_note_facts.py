@@ -65,7 +65,7 @@ def note_history(details: NoteDetails, settings: Settings) -> QWidget:
     for place, one in enumerate(details.history):
         grid.addWidget(plain_label(event_words(one.kind)), 3 * place, 0)
         grid.addWidget(plain_label(_money(one.amount_minor, settings), "amount"), 3 * place, 1)
-        grid.addWidget(ElidedLabel(_who(one, settings), "muted"), 3 * place + 1, 0, 1, 2)
+        grid.addWidget(wrapped_label(_who(one, settings), "muted"), 3 * place + 1, 0, 1, 2)
         grid.addWidget(ElidedLabel(one.name, "muted"), 3 * place + 2, 0, 1, 2)
     below = 3 * len(details.history)
     if details.elsewhere_minor:

@@ -129,8 +129,8 @@ class DashboardPage(QWidget):
         self.search.setPlaceholderText(_("Consumer, account or receipt"))
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(SEARCH_WIDTH)
-        self._credit = key_button(_("Create credit note"), "Ctrl+G", "createCredit", "")
+        self.search.setMaximumWidth(SEARCH_WIDTH)
+        self._credit = key_button(_("Create credit note"), "Ctrl+G", "createCredit")
         self.tabs = named(QTabBar(), "listTabs")
         self.tabs.setAccessibleName(_("Lists"))
         self.tabs.setDrawBase(False)
@@ -142,7 +142,9 @@ class DashboardPage(QWidget):
             self._lists.addWidget(table)
         lists = QVBoxLayout()
         lists.setSpacing(SPACE_S)
-        lists.addLayout(row(self.tabs, None, self.undo, self._credit, self.search))
+        above = row(self.tabs, None, self.undo, self._credit, self.search)
+        above.setStretchFactor(self.search, SEARCH_WIDTH)  # up to its width, before the gap
+        lists.addLayout(above)
         lists.addWidget(self._lists, 1)
         return lists
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox
+
+from counterdesk.ui.theme import SPACE_L, SPACE_XS, colours
 
 
 class ChoiceBox(QComboBox):
@@ -17,3 +20,16 @@ class ChoiceBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to what lies beneath."""
         event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show that there is more to choose from: the style sheet takes the style's arrow away."""
+        super().paintEvent(event)
+        theme, wide = colours(), SPACE_XS + 1
+        right = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        middle = QPointF(SPACE_L if right else self.width() - SPACE_L, self.height() / 2)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.muted if self.isEnabled() else theme.line), 2))
+        painter.drawPolyline(
+            [middle + QPointF(x, y) for x, y in ((-wide, -2), (0, wide - 2), (wide, -2))]
+        )

@@ -19,7 +19,7 @@ from counterdesk.ui.theme import ROW_HEIGHT, SPACE_M, SPACE_S
 from counterdesk.ui.widgets.amount_edit import AmountEdit
 from counterdesk.ui.widgets.changing import Changing
 from counterdesk.ui.widgets.key_button import key_button
-from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
+from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 
 
 class CreditBox(Changing):
@@ -81,7 +81,7 @@ class CreditBox(Changing):
             choice, edit = self._choice(place, row), self._edit(place, row)
             self._lines[row.note.id] = choice, edit
             left = _("{amount} left").format(amount=self._amount(row.note.usable_minor))
-            parts = (choice, ElidedLabel(self._about(row, several=several), "muted"),
+            parts = (choice, wrapped_label(self._about(row, several=several), "muted"),
                      plain_label(left, name=f"creditLeft{place}"), edit)  # fmt: skip
             for column, part in enumerate(parts):
                 grid.addWidget(part, place, column, Qt.AlignmentFlag.AlignVCenter)

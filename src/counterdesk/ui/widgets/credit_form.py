@@ -141,11 +141,9 @@ class CreditForm(QWidget):
     def _show_payment(self) -> None:
         one, given = self.payment, self._settings
         told = [
-            (_("Consumer"), one.consumer_name),
-            (_("Account"), one.account_number),
-            (_("Receipt"), one.receipt_number),
+            (_("Consumer"), f"{one.consumer_name} · {one.account_number}"),
+            (_("Receipt"), f"{one.receipt_number} · {write_date(one.business_date, given.locale)}"),
             (_("Amount"), self._money(one.amount_minor)),
-            (_("Date"), write_date(one.business_date, given.locale)),
             (_("Method"), one.method),
         ]
         if one.credited_minor:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
-from counterdesk.ui.status_badge import show_status
+from counterdesk.ui.status_badge import badge_text, show_status
 from counterdesk.ui.theme import (
     NARROW_RAIL_WIDTH,
     RAIL_WIDTH,
@@ -22,9 +22,6 @@ from counterdesk.ui.theme import (
     set_role,
 )
 from counterdesk.ui.widgets.labels import badge, plain_label
-
-_SHORT = 3
-"""Letters of a key that a narrow rail has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ class Rail(QFrame):
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_S, SPACE_M, SPACE_S, SPACE_M)
+        layout.setContentsMargins(SPACE_S, SPACE_M, SPACE_S, SPACE_S)
         layout.setSpacing(SPACE_XS)
         self._brand.setContentsMargins(SPACE_S, 0, 0, SPACE_M)
         layout.addWidget(self._brand)
@@ -160,6 +157,7 @@ class _Button(QPushButton):
         layout.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         self._text, self._key = text, key
         self._parts = plain_label(text, "place"), plain_label(key, "place")
+        self._parts[1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._badge = badge("", "warn")
         self._word, self._narrow = "", False
         for part in (self._parts[0], self._badge, self._parts[1]):
@@ -186,20 +184,20 @@ class _Button(QPushButton):
         self._show_parts()
 
     def show_narrow(self, *, narrow: bool) -> None:
-        """Show the key alone, or a badge's shape alone; pointing at it tells the rest."""
+        """Show the key alone, behind a badge's shape; pointing at it tells the rest."""
         self._narrow = narrow
-        side = SPACE_XS if narrow else SPACE_S
+        side = SPACE_XS // 2 if narrow else SPACE_S
         self._line.setContentsMargins(side, 0, side, 0)
         self._show_parts()
 
     def _show_parts(self) -> None:
         narrow, badged = self._narrow, bool(self._word)
         self.setToolTip(f"{self._text}, {self._key}" if narrow else "")
-        show_status(self._badge, "warn", "" if narrow else self._word)
-        self._badge.setVisible(badged)
+        show_status(self._badge, "warn", self._word)
+        self._badge.setVisible(badged and not narrow)
         self._parts[0].setVisible(not badged and not narrow)
-        self._parts[1].setText(self._key if not narrow or len(self._key) <= _SHORT else "\u2026")
-        self._parts[1].setVisible(not badged or not narrow)
+        small = badge_text("warn", self._key) if badged else self._key.replace("+", "\n")
+        self._parts[1].setText(small if narrow else self._key)
 
 
 class _Entry(_Button):

@@ -51,6 +51,11 @@ class ReceiptForm(QFrame):
         """Whether the lines at the end of a receipt are being written."""
         return self._footer.hasFocus()
 
+    @property
+    def saving(self) -> Field:
+        """The button that saves, for a place where it is always in sight."""
+        return self._fields["receiptSave"]
+
     def applied(self, settings: Settings) -> Settings:
         """Return settings with what the fields say."""
         return replace(
@@ -131,7 +136,6 @@ class ReceiptForm(QFrame):
         inside.addWidget(self._fields["receiptFooter"])
         inside.addWidget(Field(_("Language of receipts"), self._language))
         inside.addWidget(Field(_("Paper of PDFs"), self._page))
-        inside.addWidget(self._fields["receiptSave"])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(frame)

@@ -38,6 +38,7 @@ class SecondPerson(QWidget):
         self._jobs = jobs
         self._sentence = wrapped_label(name="approverSentence")
         self._form = SecretForm("approver")
+        self._form.stand_side_by_side()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -76,6 +76,13 @@ class SecretForm(QWidget):
         first = self.login if self._asks_login and not self.login.text() else self.secret
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stand_side_by_side(self) -> None:
+        """Take the height of one field: where much else is asked for above."""
+        self._pair.setDirection(QBoxLayout.Direction.LeftToRight)
+        self._pair.setSpacing(SPACE_M)
+        for place in range(self._pair.count()):
+            self._pair.setStretch(place, 1)
+
     def forget(self) -> None:
         """Forget the secret and what was said about it; the login stays."""
         self.secret.clear()
@@ -121,8 +128,12 @@ class SecretForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M - SPACE_XS)
-        for part in (self._login_field, self._secret_field, self._caps):
-            layout.addWidget(part)
+        self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._pair.setSpacing(SPACE_M - SPACE_XS)
+        for field in (self._login_field, self._secret_field):
+            self._pair.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(self._pair)
+        layout.addWidget(self._caps)
 
     def _connect(self) -> None:
         self.login.returnPressed.connect(self._enter_on_login)
