@@ -8,7 +8,8 @@ from counterdesk.core.i18n import _
 def credit_checks() -> tuple[tuple[str, str], ...]:
     """Return what must be true of credit: what to say, and the query that finds who breaks it.
 
-    Only notes that were made here: what else happened to another counter's stands there.
+    Only notes that were made here: what else happened to another counter's stands there. And none
+    of which the centre says already that somebody must look at how it was spent.
     """
     return (
         (
@@ -18,7 +19,11 @@ def credit_checks() -> tuple[tuple[str, str], ...]:
              where credit_note_id = n.id and kind in ('refunded', 'transferred'))
             + (select coalesce(sum(amount_minor), 0) from tender where credit_note_id = n.id)
             - (select coalesce(sum(amount_minor), 0) from undone_settlement
-               where spent_note_id = n.id)""",
+               where spent_note_id = n.id)
+            and not exists (select 1 from tender r
+            join payment_transaction t on t.id = r.transaction_id
+            join ref.exception_item x on x.seq = t.event_seq and x.state = 'open'
+            where r.credit_note_id = n.id)""",
         ),
         (
             _("Credit note {name} was approved by who made it."),
