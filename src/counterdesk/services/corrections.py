@@ -152,10 +152,10 @@ def _given_back(plan: UndoPlan, tenders: tuple[TenderGiven, ...]) -> frozenset[U
 def _allowed(
     session: Session, plan: UndoPlan, request: PaymentRequest, approver: Actor
 ) -> PaymentRequest:
-    """Let an account keep as much extra money as a supervisor allowed it before, but no more."""
+    """Let who says yes to the correction say yes to credit of money that came in already."""
     limit, before = session.settings.overpayment_threshold_minor, Counter[str]()
     for one in plan.parts:
-        if one["overpayment_id"] is not None:
+        if one["payment_id"] is not None:
             before[one["account_number"]] += one["amount_minor"]
     for credit in work_out(request, session.settings, plan.business_date).credits:
         number, minor = credit.account.account_number, credit.amount_minor
