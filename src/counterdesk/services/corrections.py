@@ -137,9 +137,9 @@ def _as_it_stands(session: Session, given: TenderGiven) -> TenderGiven:
 
 
 def _given_back(plan: UndoPlan, tenders: tuple[TenderGiven, ...]) -> frozenset[UUID]:
-    """Return the notes that nobody else can have spent meanwhile.
+    """Return the notes that need no holding at the centre: until it hears of this, they are spent.
 
-    The centre learns of both in one go: what is given back here and spent again was never free.
+    It hears of both acts right after each other. Who gets in between is found there (MON-6).
     """
     back = Counter[UUID]()
     for one in plan.parts:
