@@ -143,9 +143,7 @@ def test_the_whole_note_is_spent_anew_and_more_than_it_had_is_refused(jane: Till
 
 
 @pytest.mark.req("PAY-20", "PAY-9")
-def test_extra_money_that_was_allowed_stays_allowed_but_no_more(
-    jane: Till, supervisor: Actor
-) -> None:
+def test_money_that_came_in_may_stay_as_credit_but_no_more(jane: Till, supervisor: Actor) -> None:
     line = line_of(jane.view(), 30_000, most=1)
     asked = ask(line, pay=(card(line.total_minor),))
     allowed = jane.act(
@@ -155,7 +153,8 @@ def test_extra_money_that_was_allowed_stays_allowed_but_no_more(
     )
     taken = jane.take(replace(asked, approval=allowed))
     old = as_keyed(jane, taken)
-    more = {"tenders": (card(line.total_minor + 5),), "extras": (("WU-10001", 30_005),)}
+    whole = line.total_minor + 5
+    more = {"shares": (), "tenders": (card(whole),), "extras": (("WU-10001", whole),)}
     with pytest.raises(UserError, match="over the limit"):
         correct(jane, taken, anew(old, **more))
     correct(jane, taken, anew(old, tenders=(card(line.total_minor, "slip 2"),)))

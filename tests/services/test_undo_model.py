@@ -106,14 +106,17 @@ class UndoneDays(RuleBasedStateMachine):
     @precondition(lambda self: len(self.visits) > 1)
     @rule(pick=_PICK)
     def correct(self, pick: int) -> None:
-        """Correct a visit: the same charges, paid by card."""
+        """Correct a visit: the same charges and extra money, paid partly by card."""
         visit, new_id = self.visits[pick % len(self.visits)], uuid4()
         try:
             old = self.store.read(lambda r: visit_to_correct(r, visit), self.jane.actor).result()
             paid = tuple((one.charge_id, one.amount_minor) for one in old.shares)
+            due = sum(minor for _of, minor in (*paid, *old.extras))
+            pay = ((card(due),), (card(due // 2), cash(due)), (cheque(due - due // 3), cash(due)))
             new = Replacement(
-                new_id, paid, (card(sum(minor for _id, minor in paid)),), channel="Walk-in"
-            )
+                new_id, paid, pay[pick % 3], old.extras, "Walk-in", keep_change=old.keep_change,
+                change_account=old.change_account,
+            )  # fmt: skip
             asked = UndoAsked(uuid4(), UndoKind.CORRECTED, visit, WHY)
             attempt = try_of(self.store, "admin")
             self.jane.act(lambda s: correct_payment(s, attempt, PASSWORD, asked, new))

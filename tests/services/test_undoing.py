@@ -14,12 +14,13 @@ from counterdesk.core.documents import document_from_json
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.print_states import PrintState
-from counterdesk.core.undoing import UndoAsked, UndoKind
-from counterdesk.core.visit import PaymentType, Share
+from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
+from counterdesk.core.visit import PaymentType, Share, TenderGiven
 from counterdesk.models.base import LedgerBase
 from counterdesk.models.ledger import PaymentTransaction, PrintJob
 from counterdesk.models.undoing import Undo, UndoneSettlement, UndoTender
 from counterdesk.services.collection import received
+from counterdesk.services.corrections import correct_payment
 from counterdesk.services.payment_list import last_payments
 from counterdesk.services.print_jobs import kept_receipt, next_print_job, note_print_state
 from counterdesk.services.reprints import reprint
@@ -191,7 +192,7 @@ def test_a_reversal_is_of_one_payment_and_the_last_one_takes_the_rounding(jane: 
     view = jane.view()
     bill = next(one for one in view.charges if one.kind is PaymentType.BILL)
     fee = next(one for one in view.charges if one.kind is PaymentType.SERVICE)
-    line = replace(line_of(view), shares=(Share(bill, 1_001), Share(fee, 1_001)))
+    line = replace(line_of(view), shares=(Share(bill, 1_000), Share(fee, 1_002)))
     taken = jane.take(ask(line, pay=(cash(2_000),)))
     assert taken.rounding_minor == -2
     undo(jane, reversal(jane, taken, 0))
@@ -201,6 +202,41 @@ def test_a_reversal_is_of_one_payment_and_the_last_one_takes_the_rounding(jane: 
     undo(jane, reversal(jane, taken, 1))
     assert statuses(jane) == ["Reversed", "Reversed"]
     assert drawer_of(jane) == 10_000
+
+
+def pay_twice_1001(jane: Till, *pay: TenderGiven) -> Any:
+    """10.01 of a bill and 10.01 of a service: in cash 20.00, for COIN is 5 cents."""
+    view = jane.view()
+    kinds = {one.kind: one for one in view.charges}
+    shares = tuple(Share(kinds[one], 1_001) for one in (PaymentType.BILL, PaymentType.SERVICE))
+    return jane.take(ask(replace(line_of(view), shares=shares), pay=pay))
+
+
+@pytest.mark.req("PAY-20", "PAY-6")
+def test_cash_that_no_coin_makes_is_not_handed_back(jane: Till) -> None:
+    taken = pay_twice_1001(jane, cash(2_000))
+    with pytest.raises(UserError, match=r"10\.01 .* coin is .*0\.05\. Void the whole visit"):
+        undo(jane, reversal(jane, taken))
+    by_card = pay_twice_1001(jane, card(2_002))
+    with pytest.raises(UserError, match="Give it back the way it came"):
+        undo(jane, reversal(jane, by_card, in_cash=True))
+    undo(jane, reversal(jane, by_card))
+    undo(jane, void(taken))
+    assert drawer_of(jane) == 10_000
+
+
+@pytest.mark.req("PAY-20", "PAY-6", "CASH-1")
+def test_odd_cash_of_a_closed_shift_is_corrected_into_credit(jane: Till) -> None:
+    taken = pay_twice_1001(jane, cash(2_000))
+    jane.act(lambda s: close_shift(s, 12_000))
+    jane.act(lambda s: open_shift(s, 10_000))
+    with pytest.raises(UserError, match="Correct the visit instead"):
+        undo(jane, reversal(jane, taken))
+    asked = UndoAsked(uuid4(), UndoKind.CORRECTED, taken.transaction_id, WHY)
+    new = Replacement(uuid4(), (), (cash(2_000),), (("WU-10001", 2_002),), "Walk-in")
+    attempt = try_of(jane.store, "admin")
+    jane.act(lambda s: correct_payment(s, attempt, PASSWORD, asked, new))
+    assert (jane.view().credit_minor, drawer_of(jane)) == (2_002, 10_000)
 
 
 @pytest.mark.req("PAY-20")

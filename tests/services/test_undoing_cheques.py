@@ -16,7 +16,8 @@ from counterdesk.demo.invented import invented_accounts
 from counterdesk.demo.sample import sample_account
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import CreditNote, Payment, PaymentTransaction
-from counterdesk.models.undoing import Undo
+from counterdesk.models.undoing import OwnCharge, Undo
+from counterdesk.services.consumers import search_consumers
 from counterdesk.services.correctable import visit_to_correct
 from counterdesk.services.corrections import Corrected, correct_payment
 from counterdesk.services.credit_standing import notes_of
@@ -202,6 +203,18 @@ def test_what_no_charge_takes_becomes_a_note_there(jane: Till) -> None:
         undo(jane, asked)
     assert jane.view(ANOTHER).outstanding_minor == right.outstanding_minor
     assert jane.view(ANOTHER).credit_minor == 0
+
+
+@pytest.mark.req("SRCH-1", "PAY-17")
+def test_the_fee_of_a_cheque_is_found_by_its_number(
+    jane: Till, office: Callable[..., None]
+) -> None:
+    office(cheque_fee_minor=1_500)
+    undo(jane, bounced(jane, with_credit(jane)))
+    number = jane.one(select(OwnCharge.number))
+    assert jane.view(number.lower()).account.account_number == "WU-10001"
+    found = jane.store.read(lambda read: search_consumers(read, number), jane.actor).result()
+    assert [one.account_number for one in found] == ["WU-10001"]
 
 
 def correct(jane: Till, taken: PaymentTaken, new: Replacement, by: str = "admin") -> Corrected:

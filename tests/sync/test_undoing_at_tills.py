@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,15 +10,18 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Select, select
 
-from counterdesk.core.undoing import UndoAsked, UndoKind
+from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
 from counterdesk.core.visit import TenderGiven
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Payment, Tender
 from counterdesk.services.approvals import begin_approval
+from counterdesk.services.correctable import visit_to_correct
+from counterdesk.services.corrections import correct_payment
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.services.undoing import undo_payment
 from tests.conftest import PASSWORD
 from tests.sync.centres import CentreUnderTest
+from tests.sync.test_credit_at_tills import exceptions
 from tests.sync.tills import Till
 from tests.sync.two_tills import JOHN, Office, held, hold, notes_of, office_of, spending
 
@@ -45,6 +48,21 @@ def undo(till: Till, taken: PaymentTaken, kind: UndoKind) -> None:
     )  # fmt: skip
     attempt = till.store.write(lambda s: begin_approval(s, "supervisor")).result()
     till.store.write(lambda s: undo_payment(s, attempt, PASSWORD, asked), till.jane).result()
+
+
+def correct(till: Till, taken: PaymentTaken, change: Callable[[TenderGiven], TenderGiven]) -> None:
+    """Take a visit of one charge, paid with a note first, anew with less of the note."""
+    store, visit = till.store, taken.transaction_id
+    old = store.read(lambda read: visit_to_correct(read, visit), till.jane).result()
+    tenders = (change(old.tenders[0]), *old.tenders[1:])
+    less = old.tenders[0].amount_minor - tenders[0].amount_minor
+    [share] = old.shares
+    new = Replacement(
+        uuid4(), ((share.charge_id, share.amount_minor - less),), tenders, channel=old.channel
+    )
+    asked = UndoAsked(uuid4(), UndoKind.CORRECTED, visit, "Other")
+    attempt = store.write(lambda s: begin_approval(s, "admin")).result()
+    store.write(lambda s: correct_payment(s, attempt, PASSWORD, asked, new), till.jane).result()
 
 
 def _one(till: Till, query: Select[tuple[UUID]]) -> UUID:
@@ -111,3 +129,20 @@ def test_a_reversal_gives_the_note_back_that_it_was_paid_with(office: Office) ->
     office.settle()
     for till in (office.first, office.second):
         assert standing(till) == ([9_000, 9_550], [6_000])
+
+
+@pytest.mark.req("PAY-20", "MON-6", "MON-7")
+def test_a_correction_spends_again_what_it_gives_back_and_nobody_is_asked(office: Office) -> None:
+    office.first.pay(JOHN, 5_000, handed=11_000)
+    office.settle()
+    visit = spending(office.second, 6_000, 9_550)
+    assert hold(office.second, visit).held
+    taken = office.second.take(held(visit))
+    office.settle()
+    correct(office.second, taken, lambda credit: replace(credit, amount_minor=4_000))
+    assert standing(office.second) == ([2_000, 9_000], [2_000])
+    office.settle()
+    for till in (office.first, office.second):
+        assert standing(till) == ([2_000, 9_000], [2_000])
+        assert till.status.waiting == 0
+        assert exceptions(till) == []

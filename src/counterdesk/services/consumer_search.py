@@ -13,6 +13,7 @@ from counterdesk.core.search_text import LONGEST_QUERY, code_of, digits_of, piec
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import Charge, Consumer, SearchText
+from counterdesk.models.undoing import OwnCharge
 from counterdesk.store.session import ReadSession
 
 MOST_HITS = 200
@@ -23,6 +24,7 @@ _LONGEST_NUMBER = 60
 _FEWEST_LETTERS = 2
 
 _consumers, _texts, _charges = table_of(Consumer), table_of(SearchText), table_of(Charge)
+_own_charges = table_of(OwnCharge)
 _hit_columns = (
     _consumers.c.consumer_id, _consumers.c.account_number, _consumers.c.name,
     _consumers.c.service_address, _consumers.c.phone, _consumers.c.row_id,
@@ -33,6 +35,11 @@ _by_digits = _hits.where(_consumers.c.account_digits == bindparam("digits")).lim
 _by_charge = (
     _hits.join(_charges, _charges.c.consumer_id == _consumers.c.consumer_id)
     .where(_charges.c.number.in_([bindparam("typed"), bindparam("upper")]))
+    .limit(MOST_HITS)
+)
+_by_own_charge = (
+    _hits.join(_own_charges, _own_charges.c.consumer_id == _consumers.c.consumer_id)
+    .where(_own_charges.c.number.in_([bindparam("typed"), bindparam("upper")]))
     .limit(MOST_HITS)
 )
 
@@ -68,8 +75,9 @@ def _named_exactly(read: ReadSession, text: str) -> list[Any]:
     if not digits or len(typed) > _LONGEST_NUMBER:
         return []
     accounts = read.execute(_by_digits, {"digits": digits}).all()
-    charges = read.execute(_by_charge, {"typed": typed, "upper": typed.upper()}).all()
-    return [row for row in accounts if code in code_of(row.account_number)] + list(charges)
+    names = {"typed": typed, "upper": typed.upper()}
+    charges = [row for one in (_by_charge, _by_own_charge) for row in read.execute(one, names)]
+    return [row for row in accounts if code in code_of(row.account_number)] + charges
 
 
 def _rank(row: Any, typed: str, pieces: tuple[str, ...]) -> int:

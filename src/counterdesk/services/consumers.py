@@ -19,6 +19,7 @@ from counterdesk.core.text import clean
 from counterdesk.core.visit import AccountRef, OpenCharge
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import Charge, Consumer, Refreshed
+from counterdesk.models.undoing import OwnCharge
 from counterdesk.services.account_standing import open_charges, plans_of, warnings_of
 from counterdesk.services.consumer_payments import PastPaymentRow, last_payments
 from counterdesk.services.consumer_search import find_rows
@@ -26,7 +27,7 @@ from counterdesk.services.credit_standing import notes_of
 from counterdesk.services.own_charges import bounced_here
 from counterdesk.store.session import ReadSession
 
-_consumers, _charges = table_of(Consumer), table_of(Charge)
+_consumers, _charges, _own_charges = table_of(Consumer), table_of(Charge), table_of(OwnCharge)
 _SCAN_PREFIX = "CD-BILL:"
 _LONGEST_SCAN = 200
 
@@ -98,6 +99,13 @@ _by_charge = (
     .distinct()
     .limit(2)
 )
+_by_own_charge = (
+    select(*_hit_columns)
+    .join(_own_charges, _own_charges.c.consumer_id == _consumers.c.consumer_id)
+    .where(_own_charges.c.number.in_([bindparam("typed"), bindparam("upper")]))
+    .distinct()
+    .limit(2)
+)
 
 
 def find_exactly(read: ReadSession, text: str) -> ConsumerHit | None:
@@ -129,7 +137,9 @@ def _numbers_in(text: str) -> Iterable[str]:
 
 def _named(read: ReadSession, number: str) -> ConsumerHit | None:
     names = {"typed": number, "upper": number.upper()}
-    tries: list[tuple[Any, dict[str, str]]] = [(_by_number, names), (_by_charge, names)]
+    tries: list[tuple[Any, dict[str, str]]] = [
+        (_by_number, names), (_by_charge, names), (_by_own_charge, names)
+    ]  # fmt: skip
     digits = digits_of(number)
     if digits and len(digits) == len(number):
         tries.insert(1, (_by_digits, {"digits": digits}))

@@ -137,9 +137,9 @@ def _as_it_stands(session: Session, given: TenderGiven) -> TenderGiven:
 
 
 def _given_back(plan: UndoPlan, tenders: tuple[TenderGiven, ...]) -> frozenset[UUID]:
-    """Return the notes that nobody else can have spent meanwhile.
+    """Return the notes that need no holding at the centre: until it hears of this, they are spent.
 
-    The centre learns of both in one go: what is given back here and spent again was never free.
+    It hears of both acts right after each other. Who gets in between is found there (MON-6).
     """
     back = Counter[UUID]()
     for one in plan.parts:
@@ -152,10 +152,10 @@ def _given_back(plan: UndoPlan, tenders: tuple[TenderGiven, ...]) -> frozenset[U
 def _allowed(
     session: Session, plan: UndoPlan, request: PaymentRequest, approver: Actor
 ) -> PaymentRequest:
-    """Let an account keep as much extra money as a supervisor allowed it before, but no more."""
+    """Let who says yes to the correction say yes to credit of money that came in already."""
     limit, before = session.settings.overpayment_threshold_minor, Counter[str]()
     for one in plan.parts:
-        if one["overpayment_id"] is not None:
+        if one["payment_id"] is not None:
             before[one["account_number"]] += one["amount_minor"]
     for credit in work_out(request, session.settings, plan.business_date).credits:
         number, minor = credit.account.account_number, credit.amount_minor

@@ -23,6 +23,7 @@ from counterdesk.core.undoing import (
 from counterdesk.services.counts import cash_method
 from counterdesk.services.credit_standing import note_now, raised_from
 from counterdesk.services.shifts import OpenShift, current_shift, expected_drawer
+from counterdesk.services.undo_coins import refuse_odd_cash
 from counterdesk.services.undo_moves import Moved, move_parts
 from counterdesk.services.undo_parts import Part, all_parts, still_one_payment, visit_of
 from counterdesk.store.session import ReadSession
@@ -67,6 +68,8 @@ def plan_undo(read: ReadSession, asked: UndoAsked, actor: Actor) -> UndoPlan:
         raise UserError(_("Its shift is closed. Reverse the payment instead."))
     moved = move_parts(read, asked, parts) if asked.kind is UndoKind.MOVED else None
     effects = _effects(read, asked, visit, parts, every, shift, moved)
+    here = shift is not None and shift.id == visit["shift_id"]
+    refuse_odd_cash(read.settings, asked, effects, every, here=here)
     if asked.kind in _WHOLE or effects.cash_minor:
         _check_drawer(read, shift, actor, effects.cash_minor)
     today = shift.business_date if shift else read.today()
