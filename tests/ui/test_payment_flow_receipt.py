@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from counterdesk.ui import messages
+from counterdesk.ui.widgets.key_button import KeyButton
 from tests.ui.till import Till
 
 Key = Qt.Key
@@ -98,3 +100,15 @@ def test_a_copy_without_a_reason_is_refused_beside_the_field(paid: Till) -> None
     paid.press(Key.Key_Delete)
     paid.enter()
     assert "why" in paid.wait_for_error("reprintReason").lower()
+
+
+@pytest.mark.req("PAY-10")
+def test_the_receipt_has_the_room_of_the_visit_where_both_do_not_fit(paid: Till) -> None:
+    buttons = paid.page.findChildren(KeyButton)
+    paid.page.setMinimumSize(900, 500)  # as the window lets it be
+    for width, beside in ((968, False), (1184, True)):
+        paid.page.resize(width, 560)
+        QApplication.processEvents()
+        assert paid.sees("visitPanel") is beside
+        shown = [one for one in buttons if one.isVisible()]
+        assert [one.text() for one in shown if one.width() < one.sizeHint().width()] == []

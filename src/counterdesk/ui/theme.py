@@ -38,6 +38,8 @@ NARROWEST_WINDOW = (1024, 640)
 WIDE_WINDOW = 1180
 """From this width on, the rail has room for words beside its keys."""
 FIRST_WINDOW = (1360, 850)
+WIDE_PAGE = 1152
+"""From this width on, a payment page has room for a receipt and the visit beside it."""
 
 TEXT_PX = 15
 AMOUNT_PX = 20

@@ -83,6 +83,7 @@ def test_void_with_approval_takes_few_keys(qtbot: QtBot, till: Till, spoken: Spo
     pressed = till.pressed - before + hand.pressed - len("supervisor") - len(PIN)
     assert pressed <= 5  # the key, the reason, and Enter three times
     qtbot.waitUntil(lambda: not till.sees("undoButton"))
+    assert not till.sees("creditButton")
 
 
 @pytest.mark.req("PAY-20")

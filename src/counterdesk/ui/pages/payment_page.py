@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from counterdesk import services
@@ -25,7 +25,7 @@ from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.account_timeline import AccountTimeline
 from counterdesk.ui.pages.payment_steps import PaymentSteps
-from counterdesk.ui.theme import SPACE_L, SPACE_M
+from counterdesk.ui.theme import SPACE_L, SPACE_M, WIDE_PAGE
 from counterdesk.ui.widgets.search_box import HeldKey
 from counterdesk.ui.widgets.visit_panel import VisitPanel
 
@@ -114,6 +114,7 @@ class PaymentPage(QWidget):
 
     def _connect(self) -> None:
         steps = self._steps
+        steps.moved.connect(self._make_room)
         steps.consumer.account_found.connect(self._open_account)
         steps.consumer.back.connect(self._leave_search)
         steps.charges.account_wanted.connect(self._add_account)
@@ -152,6 +153,19 @@ class PaymentPage(QWidget):
         self._go_to_charges()
         self._say_settled(text, account)
         self._steps.replay(held)
+
+    @Slot()
+    def _make_room(self) -> None:
+        """Give the visit's room to its receipt, which says the same, where both do not fit."""
+        steps = self._steps
+        if self._timeline.isHidden():
+            narrow = steps.current is steps.receipt and self.width() < WIDE_PAGE
+            self._panel.setHidden(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what does not fit out of the way."""
+        super().resizeEvent(event)
+        self._make_room()
 
     @Slot()
     def _leave_search(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QDeadlineTimer, QEvent
+from PySide6.QtCore import QDeadlineTimer, QEvent, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ from counterdesk.ui.widgets.step_header import StepHeader
 
 class PaymentSteps(QWidget):
     """Shows a step, finds the one a refusal belongs to, and hands keys on."""
+
+    moved = Signal()
+    """Another step is in sight."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -49,6 +52,7 @@ class PaymentSteps(QWidget):
         self.current = step
         self._stack.setCurrentWidget(step)
         self._header.show_step(self._stack.currentIndex())
+        self.moved.emit()
         step.sleep(self._deaf)
         step.begin()
 

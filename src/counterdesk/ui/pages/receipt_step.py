@@ -16,6 +16,7 @@ from counterdesk.core.documents import Document
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
+from counterdesk.core.undoing import UndoKind
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.dialogs.credit_opening import credit_visit
@@ -85,6 +86,7 @@ class ReceiptStep(Step):
         self._ask_why.hide()
         self._file.hide()
         self._undo.show_taken(taken)
+        self._credit.show()
         self.title.setText(_("Payment saved"))
         self._show_paper(taken)
         self._show_money(taken)
@@ -233,6 +235,7 @@ class ReceiptStep(Step):
         self._change_text.setText(_("Hand back") if cash else _("No cash to hand back"))
         self._change.setText(self._amount(undone.cash_minor))
         set_role(self._change, "change" if cash else "total")
+        self._credit.setVisible(undone.kind is not UndoKind.VOID)
 
     @Slot()
     def _start_same(self) -> None:
