@@ -46,7 +46,10 @@ _own_collected = (
     .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
 )
 # Undos are few; outer only keeps SQLite from beginning with all that they took back.
-_undo_days = _undos.c.business_date.between(_FIRST, _LAST)
+# What another counter took leaves its own day as soon as the centre tells that it was undone.
+_undo_days = _undos.c.business_date.between(_FIRST, _LAST) & _undos.c.transaction_id.in_(
+    select(_visits.c.id)
+)
 _own_undone = (
     select(_sum(_back.c.delta_minor).label("total"))
     .select_from(_undos)

@@ -24,10 +24,12 @@ from counterdesk.services.counts import cash_method
 from counterdesk.services.credit_standing import note_now, raised_from
 from counterdesk.services.shifts import OpenShift, current_shift, expected_drawer
 from counterdesk.services.undo_moves import Moved, move_parts
-from counterdesk.services.undo_parts import Part, all_parts, still_one_payment, visit_of
+from counterdesk.services.undo_parts import Part, all_parts, is_own, still_one_payment, visit_of
 from counterdesk.store.session import ReadSession
 
 _WHOLE = (UndoKind.VOID, UndoKind.CORRECTED)
+_ANYWHERE = (UndoKind.REVERSAL, UndoKind.BOUNCED)
+"""What may be done at another counter than the one that took the payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,10 @@ def show_undo(read: ReadSession, asked: UndoAsked) -> UndoEffects:
 
 def plan_undo(read: ReadSession, asked: UndoAsked, actor: Actor) -> UndoPlan:
     """Return what is to be undone and all that follows from it. Raises as `show_undo`."""
-    visit, shift = visit_of(read, asked.transaction_id), current_shift(read)
-    every = all_parts(read, asked.transaction_id)
+    visit, shift = visit_of(read, asked.transaction_id, asked.told), current_shift(read)
+    if asked.kind not in _ANYWHERE and not is_own(read, asked.transaction_id):
+        raise UserError(_("Another counter took it. Here it can only be reversed."))
+    every = all_parts(read, asked.transaction_id, asked.told)
     parts = _chosen(asked, every)
     if not parts:
         raise UserError(_("It was undone before."))
