@@ -16,6 +16,8 @@ from counterdesk.core.visit import TenderGiven
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Payment, Tender
 from counterdesk.services.approvals import begin_approval
+from counterdesk.services.collected import collected
+from counterdesk.services.collection import received
 from counterdesk.services.consumer_payments import last_payments
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.services.undo_choices import ways_to_undo
@@ -87,6 +89,14 @@ def standing(till: Till) -> tuple[list[int], list[int]]:
     """What a till shows: open charges, and what is left of the notes."""
     charges = sorted(one.outstanding_minor for one in till.view(JOHN).charges)
     return charges, sorted(one.remaining_minor for one in notes_of(till))
+
+
+def came_in(till: Till) -> tuple[int, int]:
+    """What a till's dashboard and its charts say was collected today at all counters."""
+    today = till.store.read(lambda read: read.today()).result()
+    money = till.store.read(lambda read: received(read, today, today)).result().amount_minor
+    days = till.store.read(lambda read: collected(read, today, today)).result().days
+    return money, sum(one.taken_minor + one.back_minor for one in days)
 
 
 def statuses(till: Till) -> list[str]:
@@ -179,13 +189,16 @@ def test_a_cheque_of_the_first_counter_comes_back_to_the_second(office: Office) 
 def test_a_payment_of_the_first_counter_is_reversed_in_cash_at_the_second(office: Office) -> None:
     taken = office.first.pay(JOHN, 5_000)
     office.settle()
+    assert came_in(office.second) == (5_000, 5_000)
     undo_elsewhere(office.second, taken, UndoKind.REVERSAL)
+    assert came_in(office.second) == (0, 0)
     assert (statuses(office.first), statuses(office.second)) == (["Posted"], ["Reversed"])
     assert standing(office.second) == ([9_000, 14_550], [])
     office.settle()
     for till in (office.first, office.second):
         assert standing(till) == ([9_000, 14_550], [])
         assert statuses(till) == ["Reversed"]
+    assert came_in(office.second) == (0, 0)
 
 
 @pytest.mark.req("PAY-20", "SYNC-2", "SYNC-4")

@@ -124,3 +124,14 @@ def test_who_left_meanwhile_is_told_nothing(
     till.qtbot.wait(150)
     assert (len(asked.receipts), spoken.told) == (1, [])
     assert till.page.findChildren(UndoDialog) == []
+
+
+@pytest.mark.req("PAY-20")
+def test_a_slow_answer_is_waited_for_in_words(
+    till: Till, asked: Asked, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elsewhere_asking, "_SILENCE_MS", 10)
+    asked.hangs = True
+    open_receipt(till)
+    till.ctrl(Key.Key_B)
+    till.qtbot.waitUntil(lambda: spoken.toasts == ["Asking the centre …"])

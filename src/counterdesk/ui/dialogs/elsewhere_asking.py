@@ -77,7 +77,7 @@ class _Asking(QObject):
     @Slot()
     def _say_waiting(self) -> None:
         if self.parent() is not None:
-            messages.toast(self._owner, _("Asking the centre..."))
+            messages.toast(self._owner, _("Asking the centre …"))
 
     @Slot()
     def _lose_patience(self) -> None:
