@@ -129,3 +129,54 @@ def test_a_start_tells_of_it_until_it_was_seen(jane: Till) -> None:
     assert (told.consumer_name, told.account_number) == ("John Doe", "WU-10001")
     jane.act(lambda s: mark_receipt_seen(s, VISIT))
     assert jane.store.read(lambda read: last_payment(read, 0), jane.actor).result() is None
+
+
+@pytest.mark.req("PAY-20", "MON-7")
+def test_a_note_that_the_centre_has_not_told_of_is_not_guessed_at(jane: Till) -> None:
+    told = told_payment()
+    taken, note, over = dict(told.taken), str(uuid4()), str(uuid4())
+    taken["credit_notes"] = [{"id": note, "number": "CN-C02-9"}]
+    taken["overpayments"] = [{"id": over, "payment_id": str(PAYMENT), "credit_note_id": note}]
+    [bill] = taken["settlements"]
+    extra = {**bill, "id": str(uuid4()), "allocation_id": None, "overpayment_id": over}
+    taken["settlements"] = [bill, extra]
+    with pytest.raises(UserError, match="CN-C02-9 is not known here yet"):
+        undo(jane, came_back(replace(told, taken=taken)))
+    assert jane.count(Undo) == 0
+
+
+@pytest.mark.req("PAY-20")
+def test_money_of_another_currency_is_left_alone(jane: Till) -> None:
+    told = told_payment()
+    visit = {**told.taken["transaction"], "currency": "EUR"}
+    told = replace(told, taken={**told.taken, "transaction": visit})
+    with pytest.raises(UserError, match="another currency"):
+        undo(jane, came_back(told))
+
+
+@pytest.mark.req("PAY-20", "PAY-17", "MON-12")
+def test_what_was_moved_since_is_taken_back_from_where_it_stands_now(jane: Till) -> None:
+    told, other = told_payment(), jane.view("WU-20003")
+    payment, paid = str(uuid4()), str(uuid4())
+    [bill], charge = told.taken["settlements"], other.charges[0]
+    moved = {
+        **undone_there(told),
+        "payments": [{
+            **told.taken["payments"][0], "id": payment, "account_number": "WU-20003",
+            "consumer_id": str(other.account.consumer_id),
+        }],
+        "allocations": [{
+            "id": paid, "payment_id": payment, "charge_id": str(charge.charge_id),
+            "charge_number": charge.number,
+        }],
+        "settlements": [{**bill, "id": str(uuid4()), "allocation_id": paid}],
+    }  # fmt: skip
+    before = owed(jane)
+    effects = shown(jane, asked := came_back(replace(told, undone=(moved,))))
+    assert [(one.number, one.account_number) for one in effects.reopened] == [
+        (charge.number, "WU-20003")
+    ]
+    undo(jane, asked)
+    assert owed(jane) == before
+    assert jane.view("WU-20003").charges[0].outstanding_minor == charge.outstanding_minor + AMOUNT
+    assert [jane.view(one).account.cash_only for one in ("WU-10001", "WU-20003")] == [False, True]

@@ -171,7 +171,10 @@ def _credit_gone(
             sums[one["born_note_id"]] = (one, before + one["amount_minor"])
     for note_id, (one, minor) in sums.items():
         now = note_now(read, note_id)
-        left = min(minor, now.remaining_minor if now else 0)
+        if now is None:  # another counter made it: what is spent of it cannot be said
+            text = _("Credit note {number} is not known here yet. Try again in a moment.")
+            raise UserError(text.format(number=one["born_note_number"]))
+        left = min(minor, now.remaining_minor)
         yield _gone(asked, CreditGone(
             note_id, one["born_note_number"], one["consumer_id"], one["account_number"], left,
             minor - left,
