@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.store.session import JournalEntry
 from counterdesk.sync.link import (
     PUSH_BYTES,
@@ -20,7 +21,6 @@ from counterdesk.sync.link import (
     FeedPage,
     Lease,
     OfficeFacts,
-    PaymentTold,
     PushAnswer,
     Reserved,
 )

@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeVar
 from uuid import UUID
 
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.store.session import JournalEntry
 from counterdesk.sync.link import (
     CentreAway,
@@ -17,7 +18,6 @@ from counterdesk.sync.link import (
     Lease,
     Link,
     OfficeFacts,
-    PaymentTold,
     PushAnswer,
     Reserved,
 )

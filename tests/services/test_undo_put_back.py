@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from counterdesk.core.clock import Clock
+from counterdesk.core.undoing import UndoAsked, UndoKind
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import NumberBlock, PrintJob
 from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement, UndoTender
@@ -19,7 +22,8 @@ from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 from tests.conftest import UNLOCK, find_person
 from tests.services.till import Till, ask, cash, line_of
-from tests.services.undo_till import reversal, undo, void
+from tests.services.undo_till import WHY, reversal, undo, void
+from tests.told_payments import CHEQUE, VISIT, told_payment
 
 _TABLES = [table_of(one) for one in (Undo, UndoneSettlement, UndoTender, OwnCharge)]
 
@@ -45,6 +49,8 @@ def test_an_undo_is_put_back_whole(data_folder: Path, tmp_path: Path, clock: Clo
     for asked in (void, lambda taken: reversal(jane, taken)):
         line = line_of(jane.view(), extra=450, most=1)
         undo(jane, asked(jane.take(ask(line, pay=(cash(15_000),)))))
+    of_another = UndoAsked(uuid4(), UndoKind.BOUNCED, VISIT, WHY, tender_id=CHEQUE)
+    undo(jane, replace(of_another, told=told_payment()))
     journal = lost.read_journal()
     acts = journal.entries
     older.write(lambda s: put_back(s, acts[s.head.seq :])).result()

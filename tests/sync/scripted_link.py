@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from counterdesk.core.events import GENESIS, chain_hash
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.store.session import JournalEntry
 from counterdesk.sync.link import (
     CentreAway,
@@ -18,7 +19,6 @@ from counterdesk.sync.link import (
     FeedRow,
     Lease,
     OfficeFacts,
-    PaymentTold,
     PushAnswer,
     PushStatus,
     Reserved,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.sync.credit_holds import HoldAnswer, HoldAsked, NotHeld
+from counterdesk.sync.receipt_questions import PaymentAnswer
 
 _Told = Callable[[HoldAnswer], None]
 
@@ -20,6 +22,8 @@ class Asked:
         self.held: list[HoldAsked] = []
         self.released: list[UUID] = []
         self.unanswered: list[tuple[HoldAsked, _Told]] = []
+        self.told: PaymentTold | None = None
+        self.receipts: list[str] = []
 
     def try_now(self) -> None:
         self.tries += 1
@@ -40,3 +44,8 @@ class Asked:
 
     def release_credit(self, request_id: UUID) -> None:
         self.released.append(request_id)
+
+    def ask_payment(self, receipt_number: str, told: Callable[[PaymentAnswer], None]) -> None:
+        self.receipts.append(receipt_number)
+        if not self.hangs:
+            told(PaymentAnswer(None if self.away else self.told, away=self.away))

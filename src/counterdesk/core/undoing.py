@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from counterdesk.core.i18n import _
@@ -20,6 +21,16 @@ class UndoKind(StrEnum):
     BOUNCED = "bounced"
     MOVED = "moved"
     CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTold:
+    """A payment as the events told it: the data of its own, and of what undid parts of it since."""
+
+    counter: str
+    """The code of the counter that took it."""
+    taken: Mapping[str, Any]
+    undone: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,8 @@ class UndoAsked:
     """Whether a reversal gives cash, whichever way the money came."""
     to_consumer_id: UUID | None = None
     """The right account, for what is moved."""
+    told: PaymentTold | None = None
+    """What the centre told of it, where another counter took it; own rows go before it."""
 
 
 @dataclass(frozen=True, slots=True)

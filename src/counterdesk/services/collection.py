@@ -46,7 +46,18 @@ _own_collected = (
     .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
 )
 # Undos are few; outer only keeps SQLite from beginning with all that they took back.
-_undo_days = _undos.c.business_date.between(_FIRST, _LAST)
+# What another counter took counts until the centre tells it as undone: then it is no more there.
+_of_undo = _undone.alias()
+_still_told = (
+    select(_past.c.payment_id)
+    .join(_of_undo, _of_undo.c.payment_id == _past.c.payment_id)
+    .where(_of_undo.c.undo_id == _undos.c.id, _past.c.status == "Posted", _past.c.counter != _HERE)
+    .correlate(_undos)
+    .exists()
+)
+_undo_days = _undos.c.business_date.between(_FIRST, _LAST) & (
+    _undos.c.transaction_id.in_(select(_visits.c.id)) | _still_told
+)
 _own_undone = (
     select(_sum(_back.c.delta_minor).label("total"))
     .select_from(_undos)

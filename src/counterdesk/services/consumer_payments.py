@@ -112,7 +112,7 @@ def payment_timeline(
     day, payment = (after.business_date, after.payment_id) if after else _BEFORE_ANY
     wanted = {"consumer": consumer_id, "day": day, "payment": payment, "most": most + 1}
     told = read.execute(_newest_told, wanted).mappings()
-    rows = [PastPaymentRow(transaction_id=None, **row) for row in told]
+    rows = list(_told_rows(read, [dict(row) for row in told]))
     rows += _own_rows(read, [dict(row) for row in read.execute(_newest_own, wanted).mappings()])
     rows.sort(key=lambda row: (row.business_date, row.payment_id.int), reverse=True)
     return PaymentsPage(tuple(rows[:most]), len(rows) > most)
@@ -147,6 +147,14 @@ def method_names(read: ReadSession, visits: Iterable[UUID]) -> dict[UUID, str]:
     for tender in read.execute(tenders):
         names[tender.transaction_id][tender.method_name] = None
     return {visit: " + ".join(given) for visit, given in names.items()}
+
+
+def _told_rows(read: ReadSession, told: list[dict[str, Any]]) -> Iterable[PastPaymentRow]:
+    """What was undone here is told from here until the centre has heard of it."""
+    gone = undone_statuses(read, [row["payment_id"] for row in told])
+    for row in told:
+        row["status"] = gone.get(row["payment_id"], row["status"])
+        yield PastPaymentRow(transaction_id=None, **row)
 
 
 def _own_rows(read: ReadSession, own: list[dict[str, Any]]) -> Iterable[PastPaymentRow]:

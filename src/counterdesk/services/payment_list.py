@@ -123,7 +123,11 @@ def _elsewhere(read: ReadSession, limit: int, typed: str, since: date) -> list[P
         wanted = [newest.where(where) for where in (found, numbered)]
     rows = [row for each in wanted for row in read.execute(each).mappings()]
     known = {row["payment_id"]: row for row in rows}
-    return [PaymentRow(transaction_id=None, **row) for row in known.values()]
+    gone = undone_statuses(read, known)
+    return [
+        PaymentRow(transaction_id=None, **{**row, "status": gone.get(one, row["status"])})
+        for one, row in known.items()
+    ]
 
 
 def _consumers_named(read: ReadSession, typed: str) -> list[UUID]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import NoResultFound
 
 from counterdesk.core.i18n import _
 from counterdesk.core.print_states import WAITING
@@ -18,7 +19,7 @@ from counterdesk.models.ledger import Draft, Payment, PaymentTransaction, PrintJ
 from counterdesk.models.undoing import Undo
 from counterdesk.services.acts import Way, way_of
 from counterdesk.services.printers import counter_printers
-from counterdesk.services.undone import find_undone
+from counterdesk.services.undone import find_undone, payers_of
 from counterdesk.store.session import ReadSession, Session
 
 _transactions, _payments = table_of(PaymentTransaction), table_of(Payment)
@@ -117,10 +118,12 @@ def _unseen(read: ReadSession, sent_through: int) -> LastPayment | None:
     ).first()
     undo = read.execute(select(_undos).order_by(_undos.c.event_seq.desc()).limit(1)).first()
     newest = max((one.event_seq for one in (visit, undo) if one is not None), default=0)
-    if visit is None or newest <= _seen(read):
+    if newest <= _seen(read):
         return None
     if undo is not None and undo.event_seq == newest:
         return _unseen_undo(read, undo.id, sent_through)
+    if visit is None:
+        return None
     first = read.execute(
         select(_payments).where(_payments.c.transaction_id == visit.id).order_by(_payments.c.id)
     ).all()[0]
@@ -143,15 +146,15 @@ def _unseen(read: ReadSession, sent_through: int) -> LastPayment | None:
 def _unseen_undo(read: ReadSession, undo_id: UUID, sent_through: int) -> LastPayment:
     undone = find_undone(read, undo_id)
     undo = read.execute(select(_undos).where(_undos.c.id == undo_id)).one()
-    of_visit = _payments.c.transaction_id == undo.transaction_id
-    first = read.execute(select(_payments).where(of_visit).order_by(_payments.c.id)).all()[0]
+    payers = payers_of(read, undo_id).items()
+    account_number, consumer_name = next(iter(payers), ("", ""))
     return LastPayment(
         saved=True,
         printed=_slip_state(read, undone.act if undone else ""),
         transaction_id=undo.transaction_id,
         receipt_number=undo.receipt_number,
-        consumer_name=first.consumer_name,
-        account_number=first.account_number,
+        consumer_name=consumer_name,
+        account_number=account_number,
         amount_minor=undone.cash_minor if undone else 0,
         change_minor=0,
         at_utc=undo.undone_at_utc,
@@ -187,11 +190,14 @@ def mark_receipt_seen(session: Session, transaction_id: UUID) -> None:
     Raises:
         sqlalchemy.exc.NoResultFound: The ledger knows no such transaction.
     """
-    seq = session.execute(
+    taken = session.execute(
         select(_transactions.c.event_seq).where(_transactions.c.id == transaction_id)
-    ).scalar_one()
+    ).scalar()
     undone = select(func.max(_undos.c.event_seq)).where(_undos.c.transaction_id == transaction_id)
-    seq = max(seq, session.execute(undone).scalar() or 0)
+    last = session.execute(undone).scalar()
+    if taken is None and last is None:
+        raise NoResultFound(f"no visit {transaction_id}")
+    seq = max(taken or 0, last or 0)
     if seq > _seen(session):
         session.keep_state(_SEEN, str(seq))
 

@@ -11,9 +11,9 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.settings import ModeKind
-from counterdesk.core.undoing import UndoKind
+from counterdesk.core.undoing import PaymentTold, UndoKind
 from counterdesk.services.shifts import current_shift
-from counterdesk.services.undo_parts import Part, all_parts, visit_of
+from counterdesk.services.undo_parts import Part, all_parts, is_own, visit_of
 from counterdesk.store.session import ReadSession
 
 
@@ -35,10 +35,15 @@ class VisitToUndo:
     receipt_number: str
     paid_for: str
     choices: tuple[UndoChoice, ...]
+    told: PaymentTold | None = None
+    """What the centre told of it, where another counter took it."""
 
 
 def ways_to_undo(
-    read: ReadSession, transaction_id: UUID, payment_id: UUID | None = None
+    read: ReadSession,
+    transaction_id: UUID,
+    payment_id: UUID | None = None,
+    told: PaymentTold | None = None,
 ) -> VisitToUndo:
     """Return the ways in which a visit can be undone.
 
@@ -46,13 +51,15 @@ def ways_to_undo(
         read: A snapshot; its actor must be allowed to ask for it.
         transaction_id: The visit.
         payment_id: The payment that somebody points at: its ways come before those of others.
+        told: What the centre told of it, where another counter took it.
 
     Raises:
         PermissionRefused: The role does not allow it.
         UserError: It was taken elsewhere, or nothing of it stands any more.
     """
     require(read.actor, Permission.UNDO_PAYMENT)
-    visit, parts = visit_of(read, transaction_id), all_parts(read, transaction_id)
+    visit = visit_of(read, transaction_id, told)
+    parts = all_parts(read, transaction_id, told)
     standing = [one for one in parts if not one["was_undone"]]
     if not standing:
         raise UserError(_("It was undone before."))
@@ -62,11 +69,12 @@ def ways_to_undo(
     if whole and shift is not None and shift.id == visit["shift_id"]:
         words = _("Void the whole visit, receipt {number}")
         choices.append(UndoChoice(UndoKind.VOID, words.format(number=visit["receipt_number"])))
-    choices += _of_payments(read, standing, payment_id)
-    choices += _of_cheques(read, standing)
+    ways = [*_of_payments(read, standing, payment_id), *_of_cheques(read, standing)]
+    own = is_own(read, transaction_id)
+    choices += [one for one in ways if own or one.kind is not UndoKind.MOVED]
     who = {one["account_number"]: one["consumer_name"] for one in parts if one["payment_id"]}
     named = ", ".join(f"{name} ({number})" for number, name in who.items())
-    return VisitToUndo(transaction_id, visit["receipt_number"], named, tuple(choices))
+    return VisitToUndo(transaction_id, visit["receipt_number"], named, tuple(choices), told)
 
 
 def _of_payments(

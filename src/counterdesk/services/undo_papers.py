@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from counterdesk.core.documents import (
     BOLD,
     Align,
@@ -24,16 +22,14 @@ from counterdesk.core.i18n import _, in_language, language_in_use
 from counterdesk.core.money import format_amount, format_number
 from counterdesk.core.settings import ModeKind, Settings
 from counterdesk.core.undoing import UndoKind, act_number, undo_word
-from counterdesk.models.base import table_of
-from counterdesk.models.ledger import Payment
 from counterdesk.services.print_jobs import original_of
 from counterdesk.services.receipts import is_right_to_left, letterhead, short
 from counterdesk.services.shift_report_blocks import instant_words, place, signatures
+from counterdesk.services.undone import payers_of
 from counterdesk.store.session import RecordedEvent, Session
 
 Rows = Mapping[str, Any]
 KIND = "void_slip"
-_payments = table_of(Payment)
 
 
 def undo_slip(session: Session, rows: Rows, event: RecordedEvent) -> Document:
@@ -85,8 +81,9 @@ def _slip_head(session: Session, rows: Rows, settings: Settings) -> Iterator[Blo
     yield KeyValue(_("Transaction"), undo["transaction_number"])
     if undo["payment_number"]:
         yield KeyValue(_("Payment"), undo["payment_number"])
-    for number, name in _accounts(session, rows).items():
-        yield KeyValue(_("Consumer"), short(name), BOLD)
+    for number, name in payers_of(session, undo["id"]).items():
+        if name:
+            yield KeyValue(_("Consumer"), short(name), BOLD)
         yield KeyValue(_("Account"), short(number))
     yield Rule()
     yield _charges_table(_("Owed again"), _reopened(rows), settings)
@@ -95,13 +92,6 @@ def _slip_head(session: Session, rows: Rows, settings: Settings) -> Iterator[Blo
         yield KeyValue(_("Moved to"), short(rows["payments"][0]["consumer_name"]), BOLD)
         yield KeyValue(_("Account"), short(rows["payments"][0]["account_number"]))
         yield _charges_table(_("Paid there"), _settled(rows), settings)
-
-
-def _accounts(session: Session, rows: Rows) -> dict[str, str]:
-    ids = {row["payment_id"] for row in rows["undone"] if row["payment_id"]}
-    query = select(_payments.c.account_number, _payments.c.consumer_name)
-    found = session.execute(query.where(_payments.c.id.in_(ids)).order_by(_payments.c.number))
-    return {row.account_number: row.consumer_name for row in found}
 
 
 def _reopened(rows: Rows) -> dict[str, int]:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import (
     Allocation,
@@ -21,6 +22,7 @@ from counterdesk.models.ledger import (
     Tender,
 )
 from counterdesk.models.undoing import UndoneSettlement
+from counterdesk.services.told_parts import told_parts, told_visit
 from counterdesk.store.session import ReadSession
 
 Part = dict[str, Any]
@@ -63,13 +65,15 @@ _all_parts = (
 )  # fmt: skip
 
 
-def visit_of(read: ReadSession, transaction_id: UUID) -> Part:
-    """Return the row of a transaction that this counter took.
+def visit_of(read: ReadSession, transaction_id: UUID, told: PaymentTold | None = None) -> Part:
+    """Return the row of a transaction that this counter took, or that the centre told of.
 
     Raises:
-        UserError: It took none such.
+        UserError: It took none such, and was told of none.
     """
     row = read.execute(select(_visits).where(_visits.c.id == transaction_id)).mappings().first()
+    if row is None and told is not None:
+        return told_visit(read, told, transaction_id)
     if row is None:
         raise UserError(
             _("This was not taken at this counter. It can be undone at the counter that took it.")
@@ -77,8 +81,12 @@ def visit_of(read: ReadSession, transaction_id: UUID) -> Part:
     return dict(row)
 
 
-def all_parts(read: ReadSession, transaction_id: UUID) -> list[Part]:
+def all_parts(
+    read: ReadSession, transaction_id: UUID, told: PaymentTold | None = None
+) -> list[Part]:
     """Return every settlement of a transaction; `was_undone` tells which stand no more."""
+    if told is not None and not is_own(read, transaction_id):
+        return told_parts(read, told)
     rows = read.execute(_all_parts, {"visit": transaction_id}).mappings()
     return [dict(row) for row in rows]
 
@@ -87,6 +95,12 @@ def in_order(parts: Iterable[Part]) -> list[Part]:
     """Return what belongs to accounts, in the order in which the visit paid for them."""
     own = (one for one in parts if one["payment_id"] is not None)
     return sorted(own, key=lambda one: (len(one["payment_number"]), one["payment_number"]))
+
+
+def is_own(read: ReadSession, transaction_id: UUID) -> bool:
+    """Tell whether this counter took a transaction."""
+    own = select(_visits.c.id).where(_visits.c.id == transaction_id)
+    return read.execute(own).first() is not None
 
 
 def still_one_payment(parts: list[Part], payment_id: UUID) -> list[Part]:

@@ -25,10 +25,12 @@ from counterdesk.services.credit_standing import note_now, raised_from
 from counterdesk.services.shifts import OpenShift, current_shift, expected_drawer
 from counterdesk.services.undo_coins import refuse_odd_cash
 from counterdesk.services.undo_moves import Moved, move_parts
-from counterdesk.services.undo_parts import Part, all_parts, still_one_payment, visit_of
+from counterdesk.services.undo_parts import Part, all_parts, is_own, still_one_payment, visit_of
 from counterdesk.store.session import ReadSession
 
 _WHOLE = (UndoKind.VOID, UndoKind.CORRECTED)
+_ANYWHERE = (UndoKind.REVERSAL, UndoKind.BOUNCED)
+"""What may be done at another counter than the one that took the payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ def show_undo(read: ReadSession, asked: UndoAsked) -> UndoEffects:
 
 def plan_undo(read: ReadSession, asked: UndoAsked, actor: Actor) -> UndoPlan:
     """Return what is to be undone and all that follows from it. Raises as `show_undo`."""
-    visit, shift = visit_of(read, asked.transaction_id), current_shift(read)
-    every = all_parts(read, asked.transaction_id)
+    visit, shift = visit_of(read, asked.transaction_id, asked.told), current_shift(read)
+    if asked.kind not in _ANYWHERE and not is_own(read, asked.transaction_id):
+        raise UserError(_("Another counter took it. Here it can only be reversed."))
+    every = all_parts(read, asked.transaction_id, asked.told)
     parts = _chosen(asked, every)
     if not parts:
         raise UserError(_("It was undone before."))
@@ -170,7 +174,10 @@ def _credit_gone(
             sums[one["born_note_id"]] = (one, before + one["amount_minor"])
     for note_id, (one, minor) in sums.items():
         now = note_now(read, note_id)
-        left = min(minor, now.remaining_minor if now else 0)
+        if now is None:  # another counter made it: what is spent of it cannot be said
+            text = _("Credit note {number} is not known here yet. Try again in a moment.")
+            raise UserError(text.format(number=one["born_note_number"]))
+        left = min(minor, now.remaining_minor)
         yield _gone(asked, CreditGone(
             note_id, one["born_note_number"], one["consumer_id"], one["account_number"], left,
             minor - left,

@@ -15,10 +15,12 @@ from counterdesk.core.settings import ModeKind
 from counterdesk.core.undoing import UndoKind, act_number
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Payment, Settlement, Tender
+from counterdesk.models.ref import PastPayment
 from counterdesk.models.undoing import Undo, UndoneSettlement, UndoTender
 from counterdesk.store.session import ReadSession
 
 _undos, _undone, _back = table_of(Undo), table_of(UndoneSettlement), table_of(UndoTender)
+_past = table_of(PastPayment)
 _payments, _settlements, _tenders = table_of(Payment), table_of(Settlement), table_of(Tender)
 
 
@@ -67,6 +69,24 @@ def _told(read: ReadSession, row: Any) -> Undone:
     )  # fmt: skip
 
 
+def payers_of(read: ReadSession, undo_id: UUID) -> dict[str, str]:
+    """Return the accounts whose payments an undo took back, with the names as they were then.
+
+    A payment of another counter has its name from the centre; "" while that has not told of it.
+    """
+    query = (
+        select(
+            _undone.c.account_number,
+            func.coalesce(_payments.c.consumer_name, _past.c.consumer_name, "").label("name"),
+        )
+        .outerjoin(_payments, _payments.c.id == _undone.c.payment_id)
+        .outerjoin(_past, _past.c.payment_id == _undone.c.payment_id)
+        .where(_undone.c.undo_id == undo_id, _undone.c.payment_id.is_not(None))
+        .order_by(_payments.c.number, _past.c.payment_number)
+    )
+    return {row.account_number: row.name for row in read.execute(query)}
+
+
 def undone_statuses(read: ReadSession, payment_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return "Voided" or "Reversed" of those payments of which nothing stands any more."""
     query = (
@@ -74,10 +94,11 @@ def undone_statuses(read: ReadSession, payment_ids: Iterable[UUID]) -> Mapping[U
             _undone.c.payment_id,
             _undone.c.amount_minor,
             _undos.c.kind,
-            _payments.c.amount_minor.label("whole"),
+            func.coalesce(_payments.c.amount_minor, _past.c.amount_minor).label("whole"),
         )
         .join(_undos, _undos.c.id == _undone.c.undo_id)
-        .join(_payments, _payments.c.id == _undone.c.payment_id)
+        .outerjoin(_payments, _payments.c.id == _undone.c.payment_id)
+        .outerjoin(_past, _past.c.payment_id == _undone.c.payment_id)
         .where(_undone.c.payment_id.in_(list(payment_ids)))
         .order_by(_undone.c.event_seq)
     )

@@ -27,6 +27,7 @@ from counterdesk.sync.leases import WantedBlock, wanted_blocks
 from counterdesk.sync.link import CentreAway, CentreRefused, Link, NotGranted
 from counterdesk.sync.outbox import Outbox, StoppedBy, read_outbox
 from counterdesk.sync.pace import Pace
+from counterdesk.sync.receipt_questions import PaymentAnswer, ReceiptQuestions
 from counterdesk.sync.status import SyncState, SyncStatus
 
 _log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class CounterSync:
         self._link = link
         self._exchange = Exchange(store, link)
         self._holds = CreditHolds(link)
+        self._receipts = ReceiptQuestions(link)
         self._pace = Pace(store.clock, chance)
         self._tell = tell
         self._status: SyncStatus | None = None
@@ -131,6 +133,18 @@ class CounterSync:
         """Give back what is held for a visit, at the next step; from any thread."""
         self._holds.release(request_id)
 
+    def ask_payment(self, receipt_number: str, told: Callable[[PaymentAnswer], None]) -> None:
+        """Ask the centre for a payment of another counter, at the next step; from any thread.
+
+        Args:
+            receipt_number: Its receipt.
+            told: Gets the answer on sync's thread; on this one where the centre is known away.
+        """
+        if self._trouble is not None or self._giving_up.is_set():
+            told(PaymentAnswer(away=True))
+        else:
+            self._receipts.ask(receipt_number, told)
+
     def ask_now(self) -> None:
         """Greet, poll and fill as soon as may be; from any thread."""
         self._fill_held = False
@@ -166,6 +180,9 @@ class CounterSync:
             return self._send()
         if self._holds.waiting:  # after what was done here: a note may be made of it
             self._holds.answer_one(stopped=outbox.stopped is not None)
+            return _GO_ON
+        if self._receipts.waiting:  # likewise: what was undone here is among what is told
+            self._receipts.answer_one(stopped=outbox.stopped is not None)
             return _GO_ON
         if outbox.stopped is StoppedBy.BEHIND:  # whatever is written here now may be lost again
             return Rest(self._pace.until_next(polling=False), listening=True)
@@ -263,6 +280,7 @@ class CounterSync:
     def _failed(self, state: SyncState, sentence: str) -> Rest:
         self._trouble = (state, sentence)
         self._holds.nobody_answers()
+        self._receipts.nobody_answers()
         self._pace.hello_now()
         return Rest(self._pace.after_failure())
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.store.session import JournalEntry
 from counterdesk.sync.records import AccountsPage, ExceptionFacts
 
@@ -146,16 +147,6 @@ class Reserved:
     """Code of another counter that holds what is wanted of it; "" where none does."""
     until_utc: datetime | None = None
     """Until when the other counter holds it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentTold:
-    """A payment as the events told it: the data of its own, and of what undid parts of it since."""
-
-    counter: str
-    """The code of the counter that took it."""
-    taken: Mapping[str, Any]
-    undone: tuple[Mapping[str, Any], ...] = ()
 
 
 class Link(Protocol):

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from counterdesk import __version__
 from counterdesk.core.events import instant_text
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.store.session import JournalEntry
 from counterdesk.sync.bell import Bell
 from counterdesk.sync.link import (
@@ -25,7 +26,6 @@ from counterdesk.sync.link import (
     Lease,
     NotGranted,
     OfficeFacts,
-    PaymentTold,
     PushAnswer,
     PushStatus,
     Reserved,

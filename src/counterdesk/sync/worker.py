@@ -14,6 +14,7 @@ from counterdesk.store.store import Store
 from counterdesk.sync.counter_sync import CounterSync, Rest
 from counterdesk.sync.credit_holds import HoldAnswer, HoldAsked
 from counterdesk.sync.link import Link
+from counterdesk.sync.receipt_questions import PaymentAnswer
 from counterdesk.sync.status import SyncStatus
 
 _log = logging.getLogger(__name__)
@@ -87,6 +88,16 @@ class SyncWorker:
     def release_credit(self, request_id: UUID) -> None:
         """Give back what is held for a visit; from any thread."""
         self._sync.release_credit(request_id)
+        self.wake()
+
+    def ask_payment(self, receipt_number: str, told: Callable[[PaymentAnswer], None]) -> None:
+        """Ask the centre for a payment that another counter took; from any thread.
+
+        Args:
+            receipt_number: Its receipt.
+            told: Gets the answer on sync's thread, or on this one where the centre is known away.
+        """
+        self._sync.ask_payment(receipt_number, told)
         self.wake()
 
     def stop(self, timeout_s: float = 3.0) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # sync brings SQLAlchemy, which the window must not wait for
     from uuid import UUID
 
     from counterdesk.sync.credit_holds import HoldAnswer
+    from counterdesk.sync.receipt_questions import PaymentAnswer
     from counterdesk.sync.status import SyncStatus
 
 
@@ -34,6 +35,9 @@ class Syncs(Protocol):
 
     def release_credit(self, request_id: UUID) -> None:
         """Give back what is held for a visit."""
+
+    def ask_payment(self, receipt_number: str, told: Callable[[PaymentAnswer], None]) -> None:
+        """Ask the centre for a payment of another counter; `told` is called on any thread."""
 
 
 class CentreLine(QObject):

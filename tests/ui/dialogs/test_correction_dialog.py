@@ -159,4 +159,4 @@ def test_a_payment_of_another_counter_says_where_it_can_be_undone(
     page.payments.selectRow(1)
     QTest.keyClick(page.payments, Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: bool(spoken.told))
-    assert "at the counter that took it" in spoken.told[0]
+    assert "Undo it at that counter" in spoken.told[0]

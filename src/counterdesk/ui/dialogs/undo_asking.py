@@ -13,8 +13,9 @@ from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.undoing import UndoKind
+from counterdesk.core.undoing import PaymentTold, UndoKind
 from counterdesk.ui import messages
+from counterdesk.ui.dialogs.elsewhere_asking import ask_elsewhere
 from counterdesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def ask_undo(
     transaction_id: UUID | None,
     payment_id: UUID | None = None,
     done: Callable[[Undone], None] | None = None,
+    receipt_number: str = "",
 ) -> None:
     """Open the dialog that undoes a visit, or say why nothing can be undone.
 
@@ -39,14 +41,27 @@ def ask_undo(
         transaction_id: The visit; None where another counter took it.
         payment_id: The payment that is pointed at.
         done: Gets what was undone, once it is safely saved.
+        receipt_number: Of a visit that another counter took: the centre is asked for it.
     """
-    if transaction_id is None:
-        messages.tell(
-            owner,
-            _("This was not taken at this counter. It can be undone at the counter that took it."),
-        )
+    if transaction_id is not None:
+        _choose_way(owner, jobs, transaction_id, payment_id, done)
         return
 
+    def choose(told: PaymentTold) -> None:
+        visit = UUID(told.taken["transaction"]["id"])
+        _choose_way(owner, jobs, visit, payment_id, done, told)
+
+    ask_elsewhere(owner, jobs, receipt_number, choose)
+
+
+def _choose_way(
+    owner: QWidget,
+    jobs: Jobs,
+    transaction_id: UUID,
+    payment_id: UUID | None,
+    done: Callable[[Undone], None] | None,
+    told: PaymentTold | None = None,
+) -> None:
     def show(visit: VisitToUndo) -> None:
         from counterdesk.ui.dialogs.undo_dialog import UndoDialog  # noqa: PLC0415 - start-up
 
@@ -63,7 +78,7 @@ def ask_undo(
 
     jobs.read(
         owner,
-        lambda read: services.undo_choices.ways_to_undo(read, transaction_id, payment_id),
+        lambda read: services.undo_choices.ways_to_undo(read, transaction_id, payment_id, told),
         show,
         lambda error: _refuse(owner, error),
     )

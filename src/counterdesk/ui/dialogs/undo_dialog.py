@@ -52,7 +52,9 @@ class UndoDialog(StepUpDialog):
             parent: The window that waits.
         """
         self._visit = visit
-        self._asked = UndoAsked(uuid4(), visit.choices[0].kind, visit.transaction_id)
+        self._asked = UndoAsked(
+            uuid4(), visit.choices[0].kind, visit.transaction_id, told=visit.told
+        )
         self._shown = 0
         self._way = named(ChoiceBox(), "undoWay")
         self._to = named(QLineEdit(), "moveTo")

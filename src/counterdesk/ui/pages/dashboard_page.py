@@ -198,7 +198,10 @@ class DashboardPage(QWidget):
     def _ask_undo(self) -> None:
         payment = self._payment_under_cursor()
         if payment is not None:
-            ask_undo(self, self._jobs, payment.transaction_id, payment.payment_id)
+            ask_undo(
+                self, self._jobs, payment.transaction_id, payment.payment_id,
+                receipt_number=payment.receipt_number,
+            )  # fmt: skip
 
     def _payment_under_cursor(self) -> PaymentRow | None:
         index = self.payments.currentIndex()

@@ -86,6 +86,7 @@ class ReceiptView(Aside):
             part.hide()
         if payment.transaction_id is None:
             self._note.setText(_("Taken at another counter or online: its receipt is not here."))
+            self._undo.setVisible(self._may_undo and payment.receipt_number != "")
             return
         self._note.setText("")
         visit = payment.transaction_id
@@ -126,9 +127,8 @@ class ReceiptView(Aside):
         actor = self._jobs.actor
         self._note.setText(kept.print_words)
         self._copy.setVisible(actor is not None and actor.may(Permission.PRINT_RECEIPT))
-        may_undo = actor is not None and actor.may(Permission.UNDO_PAYMENT)
         for button in (self._undo, self._correct):
-            button.setVisible(may_undo and not self._is_undone)
+            button.setVisible(self._may_undo)
         columns = self._jobs.printing.columns
         self._paper.show_document(kept.document, columns, self.width() // 2)
         self._paper.show()
@@ -150,15 +150,18 @@ class ReceiptView(Aside):
             credit_payment(self, self._jobs, self._payment.payment_id)
 
     @property
-    def _is_undone(self) -> bool:
-        return self._payment is not None and self._payment.status in {"Voided", "Reversed"}
+    def _may_undo(self) -> bool:
+        actor, payment = self._jobs.actor, self._payment
+        may = actor is not None and actor.may(Permission.UNDO_PAYMENT)
+        return may and payment is not None and payment.status not in {"Voided", "Reversed"}
 
     @Slot()
     def _ask_undo(self) -> None:
         if self._payment is not None:
             ask_undo(
-                self, self._jobs, self._transaction_id, self._payment.payment_id, self._show_undone
-            )
+                self, self._jobs, self._transaction_id, self._payment.payment_id,
+                self._show_undone, self._payment.receipt_number,
+            )  # fmt: skip
 
     @Slot()
     def ask_correction(self) -> None:
@@ -169,7 +172,7 @@ class ReceiptView(Aside):
             ask_correction(self, self._jobs, visit, number, self._show_undone)
 
     def _show_undone(self, undone: Undone) -> None:
-        if self._payment is None or self._transaction_id != undone.transaction_id:
+        if self._payment is None or self._payment.receipt_number != undone.receipt_number:
             return
         payment_id = self._payment.payment_id
         self._jobs.read(
