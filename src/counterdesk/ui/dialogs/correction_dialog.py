@@ -98,12 +98,18 @@ class CorrectionDialog(StepUpDialog):
     def _connect(self) -> None:
         super()._connect()
         self._more.returnPressed.connect(self._form.begin)
+        self._paid.grown.connect(self._show_whole)
         for box in (*self._boxes, self._why):
             box.installEventFilter(self)
 
     @property
     def _boxes(self) -> list[ChoiceBox]:
         return [one.box for one in self._paid.tenders]
+
+    @Slot()
+    def _show_whole(self) -> None:
+        """Give what was paid the room it needs, where there is room."""
+        self._scrolled.updateGeometry()
 
     @Slot()
     def _prove(self) -> None:

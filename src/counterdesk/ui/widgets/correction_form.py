@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 class CorrectionForm(QWidget):
     """An amount for each charge, the extra money of each account, and every tender."""
+
+    grown = Signal()
+    """It is as high as it needs to be now: another method asks for more, or for less."""
 
     def __init__(self, settings: Settings, visit: VisitToCorrect) -> None:
         super().__init__()
@@ -86,3 +89,10 @@ class CorrectionForm(QWidget):
             keep_change=self._keep.isChecked(),
             change_account=visit.change_account,
         )
+
+    def event(self, event: QEvent) -> bool:
+        """Tell whoever shows a part of it only."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.grown.emit()
+        return handled
