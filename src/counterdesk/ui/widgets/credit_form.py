@@ -13,7 +13,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
-from counterdesk.ui.theme import SPACE_M
+from counterdesk.ui.theme import SPACE_M, SPACE_XS
 from counterdesk.ui.widgets.amount_edit import AmountEdit
 from counterdesk.ui.widgets.boxes import card
 from counterdesk.ui.widgets.changing import Changing, facts
@@ -116,7 +116,7 @@ class CreditForm(QWidget):
         inside.addWidget(self._facts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_M)
+        layout.setSpacing(SPACE_M - SPACE_XS)
         for part in (self._which, frame, self._amount, self._reason, self._remarks, self._summary,
                      self._error):  # fmt: skip
             layout.addWidget(part)
