@@ -7,7 +7,7 @@ from typing import Any
 
 from counterdesk.core.credit import ChangeKind
 from counterdesk.core.documents import BOLD, Document, KeyValue, Style
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, in_language, language_in_use
 from counterdesk.core.money import format_amount
 from counterdesk.core.printers import Paper
 from counterdesk.services.credit_changes import changes_of
@@ -26,6 +26,11 @@ def refund_voucher(read: ReadSession, change: Row, event: RecordedEvent) -> Docu
         change: Its row of `credit_note_change`.
         event: The refund.
     """
+    with in_language(read.settings.receipt_language):
+        return _voucher(read, change, event)
+
+
+def _voucher(read: ReadSession, change: Row, event: RecordedEvent) -> Document:
     settings = read.settings
     number = f"{change['number']}/{changes_of(read, change['credit_note_id'], ChangeKind.REFUNDED)}"
     amount = format_amount(change["amount_minor"], settings.currency, settings.locale)
@@ -51,7 +56,7 @@ def refund_voucher(read: ReadSession, change: Row, event: RecordedEvent) -> Docu
         kind=Paper.VOUCHER.value,
         number=number,
         title=_("Voucher {number}").format(number=number),
-        language=settings.language,
-        right_to_left=is_right_to_left(settings.language),
+        language=language_in_use(),
+        right_to_left=is_right_to_left(language_in_use()),
         blocks=blocks,
     )
