@@ -152,7 +152,7 @@ def test_a_note_that_can_be_spent_for_ever_is_found(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory_credit, "_less", lambda note, _taken_minor: note)
-    assert "is more than it was" in found(shelf)
+    assert "what is left of" in found(shelf)
 
 
 def test_credit_that_outlives_its_payment_is_found(
