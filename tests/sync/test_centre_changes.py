@@ -69,7 +69,8 @@ def test_of_two_who_saw_the_same_version_the_first_is_right(
     with reader(second.login) as hearing:
         heard = {row["kind"]: row["row"] for row in hearing.page()["rows"]}
     [(seq, reason, state)] = exceptions(second)
-    assert heard["exception"] == {"seq": seq, "reason": reason, "state": state}
+    told = {"seq": seq, "reason": reason, "state": state, "suspended": False}
+    assert heard["exception"] == told
     assert (seq, state) == (1, "open")
     assert "changed by somebody else meanwhile" in reason
     assert exceptions(first) == []

@@ -158,4 +158,5 @@ class OwnCharge(LedgerBase):
             "(purpose = 'credit_withdrawn') = (credit_note_id is not null)", name="purpose"
         ),
         Index("ix_own_charge_consumer_id", "consumer_id"),
+        Index("ix_own_charge_number", "number"),
     )

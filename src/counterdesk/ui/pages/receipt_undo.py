@@ -32,7 +32,7 @@ class ReceiptUndo(QObject):
         self._jobs = jobs
         self._page = page
         self._taken: PaymentTaken | None = None
-        self.button = key_button(_("Void or reverse"), "Ctrl+B", "undoButton", "")
+        self.button = key_button(_("Undo"), "Ctrl+B", "undoButton", "")
         self.button.clicked.connect(self._ask)
 
     def show_taken(self, taken: PaymentTaken | None) -> None:

@@ -469,6 +469,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.PrimaryKeyConstraint("charge_id", name=op.f("pk_own_charge")),
     )
     op.create_index("ix_own_charge_consumer_id", "own_charge", ["consumer_id"], unique=False)
+    op.create_index("ix_own_charge_number", "own_charge", ["number"], unique=False)
     op.create_table(
         "payment",
         sa.Column("id", sa.Uuid(), nullable=False),
