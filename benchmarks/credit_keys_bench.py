@@ -6,35 +6,25 @@ that goes to the page.
 
 from __future__ import annotations
 
-import os
-import tempfile
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
-from counterdesk.core.clock import ShiftedClock
-from counterdesk.demo.sample import sample_numbers
+from benchmarks.desk_of_keys import counted_at_a_desk, focused, show, wait_for
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.store import Store
-from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.approvals_page import ApprovalsPage
 from counterdesk.ui.pages.dashboard_page import DashboardPage
-from tests.conftest import PASSWORD, START_UTC, UNLOCK, find_person, make_folder
+from tests.conftest import PASSWORD, find_person
 from tests.services.crediting import pay, raise_note
 from tests.services.till import Till
 from tests.ui.find import seen
-
-_PATIENCE_S = 20
 
 
 class _Keys:
@@ -48,43 +38,27 @@ class _Keys:
         QTest.keySequence(self.page, QKeySequence(keys))
         if not opens:
             return self.page
-        _wait(lambda: any(one.isVisible() for one in self.page.findChildren(QDialog, opens)))
+        wait_for(lambda: any(one.isVisible() for one in self.page.findChildren(QDialog, opens)))
         return next(one for one in self.page.findChildren(QDialog, opens) if one.isVisible())
 
     def type(self, dialog: QWidget, text: str) -> None:
         self.pressed += len(text)
-        QTest.keyClicks(_focused(dialog), text)
+        QTest.keyClicks(focused(dialog), text)
 
     def enter(self, dialog: QWidget) -> None:
         self.pressed += 1
-        QTest.keyClick(_focused(dialog), Qt.Key.Key_Return)
+        QTest.keyClick(focused(dialog), Qt.Key.Key_Return)
 
     def approve(self, dialog: QWidget) -> None:
         for text in ("supervisor", PASSWORD):
-            QTest.keyClicks(_focused(dialog), text)
+            QTest.keyClicks(focused(dialog), text)
             self.enter(dialog)
-        _wait(lambda: not isValid(dialog) or dialog.isHidden())
+        wait_for(lambda: not isValid(dialog) or dialog.isHidden())
 
 
 def figures() -> dict[str, float]:
     """Return the keys of each task."""
-    app = QApplication.instance() or QApplication([])
-    messages.toast = lambda *_args: None
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "data"
-        make_folder(folder, sample_numbers())
-        store = Store.open(folder, UNLOCK, ShiftedClock(START_UTC))
-        jobs = Jobs(store, find_person(store, "jane"))
-        counted = _count(jobs, store)
-        jobs.finish()
-        store.close()
-    del app
-    return counted
-
-
-def _focused(dialog: QWidget) -> QWidget:
-    inside: QWidget | None = dialog.focusWidget()
-    return dialog if inside is None else inside
+    return counted_at_a_desk(_count)
 
 
 def _count(jobs: Jobs, store: Store) -> dict[str, float]:
@@ -93,7 +67,7 @@ def _count(jobs: Jobs, store: Store) -> dict[str, float]:
     payment = pay(jane)
     page = DashboardPage(jobs)
     _show(page)
-    _wait(lambda: str(page.payments.records.index(0, 0).data()) == "R-5001")
+    wait_for(lambda: str(page.payments.records.index(0, 0).data()) == "R-5001")
     page.payments.selectRow(0)
     found: dict[str, float] = {
         "a credit note of 20.00 with approval, from the payment": _pressed(page, _create),
@@ -104,9 +78,9 @@ def _count(jobs: Jobs, store: Store) -> dict[str, float]:
     jobs.actor = find_person(store, "supervisor")
     waiting = ApprovalsPage(jobs)
     _show(waiting)
-    _wait(lambda: seen(waiting, "approvalYes"))
+    wait_for(lambda: seen(waiting, "approvalYes"))
     found["approve what waits longest"] = _pressed(waiting, lambda keys: keys.shortcut("Ctrl+Y"))
-    _wait(lambda: waiting.table.records.rowCount() == 0)
+    wait_for(lambda: waiting.table.records.rowCount() == 0)
     return found
 
 
@@ -125,10 +99,10 @@ def _refund(keys: _Keys) -> None:
     QTest.qWaitForWindowActive(page)
     page.show_credit_notes()
     page.refresh()
-    _wait(lambda: page.credit_notes.records.rowCount() == 1)
+    wait_for(lambda: page.credit_notes.records.rowCount() == 1)
     page.credit_notes.selectRow(0)
     keys.enter(page.credit_notes)
-    _wait(lambda: seen(page, "creditRefund"))
+    wait_for(lambda: seen(page, "creditRefund"))
     dialog = keys.shortcut("Ctrl+B", "creditAction")
     keys.enter(dialog)
     keys.enter(dialog)
@@ -138,10 +112,7 @@ def _refund(keys: _Keys) -> None:
 
 
 def _show(page: Any) -> None:
-    page.resize(1152, 794)
-    page.show()
-    page.activateWindow()
-    QTest.qWaitForWindowActive(page)
+    show(page)
     page.begin()
 
 
@@ -149,11 +120,3 @@ def _pressed(page: QWidget, task: Callable[[_Keys], object]) -> int:
     keys = _Keys(page)
     task(keys)
     return keys.pressed
-
-
-def _wait(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + _PATIENCE_S
-    while not holds():
-        if time.monotonic() > until:
-            raise TimeoutError("the page does not get there")
-        QTest.qWait(10)

@@ -6,27 +6,19 @@ of whoever signs are not, the Enter after them is.
 
 from __future__ import annotations
 
-import os
-import tempfile
-import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from counterdesk.core.clock import ShiftedClock
-from counterdesk.demo.sample import sample_numbers
+from benchmarks.desk_of_keys import counted_at_a_desk, show, wait_for
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.store import Store
-from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.deposits_page import DepositsPage
 from counterdesk.ui.pages.shift_page import ShiftPage
-from tests.conftest import PASSWORD, START_UTC, UNLOCK, find_person, make_folder
+from tests.conftest import PASSWORD, find_person
 from tests.services.till import Till, ask, cash, line_of
 from tests.ui.find import find, seen
 from tests.ui.pages.hand import Hand, Key
@@ -34,35 +26,18 @@ from tests.ui.pages.hand import Hand, Key
 _FLOAT = ("1", *[""] * 10)
 _DRAWER = ("2", "", "2", "", "1", "", "1", "", "", "", "")
 _FOR_THE_BANK = ("1", "", "2", "", "1", "", "1", "", "", "", "")
-_PATIENCE_S = 20
 
 
 class _Wait:
     """Waits for what a page shows: all that a hand needs of pytest-qt's bot."""
 
     def waitUntil(self, holds: Callable[[], bool]) -> None:  # noqa: N802 - as pytest-qt calls it
-        until = time.monotonic() + _PATIENCE_S
-        while not holds():
-            if time.monotonic() > until:
-                raise TimeoutError("the page does not get there")
-            QTest.qWait(10)
+        wait_for(holds)
 
 
 def figures() -> dict[str, float]:
     """Return the keys of each task."""
-    app = QApplication.instance() or QApplication([])
-    messages.ask = lambda *_args, **_more: True
-    messages.toast = lambda *_args: None
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "data"
-        make_folder(folder, sample_numbers())
-        store = Store.open(folder, UNLOCK, ShiftedClock(START_UTC))
-        jobs = Jobs(store, find_person(store, "jane"))
-        counted = _count(jobs, store)
-        jobs.finish()
-        store.close()
-    del app
-    return counted
+    return counted_at_a_desk(_count)
 
 
 def _count(jobs: Jobs, store: Store) -> dict[str, float]:
@@ -86,10 +61,7 @@ def _count(jobs: Jobs, store: Store) -> dict[str, float]:
 
 
 def _page(page: Any, shows: str) -> QWidget:
-    page.resize(1152, 794)
-    page.show()
-    page.activateWindow()
-    QTest.qWaitForWindowActive(page)
+    show(page)
     _hand(page).waits_for(shows)
     page.begin()
     return cast("QWidget", page)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from counterdesk import services
-from counterdesk.core.drawer import Pieces
 from counterdesk.core.i18n import _
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import SPACE_M
@@ -95,7 +94,7 @@ class MoneyCounting(QWidget):
         self.refuse("")
         if self._money is not None and self._form.take_pending():
             cash = services.counts.cash_method(self._settings).code
-            pieces: dict[str, Pieces] = {cash: self._form.grid.pieces, **self._form.others}
+            pieces = self._form.pieces(cash)
             self.counted.emit(self._money, {name: some for name, some in pieces.items() if some})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

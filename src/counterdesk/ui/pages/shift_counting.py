@@ -77,7 +77,7 @@ class ShiftCounting(QWidget):
         if not self._form.take_pending():
             return
         cash = services.counts.cash_method(self._settings).code
-        pieces = {cash: self._form.grid.pieces, **self._form.others}
+        pieces = self._form.pieces(cash)
         given = services.shift_counting.CountGiven(self._count_id, pieces)
         self._finish.setEnabled(False)
         self._jobs.write(

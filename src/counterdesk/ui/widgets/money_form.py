@@ -48,10 +48,9 @@ class MoneyForm(QWidget):
         self._build(name)
         self._connect()
 
-    @property
-    def others(self) -> dict[str, Pieces]:
-        """What is typed but cash, by method."""
-        return {code: each.pieces for code, each in self.lists.items()}
+    def pieces(self, cash: str) -> dict[str, Pieces]:
+        """Return what is typed by method, the notes and coins under the code of cash."""
+        return {cash: self.grid.pieces} | {code: one.pieces for code, one in self.lists.items()}
 
     def take_pending(self) -> bool:
         """Add what is typed and not taken; tell whether nothing wrong stands there."""
