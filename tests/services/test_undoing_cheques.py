@@ -25,8 +25,9 @@ from counterdesk.services.payment_list import last_payments
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.taken import PaymentTaken, find_taken
 from counterdesk.store.store import Store
+from counterdesk.sync.records import PastCreditFacts
 from counterdesk.sync.reference import build_reference
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, START_UTC
 from tests.services.counting import close_shift, running
 from tests.services.guessing import try_of
 from tests.services.till import Till, ask, card, cash, line_of
@@ -275,3 +276,24 @@ def test_a_correction_that_breaks_a_rule_undoes_nothing(jane: Till) -> None:
     with pytest.raises(UserError, match="missing"):
         correct(jane, taken, short)
     assert (jane.count(Undo), jane.count(PaymentTransaction)) == (0, 1)
+
+
+@pytest.mark.req("MON-7", "SYNC-4")
+def test_a_charge_for_spent_credit_is_gone_once_the_centre_found_the_credit_unspent(
+    jane: Till,
+) -> None:
+    taken = with_credit(jane)
+    spend(jane, 3_000)
+    undo(jane, bounced(jane, taken))
+    note = jane.view().notes[-1]
+    asked_for = [one.text for one in jane.view().charges if one.number.startswith("C07-")]
+    assert asked_for == ["Credit withdrawn"]
+    seq = jane.act(lambda session: session.head.seq)
+    told = PastCreditFacts(note.id, note.number, 5_450, 0, "Cancelled", applied_through=seq)
+    store: Store = jane.store
+    build_reference(
+        store.folder.reference, store.data_key, [replace(sample_account(), credits=(told,))],
+        store.settings, as_of_utc=START_UTC,
+    )  # fmt: skip
+    store.reload_reference()
+    assert [one for one in jane.view().charges if one.number.startswith("C07-")] == []

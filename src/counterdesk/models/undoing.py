@@ -62,6 +62,7 @@ class Undo(LedgerBase):
         CheckConstraint("reason != ''", name="explained"),
         Index("ix_undo_transaction_id", "transaction_id"),
         Index("ix_undo_shift_id", "shift_id"),
+        Index("ix_undo_replaced_by", "replaced_by"),
     )
 
 
@@ -99,6 +100,7 @@ class UndoneSettlement(LedgerBase):
         CheckConstraint("(overpayment_id is null) = (born_note_id is null)", name="born_note"),
         CheckConstraint("allocation_id is null or overpayment_id is null", name="one_purpose"),
         Index("ix_undone_settlement_undo_id", "undo_id"),
+        Index("ix_undone_settlement_consumer_id", "consumer_id"),
         Index("ix_undone_settlement_charge_id", "charge_id"),
         Index("ix_undone_settlement_payment_id", "payment_id"),
         Index("ix_undone_settlement_born_note_id", "born_note_id"),

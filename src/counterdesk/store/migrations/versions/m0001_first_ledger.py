@@ -370,6 +370,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], name=op.f("fk_undo_shift_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_undo")),
     )
+    op.create_index("ix_undo_replaced_by", "undo", ["replaced_by"], unique=False)
     op.create_index("ix_undo_shift_id", "undo", ["shift_id"], unique=False)
     op.create_index("ix_undo_transaction_id", "undo", ["transaction_id"], unique=False)
     op.create_table(
@@ -632,6 +633,9 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
     )
     op.create_index(
         "ix_undone_settlement_charge_id", "undone_settlement", ["charge_id"], unique=False
+    )
+    op.create_index(
+        "ix_undone_settlement_consumer_id", "undone_settlement", ["consumer_id"], unique=False
     )
     op.create_index(
         "ix_undone_settlement_payment_id", "undone_settlement", ["payment_id"], unique=False
