@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QLabel, QWidget
 
 W = TypeVar("W", bound=QWidget)
@@ -26,3 +27,11 @@ def seen(within: QWidget, name: str) -> bool:
     """Tell whether a widget is there and in sight."""
     found = within.findChild(QWidget, name)
     return isinstance(found, QWidget) and found.isVisible()
+
+
+def texts_in(model: QAbstractItemModel) -> list[list[str]]:
+    """Return what a list shows, row by row."""
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]

@@ -20,7 +20,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.audit_page import AuditPage
 from tests.conftest import find_person
 from tests.ui.conftest import Spoken
-from tests.ui.find import find, seen, text_of
+from tests.ui.find import find, seen, text_of, texts_in
 
 pytestmark = pytest.mark.req("AUD-1")
 
@@ -43,11 +43,7 @@ def page(qtbot: QtBot, jobs: Jobs, store: Store, cashier: Actor) -> Iterator[Aud
 
 
 def rows(page: AuditPage) -> list[list[str]]:
-    model = page.table.records
-    return [
-        [str(model.index(row, column).data()) for column in range(model.columnCount())]
-        for row in range(model.rowCount())
-    ]
+    return texts_in(page.table.records)
 
 
 def test_each_act_says_who_did_it_and_enter_reads_it_whole(qtbot: QtBot, page: AuditPage) -> None:

@@ -19,7 +19,7 @@ from counterdesk.ui.pages.people_page import PeoplePage
 from tests.conftest import find_person
 from tests.services.test_people_changes import KEY
 from tests.ui.conftest import Spoken
-from tests.ui.find import find, seen, text_of
+from tests.ui.find import find, seen, text_of, texts_in
 
 pytestmark = pytest.mark.req("AUD-2")
 
@@ -43,11 +43,7 @@ def page(qtbot: QtBot, jobs: Jobs, store: Store) -> Iterator[PeoplePage]:
 
 
 def rows(page: PeoplePage) -> list[list[str]]:
-    model = page.table.records
-    return [
-        [str(model.index(row, column).data()) for column in range(model.columnCount())]
-        for row in range(model.rowCount())
-    ]
+    return texts_in(page.table.records)
 
 
 def type_into(page: PeoplePage, name: str, text: str) -> QLineEdit:

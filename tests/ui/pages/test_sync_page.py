@@ -20,7 +20,7 @@ from counterdesk.ui.pages.sync_page import SyncPage
 from tests.conftest import START_UTC
 from tests.services.test_acts import acknowledge, record, suspend
 from tests.ui.asked_sync import Asked
-from tests.ui.find import find, seen, text_of
+from tests.ui.find import find, seen, text_of, texts_in
 
 
 @pytest.fixture
@@ -41,11 +41,7 @@ def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[SyncPage]:
 
 
 def rows(page: SyncPage) -> list[list[str]]:
-    model = page.table.records
-    return [
-        [str(model.index(row, column).data()) for column in range(model.columnCount())]
-        for row in range(model.rowCount())
-    ]
+    return texts_in(page.table.records)
 
 
 @pytest.mark.req("SYNC-2")
