@@ -1,4 +1,7 @@
-"""Filters that a person gave a name: kept in the ledger, for a search may hold a consumer's name."""
+"""Filters that a person gave a name.
+
+They are kept in the ledger, which is encrypted: a search may hold a consumer's name.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from counterdesk.core.permissions import Permission, require
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import State
+from counterdesk.services.people import entitled
 from counterdesk.store.session import ReadSession, Session
 
 LONGEST_NAME = 40
@@ -50,6 +54,7 @@ def keep_filter(session: Session, of_list: str, name: str, wanted: ListFilter) -
         PermissionRefused: The role does not allow seeing payments.
         UserError: There is no name, or there are too many filters already.
     """
+    entitled(session, Permission.SEE_PAYMENTS)
     kept = _by_name(session, of_list)
     wished = " ".join(clean(name).split())[:LONGEST_NAME]
     if not wished:
@@ -66,6 +71,7 @@ def drop_filter(session: Session, of_list: str, name: str) -> None:
     Raises:
         PermissionRefused: The role does not allow seeing payments.
     """
+    entitled(session, Permission.SEE_PAYMENTS)
     kept = _by_name(session, of_list)
     kept.pop(name, None)
     _keep(session, of_list, kept)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.paged_table import PagedTable
-from counterdesk.ui.tables.sorted_pages import ListOrder
+from counterdesk.ui.tables.sorted_pages import ListOrder, Page
 
 if TYPE_CHECKING:
     from counterdesk.store.session import ReadSession
@@ -21,15 +20,6 @@ _AROUND = 200
 """So many rows are read anew where facts arrived: what is in sight, and room to move."""
 _BEFORE = 60
 """So many of them lie above what is in sight."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a list, in the order it was asked for."""
-
-    records: Sequence[Any]
-    more: bool
-    """Whether more follow."""
 
 
 Source = Callable[["ReadSession", Any, Any, int, ListOrder], Page]
@@ -88,16 +78,12 @@ class ListReading(QObject):
     def _order(self) -> ListOrder:
         return self._table.records.order
 
-    def _read(
-        self, after: Any, most: int, order: ListOrder, done: Callable[[Page], None]
-    ) -> None:
+    def _read(self, after: Any, most: int, order: ListOrder, done: Callable[[Page], None]) -> None:
         self._asked += 1
         self._on_the_way.clear()
         self._ask(after, most, order, done)
 
-    def _ask(
-        self, after: Any, most: int, order: ListOrder, done: Callable[[Page], None]
-    ) -> None:
+    def _ask(self, after: Any, most: int, order: ListOrder, done: Callable[[Page], None]) -> None:
         asked, wanted, source = self._asked, self._wanted, self._source
 
         def show(page: Page) -> None:

@@ -1,5 +1,4 @@
-"""The view of a long list: read on before its end is reached, sorted by its source, its columns
-chosen by whoever sits before it."""
+"""The view of a long list: it reads on ahead, its source sorts it, its columns are chosen."""
 
 from __future__ import annotations
 
@@ -10,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from counterdesk.core.i18n import _
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.tables.sorted_pages import SortedPages
 from counterdesk.ui.theme import ROW_HEIGHT, SPACE_S

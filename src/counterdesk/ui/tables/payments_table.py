@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from counterdesk import services
 from counterdesk.core.dates import write_date, write_time
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
@@ -12,7 +13,12 @@ from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
 from counterdesk.ui.tables.payment_words import status_tone, status_word, type_word
 from counterdesk.ui.tables.records import Column
-from counterdesk.ui.tables.sorted_pages import ListOrder, SortedPages
+from counterdesk.ui.tables.sorted_pages import ListOrder, Page, SortedPages
+
+if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
+    from counterdesk.services.payment_filters import PaymentFilter
+    from counterdesk.services.payment_pages import PaymentLine
+    from counterdesk.store.session import ReadSession
 
 NEWEST_FIRST = ListOrder("date")
 
@@ -20,6 +26,16 @@ NEWEST_FIRST = ListOrder("date")
 def payments_records(settings: Settings) -> SortedPages:
     """Return an empty list of `PaymentLine`, the newest first."""
     return SortedPages((*_first(settings), *_optional(settings)), NEWEST_FIRST)
+
+
+def payments_source(
+    read: ReadSession, wanted: PaymentFilter, after: PaymentLine | None, most: int, order: ListOrder
+) -> Page:
+    """Return payments as a list reads them: what a filter lets through, after one of them."""
+    by = services.payment_orders.SortBy(order.by)
+    wished = services.payment_orders.PaymentOrder(by, order.descending)
+    found = services.payment_pages.payments_page(read, wanted, after, most, wished)
+    return Page(found.payments, found.more)
 
 
 def _first(settings: Settings) -> tuple[Column, ...]:

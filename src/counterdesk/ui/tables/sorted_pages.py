@@ -25,6 +25,15 @@ class ListOrder:
         return ListOrder(self.by, not self.descending)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, in the order it was asked for."""
+
+    records: Sequence[Any]
+    more: bool
+    """Whether more follow."""
+
+
 class SortedPages(RecordsModel):
     """Holds what was read of a list, in the order of its source; a click on a title asks anew."""
 

@@ -40,7 +40,8 @@ class ColumnsPanel(Overlay):
 
     @Slot()
     def _open(self) -> None:
-        self._list.choose(self._table.shown_columns())
+        shown, columns = self._table.shown_columns(), self._table.records.columns
+        self._list.choose([one.name for one in columns if one.optional and one.name in shown])
         self.open_under(self.button)
 
     @Slot()

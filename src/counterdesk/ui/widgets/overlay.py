@@ -80,10 +80,8 @@ class Overlay(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc for itself: no button of the page beneath answers to it meanwhile."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # of a ShortcutOverride: it comes back as a key
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
