@@ -22,6 +22,7 @@ from counterdesk.store.reference import (
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.past_sums import PastSums
+from counterdesk.sync.payment_rows import enter_all
 from counterdesk.sync.records import (
     AccountFacts,
     AccountsPage,
@@ -175,6 +176,8 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
             for statement in ENTER:
                 connection.execute(statement, chosen)
             progress(count)
+    enter_all(connection)
+    progress(count)
 
 
 def _write_consumers(connection: Any, page: AccountsPage, first: int) -> None:
