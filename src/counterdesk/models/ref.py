@@ -97,11 +97,20 @@ class Charge(RefBase):
     """Counts through its plan's installments; not payable itself."""
     applied_through: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (
-        Index("ix_charge_consumer_id_due_on", "consumer_id", "due_on"),
-        # Covers the sum of what falls due in a month, the dashboard's collection rate.
-        Index("ix_charge_due_on", "due_on", "replaced_by_plan", "amount_minor"),
-    )
+    __table_args__ = (Index("ix_charge_consumer_id_due_on", "consumer_id", "due_on"),)
+
+
+class DueSum(RefBase):
+    """What falls due on a day, without charges that a plan replaced: its installments count.
+
+    Written with each charge: see `sync.due_sums`.
+    """
+
+    __tablename__ = "due_sum"
+
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    charges: Mapped[int]
+    amount_minor: Mapped[int]
 
 
 class Plan(RefBase):
@@ -192,6 +201,19 @@ class PastSum(RefBase):
             "payments", "amount_minor", "collected_minor",
         ),
     )  # fmt: skip
+
+
+class VisitSum(RefBase):
+    """In how many visits a counter took the payments of a day that count.
+
+    Written with each payment: see `sync.visit_sums`.
+    """
+
+    __tablename__ = "visit_sum"
+
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    counter: Mapped[str] = mapped_column(primary_key=True)
+    visits: Mapped[int]
 
 
 class PastCredit(RefBase):

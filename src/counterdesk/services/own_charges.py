@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from counterdesk.core.visit import OpenCharge, PaymentType
 from counterdesk.models.base import table_of
@@ -48,11 +49,16 @@ _its_note_told = select(_told_notes.c.credit_note_id).where(
     _told_notes.c.applied_through >= _own.c.event_seq,
 )
 # Told of the undo, but of no such charge: the centre found nothing to ask for.
-_untold = select(_own, (_own.c.amount_minor - _paid + _reopened).label("outstanding_minor")).where(
-    _own.c.consumer_id == bindparam("consumer"),
+_not_told = and_(
     ~_is_told.correlate(_own).exists(),
     ~_undo_told.correlate(_own).exists(),
     ~_its_note_told.correlate(_own).exists(),
+)
+_untold = select(_own, (_own.c.amount_minor - _paid + _reopened).label("outstanding_minor")).where(
+    _own.c.consumer_id == bindparam("consumer"), _not_told
+)
+_due = select(func.coalesce(func.sum(_own.c.amount_minor), 0)).where(
+    _own.c.due_on.between(bindparam("first"), bindparam("last")), _not_told
 )
 _bounced = (
     select(_undone.c.consumer_id)
@@ -74,6 +80,11 @@ def own_open_charges(read: ReadSession, consumer_id: UUID) -> Iterator[OpenCharg
                 row.charge_id, PaymentType.SERVICE, row.number, row.description, row.charged_on,
                 row.due_on, row.amount_minor, row.outstanding_minor,
             )  # fmt: skip
+
+
+def own_due_minor(read: ReadSession, first: date, last: date) -> int:
+    """Return what falls due from a day to a day by charges that the centre has not told of."""
+    return int(read.execute(_due, {"first": first, "last": last}).scalar_one())
 
 
 def bounced_here(read: ReadSession, consumer_ids: list[UUID]) -> frozenset[UUID]:

@@ -19,6 +19,7 @@ from counterdesk.store.reference import (
     remove_reference,
     table_statements,
 )
+from counterdesk.sync.due_sums import fill_due
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.past_sums import PastSums
@@ -153,6 +154,7 @@ class NewReference:
         connection = self._connection
         _write_office(connection, told)
         self._sums.write(connection)
+        fill_due(connection)
         _create_indexes(connection, self.count, progress)
         connection.execute(f"pragma ref.user_version = {ref.REF_FORMAT}")
         connection.execute("commit")
