@@ -71,6 +71,7 @@ if TYPE_CHECKING:
         undoing,
         undone,
         verification,
+        verify_payment,
         waiting,
     )
 
@@ -133,6 +134,7 @@ if TYPE_CHECKING:
         "undoing",
         "undone",
         "verification",
+        "verify_payment",
         "waiting",
     ]
 
