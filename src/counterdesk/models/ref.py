@@ -156,6 +156,9 @@ class PastPayment(RefBase):
     taken_at_utc: Mapped[datetime | None]
     collected_minor: Mapped[int | None]
     """New money in it: without the credit it spent, with the rounding of its visit (MON-10)."""
+    verified_by: Mapped[str] = mapped_column(default="")
+    """Who vouched for a payment that came pending; "" while nobody has, or nobody had to."""
+    verified_at_utc: Mapped[datetime | None]
     sum_id: Mapped[int] = mapped_column(default=0)
     """The `PastSum` it is counted in."""
 

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         undoing,
         undone,
         verification,
+        verify_payment,
         waiting,
     )
 
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
         "undoing",
         "undone",
         "verification",
+        "verify_payment",
         "waiting",
     ]
 
