@@ -24,6 +24,7 @@ GUARDED: Final[dict[str, May]] = {
     "cash_room.undeposited": May.SEE_DEPOSITS,
     "consumer_payments.count_payments": May.FIND_CONSUMER,
     "consumer_payments.payment_timeline": May.FIND_CONSUMER,
+    "consumer_sheet.consumer_sheet": May.FIND_CONSUMER,
     "consumers.account_view": May.FIND_CONSUMER,
     "consumers.find_exactly": May.FIND_CONSUMER,
     "consumers.search_consumers": May.FIND_CONSUMER,
