@@ -67,8 +67,8 @@ def _count(jobs: Jobs, store: Store) -> dict[str, float]:
     payment = pay(jane)
     page = DashboardPage(jobs)
     _show(page)
-    wait_for(lambda: str(page.payments.records.index(0, 0).data()) == "R-5001")
-    page.payments.selectRow(0)
+    wait_for(lambda: str(page.payments.table.records.index(0, 0).data()) == "R-5001")
+    page.payments.table.selectRow(0)
     found: dict[str, float] = {
         "a credit note of 20.00 with approval, from the payment": _pressed(page, _create),
         "pay 20.00 of credit back in cash, from the note": _pressed(page, _refund),
@@ -99,9 +99,9 @@ def _refund(keys: _Keys) -> None:
     QTest.qWaitForWindowActive(page)
     page.show_credit_notes()
     page.refresh()
-    wait_for(lambda: page.credit_notes.records.rowCount() == 1)
-    page.credit_notes.selectRow(0)
-    keys.enter(page.credit_notes)
+    wait_for(lambda: page.credit_notes.table.records.rowCount() == 1)
+    page.credit_notes.table.selectRow(0)
+    keys.enter(page.credit_notes.table)
     wait_for(lambda: seen(page, "creditRefund"))
     dialog = keys.shortcut("Ctrl+B", "creditAction")
     keys.enter(dialog)

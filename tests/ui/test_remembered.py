@@ -65,4 +65,4 @@ def test_widths_that_fit_no_list_are_forgotten(
     (tmp_path / "window.ini").write_text(f"[table]\npaymentsTable={kept}\n", "utf-8")
     window = _window(qtbot, jobs, cashier, tmp_path)
     first = find(window, QTableView, "paymentsTable").horizontalHeader().sectionSize(0)
-    assert first == window.pages.dashboard().payments.records.columns[0].width
+    assert first == window.pages.dashboard().payments.table.records.columns[0].width

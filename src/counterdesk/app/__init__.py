@@ -23,7 +23,7 @@ from counterdesk.core.log_file import start_log, stop_log
 from counterdesk.core.permissions import Actor
 from counterdesk.ui.crash import CrashWatch
 from counterdesk.ui.dialogs.start_notice import PassphraseWindow, StartNotice, not_set_up
-from counterdesk.ui.garbage import GuiGarbage
+from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.remembered import Remembered
@@ -192,6 +192,7 @@ class Till(QObject):
     @Slot()
     def _warm_up(self) -> None:
         self.window.pages.warm_up()
+        spare_what_stands()
         if self._store is not None:
             syncing = Syncing(self._store, self.jobs.centre, self._find_link)
             self._workers.append(syncing)

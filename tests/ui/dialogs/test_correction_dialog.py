@@ -44,15 +44,15 @@ def page(qtbot: QtBot, till: Till) -> Iterator[DashboardPage]:
         page.show()
         page.activateWindow()
     page.show_payments()
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
-    page.payments.setFocus()
-    page.payments.selectRow(0)
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
+    page.payments.table.setFocus()
+    page.payments.table.selectRow(0)
     yield page
     till.jobs.finish()
 
 
 def open_correction(qtbot: QtBot, page: DashboardPage) -> CorrectionDialog:
-    QTest.keyClick(page.payments, Key.Key_Return)
+    QTest.keyClick(page.payments.table, Key.Key_Return)
     qtbot.waitUntil(lambda: seen(page, "correctReceipt"))
     QTest.keySequence(page, QKeySequence(find(page, KeyButton, "correctReceipt").key()))
     qtbot.waitUntil(lambda: bool(page.findChildren(CorrectionDialog)))
@@ -110,8 +110,8 @@ def test_every_tender_is_there_as_it_was_keyed_and_one_is_corrected(
 ) -> None:
     took_in_several_ways(till)
     page.show_payments()
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 4)
-    page.payments.selectRow(0)
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 4)
+    page.payments.table.selectRow(0)
     dialog = open_correction(qtbot, page)
     first, second = dialog.findChildren(CorrectedTender)
     shown = [line.text() for line in first.findChildren(QLineEdit) if line.isVisible()]
@@ -145,10 +145,10 @@ def test_a_supervisor_may_not(qtbot: QtBot, page: DashboardPage) -> None:
 
 @pytest.mark.req("VIEW-3", "PAY-20")
 def test_the_menu_of_a_row_leads_there(qtbot: QtBot, page: DashboardPage) -> None:
-    menu = page.menu_of(page.payments.records.records[0])
+    menu = page.payments.menu_of(page.payments.table.records.records[0])
     offered = {action.text() for action in menu.actions()}
     assert offered >= {"View receipt", "Void or reverse", "Correct"}
-    QTest.keyClick(page.payments, Key.Key_B, CTRL)
+    QTest.keyClick(page.payments.table, Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: bool(page.findChildren(UndoDialog)))
 
 
@@ -156,7 +156,7 @@ def test_the_menu_of_a_row_leads_there(qtbot: QtBot, page: DashboardPage) -> Non
 def test_a_payment_of_another_counter_says_where_it_can_be_undone(
     qtbot: QtBot, page: DashboardPage, spoken: Spoken
 ) -> None:
-    page.payments.selectRow(1)
-    QTest.keyClick(page.payments, Key.Key_B, CTRL)
+    page.payments.table.selectRow(1)
+    QTest.keyClick(page.payments.table, Key.Key_B, CTRL)
     qtbot.waitUntil(lambda: bool(spoken.told))
     assert "Undo it at that counter" in spoken.told[0]

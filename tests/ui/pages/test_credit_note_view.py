@@ -54,9 +54,9 @@ def page(qtbot: QtBot, jobs: Jobs, jane: Till) -> Iterator[DashboardPage]:
 def open_note(qtbot: QtBot, page: DashboardPage, note: NoteNow) -> None:
     """Open the newest note of the list with Enter."""
     page.refresh()
-    qtbot.waitUntil(lambda: page.credit_notes.records.rowCount() > 0)
-    page.credit_notes.selectRow(0)
-    QTest.keyClick(page.credit_notes, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.credit_notes.table.records.rowCount() > 0)
+    page.credit_notes.table.selectRow(0)
+    QTest.keyClick(page.credit_notes.table, Qt.Key.Key_Return)
     title = f"Credit note {note.number}"
     qtbot.waitUntil(lambda: text_of(page, "creditNoteViewTitle") == title and bool(offered(page)))
 
@@ -218,8 +218,8 @@ def test_the_dialog_opens_from_the_list_of_payments(
     pay(jane)
     page.show_payments()
     page.refresh()
-    qtbot.waitUntil(lambda: str(page.payments.records.index(0, 0).data()) == "R-5001")
-    page.payments.selectRow(0)
+    qtbot.waitUntil(lambda: str(page.payments.table.records.index(0, 0).data()) == "R-5001")
+    page.payments.table.selectRow(0)
     press(page, "Ctrl+G")
     qtbot.waitUntil(lambda: page.findChild(QDialog, "creditDialog") is not None)
     dialog = find(page, QDialog, "creditDialog")

@@ -52,21 +52,21 @@ def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     page.show()
     with qtbot.waitActive(page):
         page.activateWindow()
-    qtbot.waitUntil(lambda: page.tiles["collected"].figure() != "")
+    qtbot.waitUntil(lambda: page.figures.tiles["collected"].figure() != "")
     yield page
     jobs.finish()
 
 
 @pytest.mark.req("KPI-1")
 def test_tiles_count_what_was_taken(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
-    assert page.tiles["collected"].figure() == "$0.00"
-    assert page.tiles["collection_days"].figure() == "\u2013"
+    assert page.figures.tiles["collected"].figure() == "$0.00"
+    assert page.figures.tiles["collection_days"].figure() == "\u2013"
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.tiles["collected"].figure() == "$145.50")
-    assert page.tiles["received_today"].figure() == "$145.50"
+    qtbot.waitUntil(lambda: page.figures.tiles["collected"].figure() == "$145.50")
+    assert page.figures.tiles["received_today"].figure() == "$145.50"
     assert text_of(page, "kpiReceivedTodayChange").startswith("1 payment, all counters ")
-    assert page.tiles["collection_days"].figure() == "19.0 days"
-    assert page.month.text() == "Apr 2025"
+    assert page.figures.tiles["collection_days"].figure() == "19.0 days"
+    assert page.figures.month.text() == "Apr 2025"
 
 
 @pytest.mark.req("VIEW-1")
@@ -74,32 +74,32 @@ def test_payments_and_credit_notes_are_listed(
     qtbot: QtBot, page: DashboardPage, cashier: Actor
 ) -> None:
     _pay(page._jobs.store, cashier, extra_minor=450)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
-    shown = [_cell(page.payments, column) for column in range(8)]
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
+    shown = [_cell(page.payments.table, column) for column in range(8)]
     assert shown == [
         "R-5001", "Apr 20, 2025", "John Doe", "WU-10001", "Bill", "Cash", "$150.00", "Posted",
     ]  # fmt: skip
     page.show_credit_notes()
-    qtbot.waitUntil(lambda: page.credit_notes.records.rowCount() == 1)
-    assert _cell(page.credit_notes, 0) == "CN-46129"
-    assert _cell(page.credit_notes, 5) == "$4.50"
-    assert page.credit_notes.isVisible()
+    qtbot.waitUntil(lambda: page.credit_notes.table.records.rowCount() == 1)
+    assert _cell(page.credit_notes.table, 0) == "CN-46129"
+    assert _cell(page.credit_notes.table, 5) == "$4.50"
+    assert page.credit_notes.table.isVisible()
 
 
 def test_an_empty_list_says_what_to_do(qtbot: QtBot, page: DashboardPage) -> None:
-    qtbot.waitUntil(lambda: "F2" in page.payments.empty_text)
-    QTest.keyClicks(page.search, "nobody")
-    qtbot.waitUntil(lambda: page.payments.empty_text.startswith("No payment has this"))
+    qtbot.waitUntil(lambda: "F2" in page.payments.table.empty_text)
+    QTest.keyClicks(page.payments.search, "nobody")
+    qtbot.waitUntil(lambda: page.payments.table.empty_text.startswith("No payment has this"))
 
 
 def test_typing_narrows_the_list(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
-    QTest.keyClicks(page.search, "r-5002")
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 0)
-    page.search.clear()
-    QTest.keyClicks(page.search, "doe")
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
+    QTest.keyClicks(page.payments.search, "r-5002")
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 0)
+    page.payments.search.clear()
+    QTest.keyClicks(page.payments.search, "doe")
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
 
 
 @pytest.mark.req("VIEW-3")
@@ -114,7 +114,7 @@ def test_enter_on_a_payment_shows_its_receipt_as_it_printed(
     _press(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "nothing can be printed" in text_of(page, "receiptViewError"))
     _press(page, Qt.Key.Key_Escape)
-    assert page.focusWidget() is page.payments
+    assert page.focusWidget() is page.payments.table
     assert not seen(page, "receiptShown")
     assert (spoken.asked, spoken.told, spoken.toasts) == ([], [], [])
 
@@ -132,7 +132,7 @@ def test_a_copy_of_an_old_receipt_is_one_key_away(
 
 @pytest.mark.req("VIEW-3")
 def test_a_payment_of_another_counter_tells_its_facts(qtbot: QtBot, page: DashboardPage) -> None:
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 1)
     _open_first(page)
     assert text_of(page, "receiptViewTitle") == "Receipt R-4403"
     assert "another counter" in text_of(page, "receiptNote")
@@ -164,8 +164,8 @@ def test_no_letter_typed_over_a_receipt_begins_a_payment(
 
 @pytest.mark.req("KPI-1")
 def test_tiles_and_list_say_whose_payments_they_count(qtbot: QtBot, page: DashboardPage) -> None:
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 1)
-    assert _cell(page.payments, 0) == "R-4403"
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 1)
+    assert _cell(page.payments.table, 0) == "R-4403"
     said = text_of(page, "dashboardWhereFrom")
     assert said == "All counters; the others as of Apr 20, 2025 10:00."
     assert "all counters" in text_of(page, "kpiReceivedTodayChange")
@@ -176,13 +176,13 @@ def test_a_click_on_a_title_sorts_and_stays_when_read_anew(
 ) -> None:
     for _time in range(2):
         _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 3)
-    assert _cell(page.payments, 0) == "R-5002"
-    page.payments.sortByColumn(6, Qt.SortOrder.DescendingOrder)
-    assert _cell(page.payments, 6) == "$152.25"
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 3)
+    assert _cell(page.payments.table, 0) == "R-5002"
+    page.payments.table.sortByColumn(6, Qt.SortOrder.DescendingOrder)
+    assert _cell(page.payments.table, 6) == "$152.25"
     page.refresh()
     page._jobs.drain()
-    assert _cell(page.payments, 6) == "$152.25"
+    assert _cell(page.payments.table, 6) == "$152.25"
 
 
 def test_record_payment_is_one_press_away(qtbot: QtBot, page: DashboardPage) -> None:
@@ -201,24 +201,24 @@ def test_arrow_down_leads_from_the_search_into_the_list(
     qtbot: QtBot, page: DashboardPage, cashier: Actor
 ) -> None:
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
     page.show_payments()
-    QTest.keyClick(page.search, Qt.Key.Key_Down)
-    assert page.focusWidget() is page.payments
-    assert page.payments.currentIndex().row() == 0
+    QTest.keyClick(page.payments.search, Qt.Key.Key_Down)
+    assert page.focusWidget() is page.payments.table
+    assert page.payments.table.currentIndex().row() == 0
 
 
 def _open_newest(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
     """Take a payment, and press Enter on its line."""
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.payments.records.rowCount() == 2)
+    qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
     _open_first(page)
 
 
 def _open_first(page: DashboardPage) -> None:
-    page.payments.setFocus()
-    page.payments.selectRow(0)
-    QTest.keyClick(page.payments, Qt.Key.Key_Return)
+    page.payments.table.setFocus()
+    page.payments.table.selectRow(0)
+    QTest.keyClick(page.payments.table, Qt.Key.Key_Return)
 
 
 def _press(
