@@ -66,6 +66,7 @@ GUARDED: Final[dict[str, May]] = {
     "office_changes.change_setting": May.CHANGE_SETTINGS,
     "office_settings.change_settings": May.CHANGE_SETTINGS,
     "office_settings.office_settings": May.SEE_SETTINGS,
+    "payment_details.payment_details": May.SEE_PAYMENTS,
     "payment_list.last_payments": May.SEE_PAYMENTS,
     "payment_pages.payments_page": May.SEE_PAYMENTS,
     "payment_pages.payments_sum": May.SEE_PAYMENTS,
@@ -139,7 +140,8 @@ PROGRAM: Final = frozenset({
 """What printers, mail, commands and the start do while nobody needs to be signed in."""
 
 WITHIN: Final = frozenset({
-    "account_standing.open_charges", "account_standing.plans_of", "account_standing.warnings_of",
+    "account_standing.charges_left", "account_standing.open_charges", "account_standing.plans_of",
+    "account_standing.warnings_of",
     "acts.acknowledged_seq", "approvals.find_approval", "approvals.granted_over_threshold",
     "approvals.refuse_outdated",
     "cash_room.cheques_received", "cash_room.money_of", "collected.collected",
@@ -176,6 +178,9 @@ WITHIN: Final = frozenset({
     "undoing.checked_asked", "undoing.known_undo", "undoing.save_undo", "undone.find_undone",
     "undone.marked", "undone.payers_of", "undone.undone_of",
     "undone_sums.beside_the_drawer", "undone_sums.cash_steps",
+    "payment_history.history_of", "payment_history.in_order", "payment_history.own_history",
+    "payment_parts.charges_paid", "payment_parts.over_paid", "payment_parts.payments_of_visit",
+    "payment_parts.tenders_paid",
     "undone_sums.handed_back", "undone_sums.undone_sums", "undone_sums.voided_in",
     "verify_payment.verified_here", "verify_payment.waits_for_centre",
     "verified_chain.chain_findings", "verified_chain.check_chain",
