@@ -13,12 +13,16 @@ from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.receipt_view import ReceiptView
+from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.payment_words import status_tone, status_word, type_word
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.tables.records import Column, PagedRecords
 from counterdesk.ui.widgets.aside import Aside
+from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import wrapped_label
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
@@ -39,11 +43,14 @@ class PaymentsBehind(Aside):
         self._records = _records(jobs.store.settings)
         self.table = RecordTable("behindTable", _("Payments behind the bar"), self._records)
         self._receipt = ReceiptView(jobs)
-        for part in (self._what, self.table, self._receipt):
+        self.export = key_button(_("Export"), _("Ctrl+E"), "exportBehind", "")
+        self.body.addLayout(row(self._what, self.export))
+        for part in (self.table, self._receipt):
             self.body.addWidget(part)
         self.body.setStretch(1, 1)
         self._records.more_wanted.connect(self._read_on)
         self.table.opened.connect(self._show_receipt)
+        self.export.clicked.connect(self._export)
 
     def show_payments(self, title: str, what: str, wanted: PaymentFilter) -> None:
         """Show what a filter lets through, from the newest on.
@@ -77,7 +84,15 @@ class PaymentsBehind(Aside):
     def _show_receipt(self, payment: PaymentLine) -> None:
         who = f"{payment.consumer_name} \u00b7 {payment.account_number}"
         self._receipt.show_payment(payment, who)
-        self._receipt.stand_in(self.title, self._what, self.table, self.go_back)
+        self._receipt.stand_in(self.title, self._what, self.export, self.table, self.go_back)
+
+    @Slot()
+    def _export(self) -> None:
+        if self._wanted is not None:
+            listing = payments_listing(
+                self._wanted, self._jobs.store.settings, (self.title.text(), self._what.text())
+            )
+            export_list(self, self._jobs, listing, "payments")
 
     @Slot(object)
     def _read_on(self, last: PaymentLine) -> None:
