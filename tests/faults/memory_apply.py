@@ -40,6 +40,7 @@ from tests.faults.memory_undo_checks import (
     read_undo,
 )
 from tests.faults.memory_undoing import mark_payments, take_back
+from tests.faults.memory_verifying import post_verified
 
 Touched = list[tuple[str, Any]]
 """What the feed must tell: kinds and keys."""
@@ -238,6 +239,7 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "credit_note.changed": change_note,
     "credit_note.raised": raise_note,
     "payment.taken": _apply_payment,
+    "payment.verified": post_verified,
     "shift.opened": _open_shift,
     "shift.closed": _close_shift,
     "drawer.moved": move_cash,

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         office_settings,
         payment_filters,
         payment_list,
+        payment_orders,
         payment_pages,
         payments,
         people,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
         undoing,
         undone,
         verification,
+        verify_payment,
         waiting,
     )
 
@@ -106,6 +108,7 @@ if TYPE_CHECKING:
         "office_settings",
         "payment_filters",
         "payment_list",
+        "payment_orders",
         "payment_pages",
         "payments",
         "people",
@@ -133,6 +136,7 @@ if TYPE_CHECKING:
         "undoing",
         "undone",
         "verification",
+        "verify_payment",
         "waiting",
     ]
 

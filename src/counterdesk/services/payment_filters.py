@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 
@@ -62,6 +63,10 @@ class PaymentFilter:
     channel: tuple[str, ...] = ()
     counter: tuple[str, ...] = ()
     cashier: tuple[str, ...] = ()
+    least_minor: int | None = None
+    most_minor: int | None = None
+    """Bounds of the amount, both included."""
+    consumer_id: UUID | None = None
     search: str = ""
     """Part of a consumer's name, account or receipt number, any case."""
     counted: bool = False
@@ -72,10 +77,17 @@ class PaymentFilter:
         """Whether it asks for more than a span of days."""
         return any(getattr(self, name) for name in (*_EXACT, "method", "counted"))
 
+    @property
+    def singles_out(self) -> bool:
+        """Whether it asks for what no sum of payments knows."""
+        return (self.least_minor, self.most_minor, self.consumer_id) != (None, None, None)
+
 
 def own_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     """Return what a payment of this counter must be, beside `payment_transaction`."""
-    conditions = [*days_within(_visits.c.business_date, wanted)]
+    conditions = [
+        *days_within(_visits.c.business_date, wanted), *singled_out(_payments.c, wanted)
+    ]  # fmt: skip
     conditions += [
         # Said of a bare column, it would let SQLite begin with all payments there are.
         func.coalesce(column, "").in_(getattr(wanted, name))
@@ -121,3 +133,15 @@ def days_within(column: ColumnElement[date], wanted: PaymentFilter) -> list[Colu
     """Return what a business date must be."""
     since = [column >= wanted.first] if wanted.first else []
     return since + ([column <= wanted.last] if wanted.last else [])
+
+
+def singled_out(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what an amount and a consumer must be."""
+    conditions = (
+        [columns.amount_minor >= wanted.least_minor] if wanted.least_minor is not None else []
+    )
+    if wanted.most_minor is not None:
+        conditions.append(columns.amount_minor <= wanted.most_minor)
+    if wanted.consumer_id is not None:
+        conditions.append(columns.consumer_id == wanted.consumer_id)
+    return conditions

@@ -269,6 +269,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "list.not_exported": _nothing,
     "numbers.leased": _leased,
     "payment.taken": _taken,
+    "payment.verified": _nothing,
     "people.told": _nothing,
     "person.returned": _nothing,
     "person.signed_in": _nothing,

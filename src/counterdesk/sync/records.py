@@ -78,6 +78,8 @@ class PastPaymentFacts:
     account_number: str = ""
     taken_at_utc: datetime | None = None
     collected_minor: int | None = None
+    verified_by: str = ""
+    verified_at_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

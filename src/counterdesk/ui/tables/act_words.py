@@ -62,6 +62,7 @@ def _sentences() -> dict[str, str]:
         "credit.allowed": _("{name} allowed credit of {number} without the centre"),
         "late.allowed": _("{name} allowed that paper {number} is captured"),
         "payment.taken": _("Payment {number} of {name}"),
+        "payment.verified": _("Online payment {number} of {name} was verified"),
         "transaction.undone": _("Receipt {number} was undone; {name} allowed it"),
         "credit_note.raised": _("Credit note {number} for {name} was made"),
         "credit_note.changed": _("Credit note {number} of {name} was changed"),

@@ -15,7 +15,8 @@ create view cd.plan_now with (security_invoker = true) as select * from cd.plan;
 create view cd.payment_now with (security_invoker = true) as
 select id as payment_id, consumer_id, receipt_number, business_date, type, method, amount_minor, status,
     number as payment_number, transaction_number, channel, counter, left(cashier, 200) as cashier,
-    left(consumer_name, 200) as consumer_name, account_number, taken_at_utc, collected_minor
+    left(consumer_name, 200) as consumer_name, account_number, taken_at_utc, collected_minor,
+    left(verified_by, 200) as verified_by, verified_at_utc
 from cd.payment where business_date >= (current_date - interval '13 months')::date;
 
 create view cd.credit_now with (security_invoker = true) as
