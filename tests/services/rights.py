@@ -66,6 +66,8 @@ GUARDED: Final[dict[str, May]] = {
     "office_changes.change_setting": May.CHANGE_SETTINGS,
     "office_settings.change_settings": May.CHANGE_SETTINGS,
     "office_settings.office_settings": May.SEE_SETTINGS,
+    "list_export.begin_export": May.SEE_PAYMENTS,
+    "list_export.write_list": May.SEE_PAYMENTS,
     "payment_details.payment_details": May.SEE_PAYMENTS,
     "payment_list.last_payments": May.SEE_PAYMENTS,
     "payment_pages.payments_page": May.SEE_PAYMENTS,
@@ -132,7 +134,8 @@ OPEN: Final = frozenset({
 """How the till stands, for whoever stands before it; what a role may not know is left out of it."""
 
 PROGRAM: Final = frozenset({
-    "drawer.drawer_asked", "drawer.take_drawer", "mail_jobs.mail_waits", "mail_jobs.next_mail_job",
+    "drawer.drawer_asked", "list_export.end_export", "list_export.note_not_exported",
+    "drawer.take_drawer", "mail_jobs.mail_waits", "mail_jobs.next_mail_job",
     "print_jobs.next_print_job", "print_jobs.note_print_state", "print_jobs.recover_print_jobs",
     "print_jobs.something_waits", "put_back.put_back", "setup.set_up_counter",
     "shift_export.shift_lines", "verification.record_findings", "verification.verify",
