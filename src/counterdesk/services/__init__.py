@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         mail_jobs,
         office_changes,
         office_settings,
+        payment_details,
         payment_filters,
         payment_list,
         payment_orders,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         undoing,
         undone,
         verification,
+        verify_payment,
         waiting,
     )
 
@@ -108,6 +110,7 @@ if TYPE_CHECKING:
         "mail_jobs",
         "office_changes",
         "office_settings",
+        "payment_details",
         "payment_filters",
         "payment_list",
         "payment_orders",
@@ -139,6 +142,7 @@ if TYPE_CHECKING:
         "undoing",
         "undone",
         "verification",
+        "verify_payment",
         "waiting",
     ]
 

@@ -8,16 +8,19 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.list_reading import ListReading
 from counterdesk.ui.pages.payment_actions import PaymentActions
 from counterdesk.ui.pages.receipt_view import ReceiptView
+from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.payments_table import payments_records, payments_source
 from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.columns_panel import ColumnsPanel
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import wrapped_label
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
@@ -33,6 +36,7 @@ class PaymentsBehind(Aside):
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("paymentsBehind", "")
+        self._jobs = jobs
         self._what = wrapped_label("", "muted", name="paymentsBehindWhat")
         self.table = PagedTable(
             "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
@@ -42,11 +46,13 @@ class PaymentsBehind(Aside):
         self.row_actions = PaymentActions(jobs, self.table)
         self._columns = ColumnsPanel(self.table, self)
         self._receipt = ReceiptView(jobs)
+        self.export = key_button(_("Export"), _("Ctrl+E"), "exportBehind", "")
+        self.export.clicked.connect(self._export)
         self._list = QWidget()
         inside = QVBoxLayout(self._list)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE_S)
-        head = row(self._what, self._columns.button)
+        head = row(self._what, self._columns.button, self.export)
         head.setStretch(0, 1)
         inside.addLayout(head)
         inside.addWidget(self.table, 1)
@@ -86,6 +92,15 @@ class PaymentsBehind(Aside):
         who = f"{payment.consumer_name} \u00b7 {payment.account_number}"
         self._receipt.show_payment(payment, who)
         self._receipt.stand_in(self.title, self._list, self.go_back)
+
+    @Slot()
+    def _export(self) -> None:
+        if self._reading.wanted is not None:
+            listing = payments_listing(
+                self._reading.wanted, self._jobs.store.settings,
+                (self.title.text(), self._what.text()),
+            )  # fmt: skip
+            export_list(self, self._jobs, listing, "payments")
 
     @Slot()
     def _show_first(self) -> None:
