@@ -119,6 +119,8 @@ class Collection:
     """How much of a span of days was collected, and how well."""
 
     collected_minor: int
+    back_minor: int
+    """Undone and refunded on these days, 0 or below."""
     rate_tenths: int | None
     """Collected of what fell due, in tenths of a percent; None where nothing fell due."""
     days_tenths: int | None
@@ -160,6 +162,7 @@ def collection(
     reopened = int(read.execute(_reopened, span).scalar_one())
     return Collection(
         collected_minor=_collected(read, span) + int(elsewhere.collected),
+        back_minor=_added(read, span, _GIVEN_BACK),
         rate_tenths=tenths_of_percent(int(own.total) - reopened + int(elsewhere.total), due_minor),
         days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
     )
@@ -171,5 +174,11 @@ def _due_minor(read: ReadSession, first: date, last: date) -> int:
 
 
 def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
-    parts = (_own_collected, _own_undone, _own_refunded)
+    return _added(read, span, (_own_collected, *_GIVEN_BACK))
+
+
+def _added(read: ReadSession, span: Mapping[str, object], parts: tuple[Any, ...]) -> int:
     return sum(int(read.execute(query, span).scalar_one()) for query in parts)
+
+
+_GIVEN_BACK = (_own_undone, _own_refunded)
