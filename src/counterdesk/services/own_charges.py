@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from counterdesk.core.visit import OpenCharge, PaymentType
 from counterdesk.models.base import table_of
@@ -72,9 +73,14 @@ _bounced = (
 )
 
 
+def own_charge_rows(read: ReadSession, consumer_id: UUID) -> Sequence[Row[Any]]:
+    """Return such charges of a consumer, those that are paid among them."""
+    return read.execute(_untold, {"consumer": consumer_id}).all()
+
+
 def own_open_charges(read: ReadSession, consumer_id: UUID) -> Iterator[OpenCharge]:
     """Yield what a consumer owes by an undo of this counter that the centre has not told of."""
-    for row in read.execute(_untold, {"consumer": consumer_id}):
+    for row in own_charge_rows(read, consumer_id):
         if row.outstanding_minor > 0:
             yield OpenCharge(
                 row.charge_id, PaymentType.SERVICE, row.number, row.description, row.charged_on,

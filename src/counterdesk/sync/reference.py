@@ -23,6 +23,7 @@ from counterdesk.sync.due_sums import fill_due
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.past_sums import PastSums
+from counterdesk.sync.payment_rows import enter_all
 from counterdesk.sync.records import (
     AccountFacts,
     AccountsPage,
@@ -177,6 +178,8 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
             for statement in ENTER:
                 connection.execute(statement, chosen)
             progress(count)
+    enter_all(connection)
+    progress(count)
 
 
 def _write_consumers(connection: Any, page: AccountsPage, first: int) -> None:
