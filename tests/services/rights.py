@@ -60,11 +60,15 @@ GUARDED: Final[dict[str, May]] = {
     "handover.hand_over": May.OPEN_SHIFT,
     "handover.refuse_handover": May.OPEN_SHIFT,
     "late_capture.allow_late": May.CAPTURE_LATE,
+    "list_choices.payment_choices": May.SEE_PAYMENTS,
     "mail_jobs.email_receipt": May.PRINT_RECEIPT,
     "mail_jobs.known_address": May.FIND_CONSUMER,
     "office_changes.change_setting": May.CHANGE_SETTINGS,
     "office_settings.change_settings": May.CHANGE_SETTINGS,
     "office_settings.office_settings": May.SEE_SETTINGS,
+    "list_export.begin_export": May.SEE_PAYMENTS,
+    "list_export.write_list": May.SEE_PAYMENTS,
+    "payment_details.payment_details": May.SEE_PAYMENTS,
     "payment_list.last_payments": May.SEE_PAYMENTS,
     "payment_pages.payments_page": May.SEE_PAYMENTS,
     "payment_pages.payments_sum": May.SEE_PAYMENTS,
@@ -84,6 +88,9 @@ GUARDED: Final[dict[str, May]] = {
     "printers.save_printer": May.CHANGE_PRINTERS,
     "reprints.allow_reprint": May.PRINT_RECEIPT,
     "reprints.reprint": May.PRINT_RECEIPT,
+    "saved_filters.drop_filter": May.SEE_PAYMENTS,
+    "saved_filters.keep_filter": May.SEE_PAYMENTS,
+    "saved_filters.saved_filters": May.SEE_PAYMENTS,
     "settling.open_differences": May.SEE_DEPOSITS,
     "settling.settle_difference": May.ALLOW_CASH,
     "settling.settle_difference_allowed": May.OPEN_SHIFT,
@@ -127,7 +134,8 @@ OPEN: Final = frozenset({
 """How the till stands, for whoever stands before it; what a role may not know is left out of it."""
 
 PROGRAM: Final = frozenset({
-    "drawer.drawer_asked", "drawer.take_drawer", "mail_jobs.mail_waits", "mail_jobs.next_mail_job",
+    "drawer.drawer_asked", "list_export.end_export", "list_export.note_not_exported",
+    "drawer.take_drawer", "mail_jobs.mail_waits", "mail_jobs.next_mail_job",
     "print_jobs.next_print_job", "print_jobs.note_print_state", "print_jobs.recover_print_jobs",
     "print_jobs.something_waits", "put_back.put_back", "setup.set_up_counter",
     "shift_export.shift_lines", "verification.record_findings", "verification.verify",
@@ -135,7 +143,8 @@ PROGRAM: Final = frozenset({
 """What printers, mail, commands and the start do while nobody needs to be signed in."""
 
 WITHIN: Final = frozenset({
-    "account_standing.open_charges", "account_standing.plans_of", "account_standing.warnings_of",
+    "account_standing.charges_left", "account_standing.open_charges", "account_standing.plans_of",
+    "account_standing.warnings_of",
     "acts.acknowledged_seq", "approvals.find_approval", "approvals.granted_over_threshold",
     "approvals.refuse_outdated",
     "cash_room.cheques_received", "cash_room.money_of", "collected.collected",
@@ -172,6 +181,9 @@ WITHIN: Final = frozenset({
     "undoing.checked_asked", "undoing.known_undo", "undoing.save_undo", "undone.find_undone",
     "undone.marked", "undone.payers_of", "undone.undone_of",
     "undone_sums.beside_the_drawer", "undone_sums.cash_steps",
+    "payment_history.history_of", "payment_history.in_order", "payment_history.own_history",
+    "payment_parts.charges_paid", "payment_parts.over_paid", "payment_parts.payments_of_visit",
+    "payment_parts.tenders_paid",
     "undone_sums.handed_back", "undone_sums.undone_sums", "undone_sums.voided_in",
     "verify_payment.verified_here", "verify_payment.waits_for_centre",
     "verified_chain.chain_findings", "verified_chain.check_chain",
