@@ -39,7 +39,7 @@ def back(number: int, minor: int, on: date, payment: int | None, **more: Any) ->
     facts = {
         "kind": "reversal", "type": "Bill", "method": "Mobile money", "channel": "Online",
         "counter": "WEB", "cashier": "System", "giving_counter": "C01", "given_by": "Ann Ash",
-        "collected_minor": minor, **more,
+        "collected_minor": minor, "reopened_minor": minor, **more,
     }  # fmt: skip
     of = None if payment is None else UUID(int=payment)
     return PastBackFacts(
