@@ -94,7 +94,7 @@ def test_the_list_adds_up_to_what_the_tile_says_came_in_today(
         row for row in last_payments(session)
         if row.business_date == TODAY and row.status == "Posted"
     ]  # fmt: skip
-    told = month_figures(session, 2025, 4).today
+    told = month_figures(session, 2025, 4).received_today
     assert sum(row.amount_minor for row in today) == told.amount_minor == 14_550 + 2_000 + 700
     assert len(today) == told.count
 

@@ -28,7 +28,7 @@ _allocations = table_of(ledger.Allocation)
 _tenders = table_of(ledger.Tender)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _back = table_of(undoing.UndoTender)
-_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_sums = table_of(ref.PastSum)
 _backs = table_of(ref.PastBack)
 _changes = table_of(credits.CreditNoteChange)
 _due_sums, _visit_sums = table_of(ref.DueSum), table_of(ref.VisitSum)
@@ -129,6 +129,8 @@ class Collection:
     """How much of a span of days was collected, and how well."""
 
     collected_minor: int
+    back_minor: int
+    """Undone and refunded on these days, 0 or below."""
     rate_tenths: int | None
     """Collected of what fell due, in tenths of a percent; None where nothing fell due."""
     days_tenths: int | None
@@ -171,6 +173,7 @@ def collection(
     settled = int(own.total) + int(elsewhere.settled_minor) - reopened
     return Collection(
         collected_minor=_collected(read, span) + int(elsewhere.collected_minor),
+        back_minor=_added(read, span, _GIVEN_BACK),
         rate_tenths=tenths_of_percent(settled, due_minor),
         days_tenths=tenths_of_mean(
             int(own.days) + int(elsewhere.settled_days),
@@ -185,5 +188,11 @@ def _due_minor(read: ReadSession, first: date, last: date) -> int:
 
 
 def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
-    parts = (_own_collected, _own_undone, _own_refunded, _back_elsewhere)
+    return _added(read, span, (_own_collected, *_GIVEN_BACK))
+
+
+def _added(read: ReadSession, span: Mapping[str, object], parts: tuple[Any, ...]) -> int:
     return sum(int(read.execute(query, span).scalar_one()) for query in parts)
+
+
+_GIVEN_BACK = (_own_undone, _own_refunded, _back_elsewhere)
