@@ -21,6 +21,7 @@ from counterdesk.store.reference import (
 )
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
+from counterdesk.sync.past_credits import add_credits
 from counterdesk.sync.past_sums import PastSums
 from counterdesk.sync.records import (
     AccountFacts,
@@ -139,6 +140,8 @@ class NewReference:
         for kind, owned in OWNED.items():
             if kind == "payment":
                 self._sums.add(self._connection, owned.part(page))
+            elif kind == "credit":
+                add_credits(self._connection, page.consumers, owned.part(page))
             else:
                 self._connection.executemany(owned.insert, owned.part(page))
         self.count += len(page.consumers)
