@@ -38,6 +38,7 @@ WHO_MAY = {
     Permission.CHANGE_CREDIT: TAKES_MONEY,
     Permission.APPROVE_CREDIT: {Role.SUPERVISOR, Role.MANAGER},
     Permission.APPROVE_ANY_CREDIT: {Role.MANAGER},
+    Permission.VERIFY_PAYMENT: {Role.SUPERVISOR, Role.MANAGER},
     Permission.SEE_SETTINGS: {
         Role.SUPERVISOR,
         Role.MANAGER,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from counterdesk.store.session import Session
 
@@ -15,16 +19,38 @@ def plans_asked(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     plain = session.connection.execute
 
     def explain(statement: Any, parameters: Any = None) -> Any:
-        compiled = statement.compile(
-            session.connection, compile_kwargs={"render_postcompile": True}
-        )
-        named = compiled.construct_params({**(parameters or {})})
+        compiled = statement.compile(session.connection)
+        state = compiled.construct_expanded_state(dict(parameters or {}))
         text = session.connection.exec_driver_sql(
-            "explain query plan " + str(compiled),
-            tuple(str(named[name]) for name in compiled.positiontup or ()),
+            "explain query plan " + state.statement, tuple(map(str, state.positional_parameters))
         )
         asked.extend(row[3] for row in text)
         return plain(statement, parameters)
 
     monkeypatch.setattr(session.connection, "execute", explain)
     return asked
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Gather every statement with its parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*told: Any) -> None:
+        asked.append((told[2], told[3]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def steps_of(session: Session, asked: list[tuple[str, Any]]) -> list[str]:
+    """Return the steps of statements that were gathered."""
+    return [
+        str(row[3])
+        for text, given in asked
+        if text.startswith(("SELECT", "UPDATE", "DELETE"))
+        for row in session.connection.exec_driver_sql("explain query plan " + text, given)
+    ]

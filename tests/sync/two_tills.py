@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from counterdesk.core.clock import SystemClock
 from counterdesk.core.credit import NoteNow
 from counterdesk.core.ids import new_uuid7
+from counterdesk.core.permissions import Actor
 from counterdesk.core.settings import settings_rows
 from counterdesk.core.visit import PaymentRequest, TenderGiven
 from counterdesk.demo.sample import sample_settings
 from counterdesk.services.verification import verify
 from counterdesk.sync.credit_holds import HoldAnswer, HoldAsked
+from counterdesk.sync.records import PastPaymentFacts
 from tests.faults.memory_centre import MemoryCentre
 from tests.faults.memory_link import MemoryLink
 from tests.sync.centres import CentreUnderTest
-from tests.sync.tills import Till, account, import_accounts, new_store, till_at
+from tests.sync.tills import Till, account, import_accounts, new_store, publish, till_at
 
 JOHN = "10001"
+_CONSUMER = account(10_001).consumer.consumer_id
 
 
 @dataclass
@@ -32,6 +36,12 @@ class Office:
     second: Till
     expire: Callable[[], None]
     """Let every note that is held be free again."""
+
+    tell_payment: Callable[[PastPaymentFacts], None]
+    """Let the centre know, or know anew, of a payment of the account that came through the net."""
+
+    admit: Callable[[Actor], None]
+    """Let the centre know what a person may do."""
 
     def settle(self) -> None:
         """Let both tell and hear everything."""
@@ -62,7 +72,20 @@ def _for_real(centre: CentreUnderTest, folder: Path) -> Office:
     def expire() -> None:
         centre.execute("update cd.reservation set held_until = now() - interval '1 second'")
 
-    return Office(first, second, expire)
+    def tell(facts: PastPaymentFacts) -> None:
+        row = {item.name: getattr(facts, item.name) for item in fields(facts)}
+        row |= {"id": row.pop("payment_id"), "number": row.pop("payment_number")}
+        row |= {"consumer_id": _CONSUMER, "counter_id": UUID(int=0), "event_seq": 0}
+        row["transaction_id"] = UUID(int=0)
+        names, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+        centre.execute("delete from cd.payment where id = %s", (facts.payment_id,))
+        centre.execute(f"insert into cd.payment ({names}) values ({marks})", tuple(row.values()))
+        publish(centre, "payment", facts.payment_id)
+
+    def admit(person: Actor) -> None:
+        centre.add_person(person.user_id, person.role)
+
+    return Office(first, second, expire, tell, admit)
 
 
 def _in_memory(_centre: CentreUnderTest, folder: Path) -> Office:
@@ -76,7 +99,14 @@ def _in_memory(_centre: CentreUnderTest, folder: Path) -> Office:
         memory.add_counter(counter_id, store.counter.public_key, code)
         return Till(store, MemoryLink(memory, counter_id))
 
-    return Office(till("C01"), till("C02"), memory.books.held.clear)
+    def tell(facts: PastPaymentFacts) -> None:
+        memory.books.payments[facts.payment_id] = (_CONSUMER, facts)
+        memory.publish([("payment", facts.payment_id)])
+
+    def admit(person: Actor) -> None:
+        memory.books.people[person.user_id] = person.role
+
+    return Office(till("C01"), till("C02"), memory.books.held.clear, tell, admit)
 
 
 def _findings(till: Till) -> tuple[str, ...]:

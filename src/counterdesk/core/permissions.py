@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CHANGE_CREDIT = "change_credit"
     APPROVE_CREDIT = "approve_credit"
     APPROVE_ANY_CREDIT = "approve_any_credit"
+    VERIFY_PAYMENT = "verify_payment"
     SEE_SETTINGS = "see_settings"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
@@ -81,6 +82,7 @@ _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_LATE,
     Permission.UNLOCK_PERSON,
     Permission.APPROVE_CREDIT,
+    Permission.VERIFY_PAYMENT,
     Permission.SEE_SETTINGS,
     Permission.SEE_AUDIT,
 }
@@ -90,7 +92,11 @@ _AUDITOR = _READ | {
     Permission.SEE_SETTINGS,
     Permission.SEE_AUDIT,
 }
-_MANAGER = _AUDITOR | {Permission.APPROVE_CREDIT, Permission.APPROVE_ANY_CREDIT}
+_MANAGER = _AUDITOR | {
+    Permission.APPROVE_CREDIT,
+    Permission.APPROVE_ANY_CREDIT,
+    Permission.VERIFY_PAYMENT,
+}
 _ADMINISTRATOR = _READ | {
     Permission.CHANGE_SETTINGS,
     Permission.SEE_SETTINGS,

@@ -3,7 +3,7 @@
 Whoever imports `LedgerBase` or `RefBase` from here has every table registered with it.
 """
 
-from counterdesk.models import cash_office, credits, drawer, ledger, ref, undoing
+from counterdesk.models import cash_office, credits, drawer, ledger, ref, undoing, verifying
 from counterdesk.models.base import LedgerBase, RefBase
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "ledger",
     "ref",
     "undoing",
+    "verifying",
 ]

@@ -9,10 +9,22 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import LedgerBase
+
+_ABOUT_VISITS = (
+    "receipt.reprinted", "receipt.emailed", "approval.granted", "credit.allowed", "late.allowed",
+    "print.moved", "print.given_up", "print.answered",
+)  # fmt: skip
+_BODY = "cast(body as text)"
+_PATHS = ("$.data.transaction_id", "$.data.request_id", "$.data.job_id")
+_ABOUT = (
+    f"case when kind in ({', '.join(repr(kind) for kind in _ABOUT_VISITS)})"
+    f" and json_valid({_BODY})"
+    f" then coalesce({', '.join(f'json_extract({_BODY}, {path!r})' for path in _PATHS)}) end"
+)
 
 
 class Event(LedgerBase):
@@ -27,6 +39,11 @@ class Event(LedgerBase):
     prev_hash: Mapped[bytes]
     hash: Mapped[bytes] = mapped_column(unique=True)
     signature: Mapped[bytes]
+
+    about: Mapped[str | None] = mapped_column(Computed(_ABOUT, persisted=False))
+    """The visit or the print job, of an act that makes no row of its own: read from its bytes."""
+
+    __table_args__ = (Index("ix_event_about", "about", sqlite_where=text("about is not null")),)
 
 
 class Counter(LedgerBase):

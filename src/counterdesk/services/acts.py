@@ -220,6 +220,9 @@ def _whatever(data: Mapping[str, Any]) -> _Particulars:
 
 _OF_KIND: Mapping[str, Callable[[Mapping[str, Any]], _Particulars]] = {
     "payment.taken": _taken,
+    "payment.verified": lambda data: (
+        data["receipt_number"], data["consumer_name"], data["amount_minor"]
+    ),
     "transaction.undone": _undone,
     "approval.granted": lambda data: (
         data["account_number"], data["approver"], data["extra_minor"]

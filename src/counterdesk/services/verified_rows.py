@@ -40,6 +40,7 @@ from counterdesk.models.ledger import (
     Tender,
 )
 from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement, UndoTender
+from counterdesk.models.verifying import PaymentVerified
 from counterdesk.services.verified_chain import Checked, stored_events
 from counterdesk.store.session import ReadSession
 
@@ -63,6 +64,7 @@ _WHOLE = {
     "deposit.made": table_of(Deposit),
     "deposit.validated": table_of(DepositValidated),
     "difference.settled": table_of(DifferenceSettled),
+    "payment.verified": table_of(PaymentVerified),
 }
 """Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
 

@@ -57,9 +57,30 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "about",
+            sa.String(),
+            sa.Computed(
+                "case when kind in ('receipt.reprinted', 'receipt.emailed', 'approval.granted', "
+                "'credit.allowed', 'late.allowed', 'print.moved', 'print.given_up', "
+                "'print.answered') and json_valid(cast(body as text)) then "
+                "coalesce(json_extract(cast(body as text), '$.data.transaction_id'), "
+                "json_extract(cast(body as text), '$.data.request_id'), json_extract(cast(body "
+                "as text), '$.data.job_id')) end",
+                persisted=False,
+            ),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
         sa.UniqueConstraint("event_id", name=op.f("uq_event_event_id")),
         sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
+    )
+    op.create_index(
+        "ix_event_about",
+        "event",
+        ["about"],
+        unique=False,
+        sqlite_where=sa.text("about is not null"),
     )
     op.create_table(
         "number_block",
@@ -110,6 +131,31 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_deposit_event_seq")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit")),
         sa.UniqueConstraint("number", name=op.f("uq_deposit_number")),
+    )
+    op.create_table(
+        "payment_verified",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_number", sa.String(), nullable=False),
+        sa.Column("receipt_number", sa.String(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("consumer_name", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("verified_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_verified_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_payment_verified_event_seq")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_verified")),
+    )
+    op.create_index(
+        "ix_payment_verified_payment_id", "payment_verified", ["payment_id"], unique=False
     )
     op.create_table(
         "shift",

@@ -84,6 +84,8 @@ create table cd.payment (
     cashier text not null default '',
     taken_at_utc cd.instant,
     collected_minor bigint,
+    verified_by text not null default '',
+    verified_at_utc cd.instant,
     primary key (business_date, id)
 ) partition by range (business_date);
 create index payment_id on cd.payment (id);

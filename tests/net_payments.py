@@ -1,0 +1,34 @@
+"""A payment of the sample account that came through the net, as the centre tells of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from counterdesk.demo.sample import sample_account, sample_settings
+from counterdesk.store.store import Store
+from counterdesk.sync.records import PastPaymentFacts
+from counterdesk.sync.reference import build_reference
+from tests.conftest import START_UTC
+
+NET_PAYMENT = UUID(int=0x0E1)
+
+
+def net_payment(status: str = "Pending") -> PastPaymentFacts:
+    """Paid on the evening of the 17th; three days later nobody has vouched for it."""
+    return PastPaymentFacts(
+        NET_PAYMENT, "WEB-77", date(2025, 4, 17), "Bill", "Card", 9_000, status, "PAY-WEB-77",
+        "TXN-WEB-77", "Online", "WEB", "System", "John Doe", "WU-10001",
+        datetime(2025, 4, 17, 19, 30, tzinfo=UTC), 9_000,
+    )  # fmt: skip
+
+
+def tell(store: Store, *payments: PastPaymentFacts) -> None:
+    """Let the sample account have these payments more."""
+    account = sample_account()
+    account = replace(account, payments=(*account.payments, *payments))
+    build_reference(
+        store.folder.reference, store.data_key, [account], sample_settings(), as_of_utc=START_UTC
+    )
+    store.reload_reference()
