@@ -280,7 +280,8 @@ class PastCredit(RefBase):
 
     __tablename__ = "past_credit"
 
-    credit_note_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+    credit_note_id: Mapped[UUID] = mapped_column(unique=True)
     consumer_id: Mapped[UUID] = mapped_column(index=True)
     number: Mapped[str]
     amount_minor: Mapped[int]
@@ -299,6 +300,23 @@ class PastCredit(RefBase):
     created_by_id: Mapped[UUID | None]
     approved_by: Mapped[str] = mapped_column(default="")
     applied_through: Mapped[int] = mapped_column(default=0)
+    consumer_name: Mapped[str] = mapped_column(default="")
+    account_number: Mapped[str] = mapped_column(default="")
+    sought: Mapped[str] = mapped_column(default="")
+    """What a list of notes looks through, folded: see `core.credit.sought_in_note`."""
+    created_key: Mapped[str] = mapped_column(default="")
+    """`created_on` as notes are arranged by it; "" for one without a day, older than all others."""
+
+    __table_args__ = (
+        # All that a list is filtered or arranged by: whatever is asked, the index alone is read,
+        # and the newest first without sorting.
+        Index(
+            "ix_past_credit_listed",
+            "created_key", "number", "status", "remaining_minor", "amount_minor", "expires_on",
+            "held_until", "reason", "receipt_number", "payment_number", "created_by",
+            "approved_by", "sought",
+        ),
+    )  # fmt: skip
 
 
 class SettingRow(RefBase):
