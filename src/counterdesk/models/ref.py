@@ -206,6 +206,47 @@ class PastSum(RefBase):
     )  # fmt: skip
 
 
+class PastBack(RefBase):
+    """Money given back of a payment, or paid out of a credit note, on a day of its own (MON-10).
+
+    What this counter gave back stands in its ledger, too. They are few: a period of them is summed
+    from the index alone.
+    """
+
+    __tablename__ = "past_back"
+
+    back_id: Mapped[UUID] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID]
+    kind: Mapped[str]
+    """void, reversal, bounced, moved, corrected or refund."""
+    number: Mapped[str]
+    """Receipt of what was undone, or the credit note that was paid out."""
+    business_date: Mapped[date]
+    type: Mapped[str]
+    """As all up to the cashier the payment's, whoever gave back; of a refund its own."""
+    method: Mapped[str]
+    channel: Mapped[str]
+    counter: Mapped[str]
+    cashier: Mapped[str]
+    giving_counter: Mapped[str]
+    """Code of the counter whose act it was."""
+    given_by: Mapped[str]
+    amount_minor: Mapped[int]
+    collected_minor: Mapped[int]
+    """New money of it: without the credit that went back to its note."""
+    payment_id: Mapped[UUID | None]
+    """Whose money it was; None for a refund."""
+
+    __table_args__ = (
+        Index(
+            "ix_past_back_business_date",
+            "business_date", "giving_counter", "type", "channel", "method", "counter", "cashier",
+            "collected_minor",
+        ),
+        Index("ix_past_back_payment_id", "payment_id"),
+    )  # fmt: skip
+
+
 class VisitSum(RefBase):
     """In how many visits a counter took the payments of a day that count.
 

@@ -1,7 +1,7 @@
 """What was collected in a span of days, here and at other counters.
 
-Own payments come from the ledger, those of other counters from the sums that are kept with what the
-centre told. It also echoes what this counter sent: that carries its code, and is left out.
+What this counter took and gave back comes from its ledger, what others did from what the centre
+told. It also echoes what this counter sent: that carries its code, and is left out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from counterdesk.core.undoing import UndoKind
 from counterdesk.models import credits, ledger, ref, undoing
 from counterdesk.models.base import table_of
 from counterdesk.services.own_charges import own_due_minor
+from counterdesk.services.payment_filters import counts
 from counterdesk.store.session import ReadSession
 
 _visits = table_of(ledger.PaymentTransaction)
@@ -28,6 +29,7 @@ _tenders = table_of(ledger.Tender)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _back = table_of(undoing.UndoTender)
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_backs = table_of(ref.PastBack)
 _changes = table_of(credits.CreditNoteChange)
 _due_sums, _visit_sums = table_of(ref.DueSum), table_of(ref.VisitSum)
 
@@ -46,19 +48,8 @@ _own_collected = (
     .join(_visits, _visits.c.id == _tenders.c.transaction_id)
     .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
 )
+_undo_days = _undos.c.business_date.between(_FIRST, _LAST)
 # Undos are few; outer only keeps SQLite from beginning with all that they took back.
-# What another counter took counts until the centre tells it as undone: then it is no more there.
-_of_undo = _undone.alias()
-_still_told = (
-    select(_past.c.payment_id)
-    .join(_of_undo, _of_undo.c.payment_id == _past.c.payment_id)
-    .where(_of_undo.c.undo_id == _undos.c.id, _past.c.status == "Posted", _past.c.counter != _HERE)
-    .correlate(_undos)
-    .exists()
-)
-_undo_days = _undos.c.business_date.between(_FIRST, _LAST) & (
-    _undos.c.transaction_id.in_(select(_visits.c.id)) | _still_told
-)
 _own_undone = (
     select(_sum(_back.c.delta_minor).label("total"))
     .select_from(_undos)
@@ -81,9 +72,12 @@ _own_count = select(func.count().label("visits")).select_from(_visits).where(_OW
 _elsewhere = select(
     _sum(_sums.c.collected_minor).label("collected"), _sum(_sums.c.amount_minor).label("total")
 ).where(
-    _sums.c.business_date.between(_FIRST, _LAST), _sums.c.status == "Posted",
+    _sums.c.business_date.between(_FIRST, _LAST), counts(_sums.c.status),
     _sums.c.counter != _HERE,
 )  # fmt: skip
+_back_elsewhere = select((-_sum(_backs.c.collected_minor)).label("total")).where(
+    _backs.c.business_date.between(_FIRST, _LAST), _backs.c.giving_counter != _HERE
+)
 _visits_elsewhere = select(_sum(_visit_sums.c.visits)).where(
     _visit_sums.c.business_date.between(_FIRST, _LAST), _visit_sums.c.counter != _HERE
 )
@@ -171,5 +165,5 @@ def _due_minor(read: ReadSession, first: date, last: date) -> int:
 
 
 def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
-    parts = (_own_collected, _own_undone, _own_refunded)
+    parts = (_own_collected, _own_undone, _own_refunded, _back_elsewhere)
     return sum(int(read.execute(query, span).scalar_one()) for query in parts)

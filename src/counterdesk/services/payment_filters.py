@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 
 from counterdesk.core.text import clean
 from counterdesk.models import ledger, ref, undoing
@@ -20,7 +20,8 @@ _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Paymen
 _tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _EXACT = ("status", "type", "channel", "counter", "cashier")
-POSTED = "Posted"
+_NEVER_COUNTED = ("Pending", "Failed", "Cancelled")
+"""Statuses in which no money came. What came counts, whatever became of it on a later day."""
 _gone = (
     select(func.sum(_undone.c.amount_minor))
     .where(_undone.c.payment_id == _payments.c.id)
@@ -70,7 +71,7 @@ class PaymentFilter:
     search: str = ""
     """Part of a consumer's name, account or receipt number, any case."""
     counted: bool = False
-    """Only what figures count: all that was taken here, and what stands of the others."""
+    """Only what figures count: all of which money came, also where it was given back later."""
 
     @property
     def chooses(self) -> bool:
@@ -115,13 +116,18 @@ def sum_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnEleme
     ]  # fmt: skip
 
 
+def counts(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell whether money came with a payment: figures count it, whatever became of it later."""
+    return and_(*(status != one for one in _NEVER_COUNTED))
+
+
 def chosen_by(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     """Return what columns named as the filter's fields must be."""
     conditions = [
         columns[name].in_(getattr(wanted, name)) for name in _EXACT if getattr(wanted, name)
     ]
     if wanted.counted:
-        conditions.append(columns.status == POSTED)
+        conditions.append(counts(columns.status))
     if wanted.method:
         among = literal(BETWEEN_METHODS) + columns.method + BETWEEN_METHODS
         each = (f"{BETWEEN_METHODS}{name}{BETWEEN_METHODS}" for name in wanted.method)
