@@ -13,7 +13,6 @@ from counterdesk.core.permissions import Permission as May
 GUARDED: Final[dict[str, May]] = {
     "acts.acts_page": May.SEE_PAYMENTS,
     "analytics.analytics": May.SEE_DASHBOARD,
-    "analytics_export.analytics_csv": May.SEE_DASHBOARD,
     "approvals.allow_over_threshold": May.TAKE_PAYMENT,
     "audit.audit_choices": May.SEE_AUDIT,
     "audit.audit_page": May.SEE_AUDIT,
