@@ -39,7 +39,7 @@ from tests.faults.memory_undo_checks import (
     numbers_moved,
     read_undo,
 )
-from tests.faults.memory_undoing import mark_payments, take_back
+from tests.faults.memory_undoing import mark_payments, take_back, tell_given_back
 from tests.faults.memory_verifying import post_verified
 
 Touched = list[tuple[str, Any]]
@@ -108,7 +108,7 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
         sum_of(data["overpayments"], "amount_minor"),
         data["transaction"]["rounding_minor"],
     )
-    return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
+    return touched + _insert_notes(books, data) + _insert_payments(books, place, data, data)
 
 
 def _settle(books: Books, place: Place, allocation: Row, event: Row, touched: Touched) -> None:
@@ -162,9 +162,10 @@ def _insert_notes(books: Books, data: Row) -> Touched:
     return [("credit", one["id"]) for one in data["credit_notes"]]
 
 
-def _insert_payments(books: Books, place: Place, data: Row) -> Touched:
+def _insert_payments(books: Books, place: Place, data: Row, was: Row) -> Touched:
+    """What is moved hangs on a visit that was, and was collected with that."""
     names = dict.fromkeys(
-        x["method_name"] for x in sorted(data["tenders"], key=lambda x: int(x["position"]))
+        x["method_name"] for x in sorted(was["tenders"], key=lambda x: int(x["position"]))
     )
     told = data["transaction"]
     on = date.fromisoformat(told["business_date"])
@@ -173,7 +174,8 @@ def _insert_payments(books: Books, place: Place, data: Row) -> Touched:
             UUID(one["id"]), told["receipt_number"], on, one["type"], " + ".join(names),
             one["amount_minor"], one["status"], one["number"], told["number"], told["channel"],
             books.codes[place[0]], told["user_name"], one["consumer_name"], one["account_number"],
-            datetime.fromisoformat(told["taken_at_utc"]), _collected(data, one["id"]),
+            datetime.fromisoformat(told["taken_at_utc"]),
+            _collected(data, one["id"]) if data is was else 0,
         )  # fmt: skip
         books.payments[facts.payment_id] = (UUID(one["consumer_id"]), facts)
     return [("payment", one["id"]) for one in data["payments"]]
@@ -199,7 +201,8 @@ def _undo(books: Books, place: Place, event: Row) -> Touched:
         _check_moved(books, moved)
     touched = take_back(books, place, undoing)
     if moved is not None:
-        touched += _place_moved(books, place, moved)
+        touched += _place_moved(books, place, moved, undoing.was)
+    touched += tell_given_back(books, place, undoing)
     return touched + mark_payments(books, place, undoing)
 
 
@@ -212,7 +215,7 @@ def _check_moved(books: Books, moved: Row) -> None:
         check_charge(books, allocation, data["payments"])
 
 
-def _place_moved(books: Books, place: Place, moved: Row) -> Touched:
+def _place_moved(books: Books, place: Place, moved: Row, was: Row) -> Touched:
     data, numbers = moved["data"], numbers_moved(moved["data"])
     books.numbers.update(dict.fromkeys(numbers, place[0]))
     note_foreign(books, place, numbers)
@@ -223,7 +226,7 @@ def _place_moved(books: Books, place: Place, moved: Row) -> Touched:
     touched: Touched = []
     for one in sorted(data["allocations"], key=_by_charge):
         _settle(books, place, one, moved, touched)
-    return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
+    return touched + _insert_notes(books, data) + _insert_payments(books, place, data, was)
 
 
 def _by_charge(allocation: Row) -> tuple[UUID, UUID]:

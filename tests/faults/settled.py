@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ def broken(run: Simulation) -> list[str]:
     findings = [
         *_chains(seen),
         *_money(seen, told),
+        *_collected(seen, told),
         *_numbers(run, seen),
         *_ledgers(run, seen),
     ]
@@ -72,6 +74,35 @@ def _money(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
         if one.kept != one.applied + one.credited + one.overpaid + one.rounding + one.undone:
             yield f"event {place}: money is neither applied nor credited nor rounding nor undone"
     yield from _sums(seen)
+
+
+def _collected(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
+    """On each business date so much was collected as the events say that took or gave money."""
+    days: Counter[date] = Counter()
+    for place, event in told.items():
+        waits = seen.suspense.get(place, ("",))[0] == _NOBODY_LOOKED_YET
+        if not waits and (minor := new_money(event)):
+            days[date.fromisoformat(event["business_date"])] += minor
+    for day, _method, minor in seen.collected.values():
+        days[day] -= minor
+    for back in seen.backs.values():
+        days[back.business_date] += back.collected_minor
+    yield from (f"{minor} of {day} are not collected" for day, minor in days.items() if minor)
+
+
+def new_money(event: Any) -> int:
+    """Return what an event took less what it gave back, in minor units, without credit notes."""
+    data = event["data"]
+    match event["kind"]:
+        case "payment.taken":
+            rows = [(x["kind"], x["amount_minor"] - x["change_minor"]) for x in data["tenders"]]
+        case "transaction.undone":
+            rows = [(x["kind"], x["delta_minor"]) for x in data["tenders_back"]]
+        case "credit_note.changed" if data["change"]["kind"] == "refunded":
+            rows = [("refund", -data["change"]["amount_minor"])]
+        case _:
+            rows = []
+    return sum(minor for kind, minor in rows if kind != "credit")
 
 
 def _of_event(seen: Seen, place: tuple[UUID, int], event: Any) -> Iterator[str]:

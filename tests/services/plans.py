@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from counterdesk.store.session import Session
 
@@ -25,3 +29,28 @@ def plans_asked(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(session.connection, "execute", explain)
     return asked
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Gather every statement with its parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*told: Any) -> None:
+        asked.append((told[2], told[3]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def steps_of(session: Session, asked: list[tuple[str, Any]]) -> list[str]:
+    """Return the steps of statements that were gathered."""
+    return [
+        str(row[3])
+        for text, given in asked
+        if text.startswith(("SELECT", "UPDATE", "DELETE"))
+        for row in session.connection.exec_driver_sql("explain query plan " + text, given)
+    ]

@@ -21,11 +21,13 @@ from counterdesk.services.consumers import search_consumers
 from counterdesk.services.correctable import visit_to_correct
 from counterdesk.services.corrections import Corrected, correct_payment
 from counterdesk.services.credit_standing import notes_of
+from counterdesk.services.own_charges import own_due_minor
 from counterdesk.services.payment_list import last_payments
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.taken import PaymentTaken, find_taken
+from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
-from counterdesk.sync.records import PastCreditFacts
+from counterdesk.sync.records import ChargeFacts, PastCreditFacts
 from counterdesk.sync.reference import build_reference
 from tests.conftest import PASSWORD, START_UTC
 from tests.services.counting import close_shift, running
@@ -112,6 +114,32 @@ def test_a_cheque_bounces_after_a_part_of_its_note_was_spent(
     assert [(one.remaining_minor, str(one.status)) for one in notes] == [(0, "Cancelled")]
     assert view.account.cash_only
     assert any("Cash only" in sentence for sentence in view.warnings)
+
+
+@pytest.mark.req("KPI-1")
+def test_what_a_returned_cheque_left_owed_falls_due_once(
+    jane: Till, office: Callable[..., None]
+) -> None:
+    office(cheque_fee_minor=1_500)
+    taken = with_credit(jane)
+    spend(jane, 3_000)
+    undo(jane, bounced(jane, taken))
+    made = [one for one in jane.view().charges if one.number.startswith("C07-")]
+    days = {one.due_on for one in made}
+
+    def due(read: ReadSession) -> int:
+        return own_due_minor(read, min(days), max(days))
+
+    assert jane.store.read(due).result() == 4_500
+    told = tuple(
+        ChargeFacts(one.charge_id, "Service", one.number, one.due_on, one.due_on, one.billed_minor)
+        for one in made
+    )
+    owner = replace(sample_account(), charges=told)
+    key, path = jane.store.data_key, jane.store.folder.reference
+    build_reference(path, key, [owner], jane.store.settings, as_of_utc=jane.store.clock.now_utc())
+    jane.store.reload_reference()
+    assert jane.store.read(due).result() == 0  # it stands among what falls due by then
 
 
 @pytest.mark.req("MON-8", "PAY-17")

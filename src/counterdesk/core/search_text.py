@@ -42,6 +42,11 @@ def code_of(text: str) -> str:
     return words_of(text).replace(" ", "")
 
 
+def payment_text(receipt_number: str, consumer_name: str, account_number: str) -> str:
+    """Return what a search of payments looks through: each word and number after a space."""
+    return f" {words_of(consumer_name)} {code_of(receipt_number)} {code_of(account_number)}"
+
+
 def digits_of(text: str) -> str:
     """Return the digits of a text, in Latin figures: "(555) 123" is "555123"."""
     if text.isascii():

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from counterdesk.demo.invented_names import invented_address, invented_name
 from counterdesk.demo.told import ToldPayments, at_a_counter
+from counterdesk.demo.told_back import given_back
 from counterdesk.sync.records import (
     AccountFacts,
     ChargeFacts,
@@ -49,7 +50,8 @@ def invented_accounts(count: int, payments: int = 0) -> Iterator[AccountFacts]:
         account = _known(place) if place < KNOWN_CLOSELY else _stranger(place)
         if told is not None:
             paid = told.of(place, account.consumer)
-            account = replace(account, payments=account.payments + paid)
+            backs = tuple(given_back(paid, _TODAY))
+            account = replace(account, payments=account.payments + paid, backs=backs)
         yield account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from counterdesk.models.base import RefBase
@@ -23,8 +23,11 @@ SEARCH_INDEXES = (
     """create virtual table ref.search_parts using fts5(
         name, address, codes, content='search_text', content_rowid='row_id', columnsize=0,
         detail=none, tokenize='trigram case_sensitive 1')""",
+    # Any part of a receipt, a name or an account, over `past_payment`: see `sync.payment_rows`.
+    """create virtual table ref.payment_parts using fts5(
+        text, content='', columnsize=0, detail=none, tokenize='trigram case_sensitive 1')""",
 )
-"""Full-text indexes over `search_text`, by its `row_id`; made after the tables are filled."""
+"""Full-text indexes by the `row_id` of `search_text`; made after the tables are filled."""
 
 
 class Consumer(RefBase):
@@ -94,11 +97,20 @@ class Charge(RefBase):
     """Counts through its plan's installments; not payable itself."""
     applied_through: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (
-        Index("ix_charge_consumer_id_due_on", "consumer_id", "due_on"),
-        # Covers the sum of what falls due in a month, the dashboard's collection rate.
-        Index("ix_charge_due_on", "due_on", "replaced_by_plan", "amount_minor"),
-    )
+    __table_args__ = (Index("ix_charge_consumer_id_due_on", "consumer_id", "due_on"),)
+
+
+class DueSum(RefBase):
+    """What falls due on a day, without charges that a plan replaced: its installments count.
+
+    Written with each charge: see `sync.due_sums`.
+    """
+
+    __tablename__ = "due_sum"
+
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    charges: Mapped[int]
+    amount_minor: Mapped[int]
 
 
 class Plan(RefBase):
@@ -111,12 +123,20 @@ class Plan(RefBase):
     status: Mapped[str]
 
 
+_PLACE = ("business_date", "payment_id", "sum_id")
+
+
 class PastPayment(RefBase):
-    """A payment of the last 13 months, taken anywhere, as the centre tells it."""
+    """A payment of the last 13 months, taken anywhere, as the centre tells it.
+
+    Written by `sync.past_sums` alone.
+    """
 
     __tablename__ = "past_payment"
 
-    payment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+    """Follows the business date: see `sync.payment_rows`."""
+    payment_id: Mapped[UUID] = mapped_column(unique=True)
     consumer_id: Mapped[UUID] = mapped_column(index=True)
     receipt_number: Mapped[str] = mapped_column(index=True)
     business_date: Mapped[date]
@@ -143,8 +163,16 @@ class PastPayment(RefBase):
     """The `PastSum` it is counted in."""
 
     __table_args__ = (
-        Index("ix_past_payment_business_date", "business_date", "payment_id"),
-        Index("ix_past_payment_sum_id", "sum_id", "payment_id"),
+        # Each is read from either end, and holds what says whether a payment is wanted: a list is
+        # found from the index alone. What is alike in a column is ordered by date and id.
+        Index(
+            "ix_past_payment_business_date", "business_date", "payment_id", "sum_id", "amount_minor"
+        ),
+        Index("ix_past_payment_sum_id", "sum_id", "payment_id", "amount_minor"),
+        Index("ix_past_payment_amount", "amount_minor", *_PLACE),
+        Index("ix_past_payment_receipt", text("length(receipt_number)"), "receipt_number", *_PLACE),
+        Index("ix_past_payment_consumer", text("consumer_name collate nocase"), *_PLACE),
+        Index("ix_past_payment_account", text("length(account_number)"), "account_number", *_PLACE),
     )
 
 
@@ -176,6 +204,60 @@ class PastSum(RefBase):
             "payments", "amount_minor", "collected_minor",
         ),
     )  # fmt: skip
+
+
+class PastBack(RefBase):
+    """Money given back of a payment, or paid out of a credit note, on a day of its own (MON-10).
+
+    What this counter gave back stands in its ledger, too. They are few: a period of them is summed
+    from the index alone.
+    """
+
+    __tablename__ = "past_back"
+
+    back_id: Mapped[UUID] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID]
+    kind: Mapped[str]
+    """void, reversal, bounced, moved, corrected or refund."""
+    number: Mapped[str]
+    """Receipt of what was undone, or the credit note that was paid out."""
+    business_date: Mapped[date]
+    type: Mapped[str]
+    """As all up to the cashier the payment's, whoever gave back; of a refund its own."""
+    method: Mapped[str]
+    channel: Mapped[str]
+    counter: Mapped[str]
+    cashier: Mapped[str]
+    giving_counter: Mapped[str]
+    """Code of the counter whose act it was."""
+    given_by: Mapped[str]
+    amount_minor: Mapped[int]
+    collected_minor: Mapped[int]
+    """New money of it: without the credit that went back to its note."""
+    payment_id: Mapped[UUID | None]
+    """Whose money it was; None for a refund."""
+
+    __table_args__ = (
+        Index(
+            "ix_past_back_business_date",
+            "business_date", "giving_counter", "type", "channel", "method", "counter", "cashier",
+            "collected_minor",
+        ),
+        Index("ix_past_back_payment_id", "payment_id"),
+    )  # fmt: skip
+
+
+class VisitSum(RefBase):
+    """In how many visits a counter took the payments of a day that count.
+
+    Written with each payment: see `sync.visit_sums`.
+    """
+
+    __tablename__ = "visit_sum"
+
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    counter: Mapped[str] = mapped_column(primary_key=True)
+    visits: Mapped[int]
 
 
 class PastCredit(RefBase):

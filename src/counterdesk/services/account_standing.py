@@ -47,12 +47,14 @@ _applied_here = (
     .correlate(_charge)
     .scalar_subquery()
 )
-_outstanding = _charge.c.amount_minor - _charge.c.paid_minor - _applied_here + _undone_here
-_payable = select(_charge, _outstanding.label("outstanding_minor")).where(
+OUTSTANDING_MINOR = _charge.c.amount_minor - _charge.c.paid_minor - _applied_here + _undone_here
+"""What is left of a charge that the centre told of, as a column."""
+
+_payable = select(_charge, OUTSTANDING_MINOR.label("outstanding_minor")).where(
     _charge.c.replaced_by_plan.is_(False), _charge.c.kind.in_([str(kind) for kind in PaymentType])
 )
 _open_of_consumer = _payable.where(
-    _charge.c.consumer_id == bindparam("consumer"), _outstanding > 0
+    _charge.c.consumer_id == bindparam("consumer"), OUTSTANDING_MINOR > 0
 ).order_by(_charge.c.due_on, _charge.c.number)
 
 
@@ -69,7 +71,7 @@ def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]
 
 def charges_left(read: ReadSession, charge_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return what is owed of charges now, never below 0; unknown ones are left out."""
-    known = select(_charge.c.charge_id, _outstanding.label("left")).where(
+    known = select(_charge.c.charge_id, OUTSTANDING_MINOR.label("left")).where(
         _charge.c.charge_id.in_(list(charge_ids))
     )
     return {row.charge_id: max(0, row.left) for row in read.execute(known)}
@@ -81,7 +83,7 @@ def _open_charge(row: Any, locale: str) -> OpenCharge:
         charge_id=row.charge_id,
         kind=PaymentType(row.kind),
         number=row.number,
-        text=_text_of(row, locale),
+        text=charge_text(row, locale),
         charged_on=row.charged_on,
         due_on=row.due_on,
         billed_minor=row.amount_minor,
@@ -93,7 +95,8 @@ def _open_charge(row: Any, locale: str) -> OpenCharge:
     )
 
 
-def _text_of(row: Any, locale: str) -> str:
+def charge_text(row: Any, locale: str) -> str:
+    """Return what a person calls a charge: "Mar 2025", "Late Fee", "PP-2025-0034 no. 2"."""
     match row.kind:
         case PaymentType.BILL if row.period:
             year, _hyphen, month = row.period.partition("-")

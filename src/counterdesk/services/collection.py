@@ -1,7 +1,7 @@
 """What was collected in a span of days, here and at other counters.
 
-Own payments come from the ledger, those of other counters from the sums that are kept with what the
-centre told. It also echoes what this counter sent: that carries its code, and is left out.
+What this counter took and gave back comes from its ledger, what others did from what the centre
+told. It also echoes what this counter sent: that carries its code, and is left out.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, cast, distinct, false, func, select
+from sqlalchemy import Integer, bindparam, cast, func, select
 
 from counterdesk.core.figures import tenths_of_mean, tenths_of_percent
 from counterdesk.core.settings import ModeKind
 from counterdesk.core.undoing import UndoKind
 from counterdesk.models import credits, ledger, ref, undoing
 from counterdesk.models.base import table_of
+from counterdesk.services.own_charges import own_due_minor
+from counterdesk.services.payment_filters import counts
 from counterdesk.store.session import ReadSession
 
 _visits = table_of(ledger.PaymentTransaction)
@@ -27,8 +29,9 @@ _tenders = table_of(ledger.Tender)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _back = table_of(undoing.UndoTender)
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_backs = table_of(ref.PastBack)
 _changes = table_of(credits.CreditNoteChange)
-_charges = table_of(ref.Charge)
+_due_sums, _visit_sums = table_of(ref.DueSum), table_of(ref.VisitSum)
 
 _FIRST: Any = bindparam("first")
 _LAST: Any = bindparam("last")
@@ -45,19 +48,8 @@ _own_collected = (
     .join(_visits, _visits.c.id == _tenders.c.transaction_id)
     .where(_OWN_DAYS, _tenders.c.kind != ModeKind.CREDIT.value)
 )
+_undo_days = _undos.c.business_date.between(_FIRST, _LAST)
 # Undos are few; outer only keeps SQLite from beginning with all that they took back.
-# What another counter took counts until the centre tells it as undone: then it is no more there.
-_of_undo = _undone.alias()
-_still_told = (
-    select(_past.c.payment_id)
-    .join(_of_undo, _of_undo.c.payment_id == _past.c.payment_id)
-    .where(_of_undo.c.undo_id == _undos.c.id, _past.c.status == "Posted", _past.c.counter != _HERE)
-    .correlate(_undos)
-    .exists()
-)
-_undo_days = _undos.c.business_date.between(_FIRST, _LAST) & (
-    _undos.c.transaction_id.in_(select(_visits.c.id)) | _still_told
-)
 _own_undone = (
     select(_sum(_back.c.delta_minor).label("total"))
     .select_from(_undos)
@@ -80,13 +72,15 @@ _own_count = select(func.count().label("visits")).select_from(_visits).where(_OW
 _elsewhere = select(
     _sum(_sums.c.collected_minor).label("collected"), _sum(_sums.c.amount_minor).label("total")
 ).where(
-    _sums.c.business_date.between(_FIRST, _LAST), _sums.c.status == "Posted",
+    _sums.c.business_date.between(_FIRST, _LAST), counts(_sums.c.status),
     _sums.c.counter != _HERE,
 )  # fmt: skip
-_visits_elsewhere = select(func.count(distinct(_past.c.receipt_number))).where(
-    _past.c.business_date.between(_FIRST, _LAST), _past.c.status == "Posted",
-    _past.c.counter != _HERE,
-)  # fmt: skip
+_back_elsewhere = select((-_sum(_backs.c.collected_minor)).label("total")).where(
+    _backs.c.business_date.between(_FIRST, _LAST), _backs.c.giving_counter != _HERE
+)
+_visits_elsewhere = select(_sum(_visit_sums.c.visits)).where(
+    _visit_sums.c.business_date.between(_FIRST, _LAST), _visit_sums.c.counter != _HERE
+)
 _allocated = (
     select(
         _sum(_allocations.c.amount_minor).label("total"),
@@ -103,10 +97,7 @@ _allocated = (
     .join(_allocations, _allocations.c.payment_id == _payments.c.id)
     .where(_OWN_DAYS)
 )
-# A plan's installments fall due in place of the charges that it replaced.
-_due = select(_sum(_charges.c.amount_minor)).where(
-    _charges.c.due_on.between(_FIRST, _LAST), _charges.c.replaced_by_plan == false()
-)
+_due_told = select(_sum(_due_sums.c.amount_minor)).where(_due_sums.c.due_on.between(_FIRST, _LAST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +133,24 @@ def received(read: ReadSession, first: date, last: date) -> Received:
     return Received(own + int(read.execute(_elsewhere, span).one().collected), visits)
 
 
-def collection(read: ReadSession, first: date, last: date) -> Collection:
+def collection(
+    read: ReadSession, first: date, last: date, *, due_last: date | None = None
+) -> Collection:
     """Return what was collected, the collection rate and the mean days of collecting.
 
     The rate is what allocations settled, of what fell due. The feed does not tell what a payment
     elsewhere settled: there its amount counts, and the days are those of this counter.
+
+    Args:
+        read: A snapshot.
+        first: The first day.
+        last: The last day.
+        due_last: The last day of what falls due, where it is another one.
     """
     span = {"first": first, "last": last, "here": read.counter.code}
     own = read.execute(_allocated, span).one()
     elsewhere = read.execute(_elsewhere, span).one()
-    due_minor = int(read.execute(_due, span).scalar_one())
+    due_minor = _due_minor(read, first, due_last or last)
     reopened = int(read.execute(_reopened, span).scalar_one())
     return Collection(
         collected_minor=_collected(read, span) + int(elsewhere.collected),
@@ -160,6 +159,11 @@ def collection(read: ReadSession, first: date, last: date) -> Collection:
     )
 
 
+def _due_minor(read: ReadSession, first: date, last: date) -> int:
+    told = read.execute(_due_told, {"first": first, "last": last}).scalar_one()
+    return int(told) + own_due_minor(read, first, last)
+
+
 def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
-    parts = (_own_collected, _own_undone, _own_refunded)
+    parts = (_own_collected, _own_undone, _own_refunded, _back_elsewhere)
     return sum(int(read.execute(query, span).scalar_one()) for query in parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,10 @@ class PastPaymentRow:
     """Of the receipt that was written by hand and captured later; else ""."""
     credits: tuple[CreditMade, ...] = ()
     """Credit notes that were born of it here."""
+    payment_number: str = ""
+    channel: str = ""
+    taken_at_utc: datetime | None = None
+    """None where the centre did not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,16 @@ _visit, _tender, _note = table_of(PaymentTransaction), table_of(Tender), table_o
 _here = select(1).where(_payment.c.id == _past.c.payment_id).correlate(_past).exists()
 _told = select(
     _past.c.payment_id, _past.c.receipt_number, _past.c.business_date, _past.c.type,
-    _past.c.method, _past.c.amount_minor, _past.c.status,
+    _past.c.method, _past.c.amount_minor, _past.c.status, _past.c.payment_number, _past.c.channel,
+    _past.c.taken_at_utc,
 ).where(_past.c.consumer_id == bindparam("consumer"), ~_here)  # fmt: skip
 _own = (
     select(
         _payment.c.id.label("payment_id"), _payment.c.transaction_id, _visit.c.receipt_number,
         _visit.c.business_date, _payment.c.type, _payment.c.amount_minor,
         func.coalesce(_past.c.status, _payment.c.status).label("status"), _payment.c.left_minor,
-        _visit.c.paper_number,
+        _visit.c.paper_number, _payment.c.number.label("payment_number"), _visit.c.channel,
+        _visit.c.taken_at_utc,
     )
     .join(_visit, _visit.c.id == _payment.c.transaction_id)
     .outerjoin(_past, _past.c.payment_id == _payment.c.id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from counterdesk.core.visit import OpenCharge, PaymentType
 from counterdesk.models.base import table_of
@@ -48,11 +50,16 @@ _its_note_told = select(_told_notes.c.credit_note_id).where(
     _told_notes.c.applied_through >= _own.c.event_seq,
 )
 # Told of the undo, but of no such charge: the centre found nothing to ask for.
-_untold = select(_own, (_own.c.amount_minor - _paid + _reopened).label("outstanding_minor")).where(
-    _own.c.consumer_id == bindparam("consumer"),
+_not_told = and_(
     ~_is_told.correlate(_own).exists(),
     ~_undo_told.correlate(_own).exists(),
     ~_its_note_told.correlate(_own).exists(),
+)
+_untold = select(_own, (_own.c.amount_minor - _paid + _reopened).label("outstanding_minor")).where(
+    _own.c.consumer_id == bindparam("consumer"), _not_told
+)
+_due = select(func.coalesce(func.sum(_own.c.amount_minor), 0)).where(
+    _own.c.due_on.between(bindparam("first"), bindparam("last")), _not_told
 )
 _bounced = (
     select(_undone.c.consumer_id)
@@ -66,14 +73,24 @@ _bounced = (
 )
 
 
+def own_charge_rows(read: ReadSession, consumer_id: UUID) -> Sequence[Row[Any]]:
+    """Return such charges of a consumer, those that are paid among them."""
+    return read.execute(_untold, {"consumer": consumer_id}).all()
+
+
 def own_open_charges(read: ReadSession, consumer_id: UUID) -> Iterator[OpenCharge]:
     """Yield what a consumer owes by an undo of this counter that the centre has not told of."""
-    for row in read.execute(_untold, {"consumer": consumer_id}):
+    for row in own_charge_rows(read, consumer_id):
         if row.outstanding_minor > 0:
             yield OpenCharge(
                 row.charge_id, PaymentType.SERVICE, row.number, row.description, row.charged_on,
                 row.due_on, row.amount_minor, row.outstanding_minor,
             )  # fmt: skip
+
+
+def own_due_minor(read: ReadSession, first: date, last: date) -> int:
+    """Return what falls due from a day to a day by charges that the centre has not told of."""
+    return int(read.execute(_due, {"first": first, "last": last}).scalar_one())
 
 
 def bounced_here(read: ReadSession, consumer_ids: list[UUID]) -> frozenset[UUID]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 
 from counterdesk.core.text import clean
 from counterdesk.models import ledger, ref, undoing
@@ -19,7 +20,8 @@ _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Paymen
 _tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _EXACT = ("status", "type", "channel", "counter", "cashier")
-POSTED = "Posted"
+_NEVER_COUNTED = ("Pending", "Failed", "Cancelled")
+"""Statuses in which no money came. What came counts, whatever became of it on a later day."""
 _gone = (
     select(func.sum(_undone.c.amount_minor))
     .where(_undone.c.payment_id == _payments.c.id)
@@ -62,20 +64,31 @@ class PaymentFilter:
     channel: tuple[str, ...] = ()
     counter: tuple[str, ...] = ()
     cashier: tuple[str, ...] = ()
+    least_minor: int | None = None
+    most_minor: int | None = None
+    """Bounds of the amount, both included."""
+    consumer_id: UUID | None = None
     search: str = ""
     """Part of a consumer's name, account or receipt number, any case."""
     counted: bool = False
-    """Only what figures count: all that was taken here, and what stands of the others."""
+    """Only what figures count: all of which money came, also where it was given back later."""
 
     @property
     def chooses(self) -> bool:
         """Whether it asks for more than a span of days."""
         return any(getattr(self, name) for name in (*_EXACT, "method", "counted"))
 
+    @property
+    def singles_out(self) -> bool:
+        """Whether it asks for what no sum of payments knows."""
+        return (self.least_minor, self.most_minor, self.consumer_id) != (None, None, None)
+
 
 def own_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     """Return what a payment of this counter must be, beside `payment_transaction`."""
-    conditions = [*days_within(_visits.c.business_date, wanted)]
+    conditions = [
+        *days_within(_visits.c.business_date, wanted), *singled_out(_payments.c, wanted)
+    ]  # fmt: skip
     conditions += [
         # Said of a bare column, it would let SQLite begin with all payments there are.
         func.coalesce(column, "").in_(getattr(wanted, name))
@@ -103,13 +116,18 @@ def sum_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnEleme
     ]  # fmt: skip
 
 
+def counts(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell whether money came with a payment: figures count it, whatever became of it later."""
+    return and_(*(status != one for one in _NEVER_COUNTED))
+
+
 def chosen_by(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     """Return what columns named as the filter's fields must be."""
     conditions = [
         columns[name].in_(getattr(wanted, name)) for name in _EXACT if getattr(wanted, name)
     ]
     if wanted.counted:
-        conditions.append(columns.status == POSTED)
+        conditions.append(counts(columns.status))
     if wanted.method:
         among = literal(BETWEEN_METHODS) + columns.method + BETWEEN_METHODS
         each = (f"{BETWEEN_METHODS}{name}{BETWEEN_METHODS}" for name in wanted.method)
@@ -121,3 +139,15 @@ def days_within(column: ColumnElement[date], wanted: PaymentFilter) -> list[Colu
     """Return what a business date must be."""
     since = [column >= wanted.first] if wanted.first else []
     return since + ([column <= wanted.last] if wanted.last else [])
+
+
+def singled_out(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what an amount and a consumer must be."""
+    conditions = (
+        [columns.amount_minor >= wanted.least_minor] if wanted.least_minor is not None else []
+    )
+    if wanted.most_minor is not None:
+        conditions.append(columns.amount_minor <= wanted.most_minor)
+    if wanted.consumer_id is not None:
+        conditions.append(columns.consumer_id == wanted.consumer_id)
+    return conditions

@@ -7,13 +7,12 @@ payments say on which days there is something to find.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 
 from counterdesk.core.numbers import write_number
 from counterdesk.core.permissions import Permission, require
@@ -28,44 +27,30 @@ from counterdesk.services.payment_filters import (
     chosen_by,
     days_within,
     own_conditions,
+    singled_out,
     sum_conditions,
 )
+from counterdesk.services.payment_lines import PaymentLine
+from counterdesk.services.payment_orders import PaymentOrder, beyond, sorted_by
 from counterdesk.store.session import ReadSession
 
+__all__ = [
+    "NEWEST_FIRST",
+    "PAGE",
+    "PaymentLine",
+    "PaymentsPage",
+    "PaymentsSum",
+    "payments_page",
+    "payments_sum",
+]
 PAGE = 50
+NEWEST_FIRST = PaymentOrder()
+MOST_HITS = 200
+"""Of a search: more are not counted."""
 _LONGEST_NUMBER = 15
 
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentLine:
-    """One payment, taken here or elsewhere, with all that a list shows of it."""
-
-    payment_id: UUID
-    transaction_id: UUID | None
-    """Its visit at this counter; None where it was taken elsewhere."""
-    business_date: date
-    receipt_number: str
-    payment_number: str
-    transaction_number: str
-    consumer_id: UUID
-    consumer_name: str
-    account_number: str
-    amount_minor: int
-    type: str
-    status: str
-    channel: str
-    counter: str
-    cashier: str
-    method: str
-    """Names of the tenders of its visit: "Cash", "Cash + Card"."""
-    taken_at_utc: datetime | None
-    collected_minor: int
-    """New money in it (MON-10): without the credit that it spent."""
-    paper_number: str = ""
-    """Of the receipt that was written by hand here, and captured later; else ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +67,42 @@ class PaymentsSum:
 
     payments: int
     amount_minor: int
+    estimated: bool = False
+    """Whether there are at least so many, and more were not looked for."""
 
 
 def payments_page(
-    read: ReadSession, wanted: PaymentFilter, after: PaymentLine | None = None, most: int = PAGE
+    read: ReadSession,
+    wanted: PaymentFilter,
+    after: PaymentLine | None = None,
+    most: int = PAGE,
+    order: PaymentOrder = NEWEST_FIRST,
 ) -> PaymentsPage:
-    """Return the newest payments that a filter lets through, or those after one of them.
+    """Return the first payments of an order that a filter lets through, or those after one.
 
     Raises:
         PermissionRefused: The role does not allow seeing payments.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
-    both = [*_own_page(read, wanted, after, most + 1), *_told_page(read, wanted, after, most + 1)]
-    both.sort(key=lambda line: (line.business_date, line.payment_id.int), reverse=True)
+    asked = read, wanted, after, most + 1, order
+    both = [*_own_page(*asked), *_told_page(*asked)]
+    both.sort(key=order.place, reverse=order.descending)
     return PaymentsPage(tuple(both[:most]), more=len(both) > most)
 
 
 def payments_sum(read: ReadSession, wanted: PaymentFilter) -> PaymentsSum:
-    """Return the number and the amount of what a filter lets through; searching is left out.
+    """Return the number and the amount of what a filter lets through.
+
+    Of a search, no more than `MOST_HITS` are counted.
 
     Raises:
         PermissionRefused: The role does not allow seeing payments.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
+    if clean(wanted.search).strip():
+        hits = payments_page(read, wanted, most=MOST_HITS)
+        amount_minor = sum(line.amount_minor for line in hits.payments)
+        return PaymentsSum(len(hits.payments), amount_minor, hits.more)
     here = (
         select(func.count(_payments.c.id), func.sum(_payments.c.amount_minor))
         .select_from(_visits)
@@ -114,8 +112,20 @@ def payments_sum(read: ReadSession, wanted: PaymentFilter) -> PaymentsSum:
     told = select(func.sum(_sums.c.payments), func.sum(_sums.c.amount_minor)).where(
         *sum_conditions(read, wanted)
     )
+    if wanted.singles_out:
+        told = select(func.count(), func.sum(_past.c.amount_minor)).where(
+            *_told_conditions(read, wanted)
+        )
     parts = [read.execute(query).one() for query in (here, told)]
-    return PaymentsSum(*(sum(part[place] or 0 for part in parts) for place in (0, 1)))
+    count, amount_minor = (sum(part[place] or 0 for part in parts) for place in (0, 1))
+    return PaymentsSum(count, amount_minor)
+
+
+def _told_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    return [
+        _past.c.counter != read.counter.code, *days_within(_past.c.business_date, wanted),
+        *chosen_by(_past.c, wanted), *singled_out(_past.c, wanted),
+    ]  # fmt: skip
 
 
 _OWN = {
@@ -135,18 +145,20 @@ _TOLD = {
 
 
 def _own_page(
-    read: ReadSession, wanted: PaymentFilter, after: PaymentLine | None, most: int
-) -> Iterable[PaymentLine]:
+    read: ReadSession, wanted: PaymentFilter, after: PaymentLine | None, most: int,
+    order: PaymentOrder,
+) -> Iterable[PaymentLine]:  # fmt: skip
     conditions = own_conditions(read, wanted)
+    columns = {**_OWN, "counter": literal(read.counter.code)}
     if after is not None:
-        conditions.append(_beyond(_visits.c.business_date, _payments.c.id, after))
+        conditions.append(beyond(order, columns, after))
     query = (
         # Every visit has payments: outer only keeps SQLite from beginning with all of them.
         select(*(column.label(name) for name, column in _OWN.items()))
         .select_from(_visits)
         .outerjoin(_payments, _payments.c.transaction_id == _visits.c.id)
         .where(*conditions)
-        .order_by(_visits.c.business_date.desc(), _payments.c.id.desc())
+        .order_by(*_turned(order, columns))
         .limit(most)
     )
     rows = read.execute(query).mappings().all()
@@ -167,17 +179,18 @@ def _collected(read: ReadSession, visits: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def _told_page(
-    read: ReadSession, wanted: PaymentFilter, after: PaymentLine | None, most: int
-) -> Iterable[PaymentLine]:
+    read: ReadSession, wanted: PaymentFilter, after: PaymentLine | None, most: int,
+    order: PaymentOrder,
+) -> Iterable[PaymentLine]:  # fmt: skip
     query = select(
         *_TOLD.values(), func.coalesce(_past.c.collected_minor, _past.c.amount_minor)
         .label("collected_minor"),
     )  # fmt: skip
     if after is not None:
-        query = query.where(_beyond(_past.c.business_date, _past.c.payment_id, after))
-    newest = query.order_by(_past.c.business_date.desc(), _past.c.payment_id.desc()).limit(most)
+        query = query.where(beyond(order, _TOLD, after))
+    first = query.order_by(*_turned(order, _TOLD)).limit(most)
     known: dict[UUID, PaymentLine] = {}
-    for narrowed in _narrowed(read, newest, wanted, after, most):
+    for narrowed in _narrowed(read, first, wanted, after, most, order):
         for row in read.execute(narrowed).mappings():
             known[row["payment_id"]] = PaymentLine(**row, transaction_id=None)
     return known.values()
@@ -185,21 +198,18 @@ def _told_page(
 
 def _narrowed(
     read: ReadSession, query: Select[Any], wanted: PaymentFilter, after: PaymentLine | None,
-    most: int,
+    most: int, order: PaymentOrder,
 ) -> list[Select[Any]]:  # fmt: skip
     """Return what together finds the payments told, each by an index of its own."""
-    elsewhere = _past.c.counter != read.counter.code
     typed = clean(wanted.search).strip()
+    rest = and_(*_told_conditions(read, wanted))
     if typed:
-        rest = and_(
-            elsewhere, *days_within(_past.c.business_date, wanted), *chosen_by(_past.c, wanted)
-        )
         consumers = [hit.consumer_id for hit in search_consumers(read, typed)]
         receipts = _receipts(read, typed)
         found = _past.c.consumer_id.in_(consumers), _past.c.receipt_number.in_(receipts)
         return [query.where(one, rest) for one in found]
-    if not wanted.chooses:
-        return [query.where(elsewhere, *days_within(_past.c.business_date, wanted))]
+    if not wanted.chooses or wanted.singles_out or order != NEWEST_FIRST:
+        return [query.where(rest)]
     among = _sums_of_page(read, wanted, after, most)
     chosen = (
         # From the sums and one index alone: a day has many more payments than a page.
@@ -236,6 +246,11 @@ def _sums_of_page(
         # Of the day that the last page ended on, nobody knows how much is left.
         left -= row.payments if after is None or day < after.business_date else 0
     return found
+
+
+def _turned(order: PaymentOrder, columns: Mapping[str, Any]) -> list[ColumnElement[Any]]:
+    places = sorted_by(order.by, columns)
+    return [place.desc() if order.descending else place.asc() for place in places]
 
 
 def _beyond(day: Any, payment: Any, after: PaymentLine) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from counterdesk.core.i18n import _
 from counterdesk.services.verified_chain import Checked, chain_findings, journal_findings
 from counterdesk.services.verified_documents import document_findings
+from counterdesk.services.verified_kept import due_findings, visit_findings
 from counterdesk.services.verified_numbers import block_findings, number_findings
 from counterdesk.services.verified_papers import paper_findings
 from counterdesk.services.verified_past import past_findings
@@ -59,6 +60,8 @@ def verify(read: ReadSession, journal: JournalContent) -> Report:
             lambda: document_findings(read),
             lambda: paper_findings(read),
             lambda: past_findings(read),
+            lambda: due_findings(read),
+            lambda: visit_findings(read),
         )
     ]
     chain, _kept, rows, sums, numbers, *_more = parts

@@ -17,6 +17,7 @@ from counterdesk.models.base import table_of
 from counterdesk.models.ref import Refreshed
 from counterdesk.store.reference import open_reference
 from counterdesk.store.session import ReadSession
+from counterdesk.sync.due_sums import move_due
 from counterdesk.sync.feed_search import index_anew, unindex
 from counterdesk.sync.link import Cursor, FeedPage, FeedRow
 from counterdesk.sync.past_sums import remove_payment, replace_payment
@@ -24,6 +25,7 @@ from counterdesk.sync.records import (
     ConsumerFacts,
     ExceptionFacts,
     PastPaymentFacts,
+    Row,
     facts_from,
 )
 from counterdesk.sync.reference_rows import (
@@ -163,11 +165,18 @@ class _PageWriter:
         if row.kind == "charge":
             self._note_number(UUID(row.key), row)
         if row.row is None:
-            self._connection.execute(owned.delete, (key,))
+            self._change_owned(row.kind, key, owned.delete, (key,))
             return
         facts = facts_from(owned.facts, row.row)
         values = (UUID(row.row["consumer_id"]), *owned.values(facts))
-        self._connection.execute(owned.replace, values)
+        self._change_owned(row.kind, key, owned.replace, values)
+
+    def _change_owned(self, kind: str, key: Any, statement: str, values: Row) -> None:
+        if kind == "charge":
+            move_due(self._connection, key, -1)
+        self._connection.execute(statement, values)
+        if kind == "charge":
+            move_due(self._connection, key, 1)
 
     def _write_payment(self, row: FeedRow) -> None:
         if row.row is None:

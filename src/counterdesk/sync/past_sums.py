@@ -12,15 +12,20 @@ from uuid import UUID
 
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
+from counterdesk.sync.payment_rows import RowIds, enter, free_row_id, leave
 from counterdesk.sync.records import PastPaymentFacts, Row
 from counterdesk.sync.reference_rows import columns_of, insert_row
+from counterdesk.sync.visit_sums import VISIT, fill_visits, move_visit
 
 _FACTS = ("consumer_id", *columns_of(PastPaymentFacts))
 _ALIKE = ("business_date", "status", "type", "channel", "method", "counter", "cashier")
 _PLACES = tuple(_FACTS.index(name) for name in _ALIKE)
-_AMOUNT, _COLLECTED = (_FACTS.index(name) for name in ("amount_minor", "collected_minor"))
+_VISIT = tuple(_FACTS.index(name) for name in VISIT)
+_AMOUNT, _COLLECTED, _DAY = (
+    _FACTS.index(name) for name in ("amount_minor", "collected_minor", "business_date")
+)
 
-_INSERT_PAYMENT = insert_row(ref.PastPayment, (*_FACTS, "sum_id"))
+_INSERT_PAYMENT = insert_row(ref.PastPayment, (*_FACTS, "sum_id", "row_id"))
 _INSERT_SUM = insert_row(
     ref.PastSum, ("sum_id", *_ALIKE, "payments", "amount_minor", "collected_minor")
 )
@@ -32,8 +37,8 @@ _MOVE = (
     " collected_minor = collected_minor + ? where sum_id = ?"
 )
 _COUNTED = (
-    f"select sum_id, amount_minor, coalesce(collected_minor, amount_minor) from {_PAST}"  # noqa: S608
-    " where payment_id = ?"
+    "select row_id, sum_id, amount_minor, coalesce(collected_minor, amount_minor),"  # noqa: S608
+    f" {', '.join(VISIT)} from {_PAST} where payment_id = ?"
 )
 _DELETE = f"delete from {_PAST} where payment_id = ?"  # noqa: S608
 
@@ -43,6 +48,7 @@ class PastSums:
 
     def __init__(self) -> None:
         self._sums: dict[Row, list[int]] = {}
+        self._row_ids = RowIds()
 
     def add(self, connection: Any, payments: Iterable[Row]) -> None:
         """Write payments, each a consumer's id and the values of its facts."""
@@ -53,9 +59,10 @@ class PastSums:
         connection.executemany(
             _INSERT_SUM, ((one[0], *alike, *one[1:]) for alike, one in self._sums.items())
         )
+        fill_visits(connection)
 
     def _counted(self, payments: Iterable[Row]) -> Iterator[Row]:
-        sums = self._sums
+        sums, row_ids = self._sums, self._row_ids
         for payment in payments:
             alike = tuple([payment[place] for place in _PLACES])
             one = sums.get(alike)
@@ -64,7 +71,7 @@ class PastSums:
             one[1] += 1
             one[2] += payment[_AMOUNT]
             one[3] += _collected(payment)
-            yield (*payment, one[0])
+            yield (*payment, one[0], row_ids.of(payment[_DAY]))
 
 
 def replace_payment(connection: Any, payment: Row) -> None:
@@ -76,16 +83,21 @@ def replace_payment(connection: Any, payment: Row) -> None:
         sum_id = _one(connection, _NEW_ID, ())
         connection.execute(_INSERT_SUM, (sum_id, *alike, 0, 0, 0))
     connection.execute(_MOVE, (1, payment[_AMOUNT], _collected(payment), sum_id))
-    connection.execute(_INSERT_PAYMENT, (*payment, sum_id))
+    move_visit(connection, [payment[place] for place in _VISIT], 1)
+    row_id = free_row_id(connection, payment[_DAY])
+    connection.execute(_INSERT_PAYMENT, (*payment, sum_id, row_id))
+    enter(connection, row_id)
 
 
 def remove_payment(connection: Any, payment_id: UUID) -> None:
     """Remove one payment, where it stands, from its sums, too."""
     counted = connection.execute(_COUNTED, (payment_id,)).fetchone()
     if counted is not None:
-        sum_id, amount, collected = counted
+        row_id, sum_id, amount, collected, *visit = counted
+        leave(connection, row_id)
         connection.execute(_MOVE, (-1, -amount, -collected, sum_id))
         connection.execute(_DELETE, (payment_id,))
+        move_visit(connection, visit, -1)
 
 
 def _collected(payment: Row) -> int:

@@ -19,9 +19,11 @@ from counterdesk.store.reference import (
     remove_reference,
     table_statements,
 )
+from counterdesk.sync.due_sums import fill_due
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
 from counterdesk.sync.past_sums import PastSums
+from counterdesk.sync.payment_rows import enter_all
 from counterdesk.sync.records import (
     AccountFacts,
     AccountsPage,
@@ -152,6 +154,7 @@ class NewReference:
         connection = self._connection
         _write_office(connection, told)
         self._sums.write(connection)
+        fill_due(connection)
         _create_indexes(connection, self.count, progress)
         connection.execute(f"pragma ref.user_version = {ref.REF_FORMAT}")
         connection.execute("commit")
@@ -175,6 +178,8 @@ def _create_indexes(connection: Any, count: int, progress: Progress) -> None:
             for statement in ENTER:
                 connection.execute(statement, chosen)
             progress(count)
+    enter_all(connection)
+    progress(count)
 
 
 def _write_consumers(connection: Any, page: AccountsPage, first: int) -> None:

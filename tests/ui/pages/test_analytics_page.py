@@ -52,7 +52,7 @@ def store(store: Store) -> Store:
         told(3, 2_500, TODAY - timedelta(9), "Card", "C01"),
         told(4, 8_000, date(2025, 3, 20), "Cheque", "C01"),
         told(5, 700, date(2024, 4, 2), "Cash", "C01"),
-        replace(told(7, 900, TODAY, "Card", "C01"), status="Voided"),
+        replace(told(7, 900, TODAY, "Card", "C01"), status="Failed"),
     )  # fmt: skip
     fill(store, AccountFacts(person(1, "John Doe"), payments=paid))
     return store

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from counterdesk.ui.status_badge import badge_text
-from counterdesk.ui.tables.records import TONE, RecordsModel
+from counterdesk.ui.tables.records import LINK, TONE, RecordsModel
 from counterdesk.ui.theme import BADGE_PX, ROW_HEIGHT, SPACE_M, SPACE_S, colours, text_font
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -117,13 +117,16 @@ class _Cells(QStyledItemDelegate):
     ) -> None:
         """Paint one cell."""
         option.state &= ~QStyle.StateFlag.State_HasFocus
-        tone = index.data(TONE)
-        if tone is None:
+        tone, link = index.data(TONE), index.data(LINK)
+        if tone is None and link is None:
             super().paint(painter, option, index)
             return
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(colours().soft))
-        _paint_badge(painter, option.rect, tone, index.data())
+        if tone is not None:
+            _paint_badge(painter, option.rect, tone, index.data())
+        else:
+            _paint_link(painter, option, link, index)
 
 
 def _paint_badge(painter: QPainter, cell: QRect, tone: str, word: str) -> None:
@@ -142,6 +145,32 @@ def _paint_badge(painter: QPainter, cell: QRect, tone: str, word: str) -> None:
     painter.setPen(QColor(ink))
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width) - SPACE_M)
     painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), shown)
+    painter.restore()
+
+
+def _paint_link(
+    painter: QPainter,
+    option: QStyleOptionViewItem,
+    link: str,
+    index: QModelIndex | QPersistentModelIndex,
+) -> None:
+    """Paint what leads somewhere in the colour of links, and the rest of the text behind it."""
+    painter.save()
+    painter.setFont(index.data(Qt.ItemDataRole.FontRole) or option.font)
+    metrics, cell = painter.fontMetrics(), option.rect.adjusted(SPACE_S, 0, -SPACE_S, 0)
+    place = QStyle.visualAlignment(
+        option.direction, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    )
+    shown = metrics.elidedText(link, Qt.TextElideMode.ElideRight, cell.width())
+    painter.setPen(QColor(colours().accent))
+    painter.drawText(cell, int(place), shown)
+    wide = metrics.horizontalAdvance(shown)
+    rest = QStyle.visualRect(option.direction, cell, cell.adjusted(wide, 0, 0, 0))
+    behind = metrics.elidedText(
+        index.data()[len(link) :], Qt.TextElideMode.ElideRight, rest.width()
+    )
+    painter.setPen(QColor(colours().muted))
+    painter.drawText(rest, int(place), behind)
     painter.restore()
 
 

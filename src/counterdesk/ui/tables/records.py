@@ -22,6 +22,9 @@ Index = QModelIndex | QPersistentModelIndex
 TONE = Qt.ItemDataRole.UserRole + 1
 """Item role of a cell's tone, for cells that are badges."""
 
+LINK = Qt.ItemDataRole.UserRole + 2
+"""Item role of the part of a cell's text that leads somewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -38,6 +41,14 @@ class Column:
     """Pixels at first; 0 for the one column that takes what is left."""
     tone: Callable[[Any], str] = lambda _record: "info"
     """Tone of a badge: ok, warn, danger or info."""
+    name: str = ""
+    """What it is called in what the window remembers, and by whoever its links are for."""
+    sort_by: str = ""
+    """What the source of a paged list calls it when it sorts; "" where it can't sort by it."""
+    optional: bool = False
+    """Whether it is out of sight until somebody wants it."""
+    link: Callable[[Any], str] | None = None
+    """The part of its text that leads somewhere with a click, at the text's beginning."""
 
 
 class RecordsModel(QAbstractTableModel):
@@ -75,6 +86,8 @@ class RecordsModel(QAbstractTableModel):
             return _place(column)
         if role == Qt.ItemDataRole.FontRole:
             return _FONTS[column.kind]() if column.kind in _FONTS else None
+        if role == LINK:
+            return column.link(record) if column.link is not None else None
         return column.tone(record) if role == TONE and column.kind == "badge" else None
 
     def headerData(

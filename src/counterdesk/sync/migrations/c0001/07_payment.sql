@@ -229,7 +229,8 @@ begin
             (select id from unnest(v.payments) order by id limit 1)));
 end $$;
 
--- What was moved to another account hangs on a transaction and tenders that are here already.
+-- What was moved to another account hangs on a transaction and tenders that are here already, and was
+-- collected when these came.
 create function cd.insert_visit(v cd.visit, p_counter uuid, p_seq bigint, p_moved boolean default false)
 returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -246,7 +247,8 @@ begin
             collected_minor)
         select id, v_on, p_counter, p_seq, (v.t).id, (v.t).receipt_number, number, consumer_id,
             account_number, consumer_name, type, v_method, amount_minor, status, (v.t).number,
-            (v.t).channel, v_counter, (v.t).user_name, (v.t).taken_at_utc, cd.collected_of(v, id)
+            (v.t).channel, v_counter, (v.t).user_name, (v.t).taken_at_utc,
+            case when p_moved then 0 else cd.collected_of(v, id) end
         from unnest(v.payments)
     ), allocation as (
         insert into cd.allocation select * from unnest(v.allocations)

@@ -1,0 +1,117 @@
+"""What changed an account, line by line: its charges, payments, undos and credit notes.
+
+What a payment changed of what is owed is what it paid of charges: all of it, but for what became a
+credit note. A payment that does not stand changed nothing, unless what undid it is known here: then
+it stands as it was, and the undo has a line of its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, func, select
+
+from counterdesk.core.account_sheet import KnownCharge, LineKind, SheetLine
+from counterdesk.core.credit import NoteNow, NoteSource, NoteStatus
+from counterdesk.core.undoing import act_number
+from counterdesk.models.base import table_of
+from counterdesk.models.ledger import Allocation, Payment
+from counterdesk.models.undoing import Undo, UndoneSettlement
+from counterdesk.services.consumer_payments import PastPaymentRow
+from counterdesk.store.session import ReadSession
+
+POSTED = "Posted"
+_BORN = (NoteSource.OVERPAYMENT, NoteSource.EXCESS)
+_payments, _allocations = table_of(Payment), table_of(Allocation)
+_undos, _undone = table_of(Undo), table_of(UndoneSettlement)
+_of_charges = func.sum(
+    case((_undone.c.charge_id.is_not(None), _undone.c.amount_minor), else_=0)
+)  # what is undone of an overpayment takes its note, and no charge is owed again
+_taken_back = (
+    select(
+        _undos.c.event_seq, _undos.c.kind, _undos.c.business_date, _undos.c.undone_at_utc,
+        func.sum(_undone.c.amount_minor).label("amount_minor"),
+        _of_charges.label("effect_minor"), _undone.c.payment_id,
+    )
+    .join(_undos, _undos.c.id == _undone.c.undo_id)
+    .where(_undone.c.consumer_id == bindparam("consumer"), _undone.c.payment_id.is_not(None))
+    .group_by(_undos.c.id, _undone.c.payment_id)
+)  # fmt: skip
+_paid_charges = (
+    select(_allocations.c.payment_id, _allocations.c.due_on, _allocations.c.amount_minor)
+    .join(_payments, _payments.c.id == _allocations.c.payment_id)
+    .where(_payments.c.consumer_id == bindparam("consumer"))
+)
+
+
+def allocations_here(read: ReadSession, consumer_id: UUID) -> Mapping[UUID, list[Any]]:
+    """Return what each payment that this counter took of a consumer paid: due dates and amounts."""
+    found: dict[UUID, list[Any]] = {}
+    for row in read.execute(_paid_charges, {"consumer": consumer_id}):
+        found.setdefault(row.payment_id, []).append(row)
+    return found
+
+
+def charge_lines(charges: Iterable[KnownCharge], today: date) -> Iterator[SheetLine]:
+    """Yield a line for each charge, on the day it was charged."""
+    for one in charges:
+        yield SheetLine(
+            LineKind.CHARGE, min(one.charged_on, today), one.number, one.text, one.kind,
+            one.state(today).value, one.amount_minor, one.effect_minor, id=one.charge_id,
+        )  # fmt: skip
+
+
+def payment_lines(
+    read: ReadSession,
+    consumer_id: UUID,
+    payments: Iterable[PastPaymentRow],
+    notes: Iterable[NoteNow],
+) -> Iterator[SheetLine]:
+    """Yield a line for each payment, and one for each time that a part of one was undone here.
+
+    Args:
+        read: A snapshot.
+        consumer_id: Whose payments they are.
+        payments: All of them that are to be told of.
+        notes: The consumer's credit notes: those that payments became, among them.
+    """
+    back = read.execute(_taken_back, {"consumer": consumer_id}).all()
+    undone_here = {row.payment_id for row in back}
+    kept = _born_of(notes)
+    for one in payments:
+        stands = one.status == POSTED or one.payment_id in undone_here
+        over = min(kept[one.payment_number or one.receipt_number], one.amount_minor)
+        yield SheetLine(
+            LineKind.PAYMENT, one.business_date, one.receipt_number, one.method, one.type,
+            one.status, one.amount_minor, over - one.amount_minor if stands else 0,
+            id=one.payment_id, at_utc=one.taken_at_utc,
+        )  # fmt: skip
+    for row in back:
+        yield SheetLine(
+            LineKind.UNDO, row.business_date, act_number(read.counter.code, row.event_seq),
+            row.kind, "", "", row.amount_minor, row.effect_minor, id=row.payment_id,
+            at_utc=row.undone_at_utc,
+        )  # fmt: skip
+
+
+def _born_of(notes: Iterable[NoteNow]) -> Counter[str]:
+    """Return what became credit notes, by the number of its payment, or of its receipt."""
+    born: Counter[str] = Counter()
+    for note in notes:
+        if note.source in _BORN:
+            born[note.payment_number or note.receipt_number] += note.amount_minor
+    return born
+
+
+def credit_lines(notes: Iterable[NoteNow]) -> Iterator[SheetLine]:
+    """Yield a line for each credit note of which the day is known, but for rejected ones."""
+    for note in notes:
+        if note.created_on is not None and note.status is not NoteStatus.REJECTED:
+            yield SheetLine(
+                LineKind.CREDIT, note.created_on, note.number, note.reason, "",
+                note.status.value, note.amount_minor, id=note.id,
+            )  # fmt: skip
