@@ -176,7 +176,7 @@ def test_what_another_counter_gave_back_is_owed_again_from_its_own_day_on(
     paid = told(1, TODAY - timedelta(30), 1_000, status="Reversed", counter="C01")
     back = PastBackFacts(
         UUID(int=5), "reversal", "R-1", TODAY - timedelta(9), "Bill", "Card", "Online", "C01", "Al",
-        "C02", "Bo", 1_000, 1_000, UUID(int=1),
+        "C02", "Bo", 1_000, 1_000, 1_000, UUID(int=1),
     )  # fmt: skip
     own = replace(back, back_id=UUID(int=6), giving_counter="C07")
     owed = bill(1, 1_000, TODAY - timedelta(30))
