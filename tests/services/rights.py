@@ -156,7 +156,7 @@ WITHIN: Final = frozenset({
     "moved_facts.insert_moved", "numbering.next_number", "office_changes.note_asked",
     "own_charges.bounced_here", "own_charges.own_charge_rows", "own_charges.own_due_minor",
     "own_charges.own_open_charges",
-    "payment_filters.own_conditions",
+    "own_lines.own_conditions",
     "payment_filters.sum_conditions", "people.change_person", "people.entitled",
     "people_changes.note_person_asked", "print_jobs.cancel_waiting", "print_jobs.mark_sending",
     "print_jobs.original_of", "print_jobs.queue_copy", "printers.put_printers_back",
