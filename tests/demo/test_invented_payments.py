@@ -73,11 +73,39 @@ def test_they_are_spread_as_an_office_has_them(paid: list[PastPaymentFacts]) -> 
     assert at_sunday <= {"Online", "Mobile"}
 
 
+@pytest.mark.req("MON-10")
+def test_what_was_voided_or_reversed_was_given_back_once_and_on_a_day_of_its_own() -> None:
+    accounts = list(invented_accounts(CONSUMERS, PAYMENTS))
+    backs = {one.payment_id: one for account in accounts for one in account.backs}
+    undone = [
+        paid for account in accounts for paid in account.payments
+        if paid.status in ("Voided", "Reversed")
+    ]  # fmt: skip
+    assert {one.payment_id for one in undone} == set(backs)
+    assert len({one.back_id for one in backs.values()}) == len(undone) > 20
+    for paid in undone:
+        back = backs[paid.payment_id]
+        assert back.collected_minor == paid.collected_minor
+        assert (back.business_date == paid.business_date) == (paid.status == "Voided")
+        assert paid.business_date <= back.business_date <= sample_today()
+
+
+def test_each_that_counted_paid_a_charge_of_its_own_consumer() -> None:
+    for account in invented_accounts(CONSUMERS, PAYMENTS):
+        charges = {one.charge_id.int: one for one in account.charges}
+        for paid in account.payments:
+            if int(paid.receipt_number[2:]) > _OF_THE_PAST and paid.status != "Failed":
+                charge = charges[paid.payment_id.int | 1 << 51]
+                assert (charge.kind, charge.amount_minor) == (paid.type, paid.amount_minor)
+                assert charge.paid_minor == (paid.amount_minor if paid.status == "Posted" else 0)
+                assert charge.charged_on <= paid.business_date
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> DemoDesk:
     folder = tmp_path_factory.mktemp("demo") / "data"
     clock = ShiftedClock(sample_start_utc())
-    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=CONSUMERS, payments=300)
+    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=600, payments=300)
     desk.store.close()
     return desk
 

@@ -6,7 +6,8 @@ What is wrong with an event is found before anything of it is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,7 @@ from tests.faults.memory_undo_checks import (
     numbers_moved,
     read_undo,
 )
-from tests.faults.memory_undoing import mark_payments, take_back
+from tests.faults.memory_undoing import mark_payments, take_back, tell_given_back
 from tests.faults.memory_verifying import post_verified
 
 Touched = list[tuple[str, Any]]
@@ -108,7 +109,7 @@ def _apply_payment(books: Books, place: Place, event: Row) -> Touched:
         sum_of(data["overpayments"], "amount_minor"),
         data["transaction"]["rounding_minor"],
     )
-    return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
+    return touched + _insert_notes(books, data) + _insert_payments(books, place, data, data)
 
 
 def _settle(books: Books, place: Place, allocation: Row, event: Row, touched: Touched) -> None:
@@ -162,9 +163,10 @@ def _insert_notes(books: Books, data: Row) -> Touched:
     return [("credit", one["id"]) for one in data["credit_notes"]]
 
 
-def _insert_payments(books: Books, place: Place, data: Row) -> Touched:
+def _insert_payments(books: Books, place: Place, data: Row, was: Row) -> Touched:
+    """What is moved hangs on a visit that was, and was collected with that."""
     names = dict.fromkeys(
-        x["method_name"] for x in sorted(data["tenders"], key=lambda x: int(x["position"]))
+        x["method_name"] for x in sorted(was["tenders"], key=lambda x: int(x["position"]))
     )
     told = data["transaction"]
     on = date.fromisoformat(told["business_date"])
@@ -173,8 +175,10 @@ def _insert_payments(books: Books, place: Place, data: Row) -> Touched:
             UUID(one["id"]), told["receipt_number"], on, one["type"], " + ".join(names),
             one["amount_minor"], one["status"], one["number"], told["number"], told["channel"],
             books.codes[place[0]], told["user_name"], one["consumer_name"], one["account_number"],
-            datetime.fromisoformat(told["taken_at_utc"]), _collected(data, one["id"]),
+            datetime.fromisoformat(told["taken_at_utc"]),
+            _collected(data, one["id"]) if data is was else 0,
         )  # fmt: skip
+        facts = _settling(facts, data["allocations"] if data is was else ())
         books.payments[facts.payment_id] = (UUID(one["consumer_id"]), facts)
     return [("payment", one["id"]) for one in data["payments"]]
 
@@ -191,6 +195,15 @@ def _collected(data: Row, payment_id: str) -> int:
     )  # fmt: skip
 
 
+def _settling(facts: PastPaymentFacts, allocations: Iterable[Row]) -> PastPaymentFacts:
+    """KPI-1: what charges a payment settled, and how long after."""
+    own = [one for one in allocations if UUID(one["payment_id"]) == facts.payment_id]
+    on = [one["charged_on"] for one in own if one.get("charged_on")]
+    ages = [(facts.business_date - date.fromisoformat(one)).days for one in on]
+    minor = sum_of(own, "amount_minor")
+    return replace(facts, settled_minor=minor, settled_days=sum(ages), settled_parts=len(own))
+
+
 def _undo(books: Books, place: Place, event: Row) -> Touched:
     """Take settlements back; what is moved is placed anew, like a payment by the same tenders."""
     undoing = read_undo(books, place, event)
@@ -199,7 +212,8 @@ def _undo(books: Books, place: Place, event: Row) -> Touched:
         _check_moved(books, moved)
     touched = take_back(books, place, undoing)
     if moved is not None:
-        touched += _place_moved(books, place, moved)
+        touched += _place_moved(books, place, moved, undoing.was)
+    touched += tell_given_back(books, place, undoing)
     return touched + mark_payments(books, place, undoing)
 
 
@@ -212,7 +226,7 @@ def _check_moved(books: Books, moved: Row) -> None:
         check_charge(books, allocation, data["payments"])
 
 
-def _place_moved(books: Books, place: Place, moved: Row) -> Touched:
+def _place_moved(books: Books, place: Place, moved: Row, was: Row) -> Touched:
     data, numbers = moved["data"], numbers_moved(moved["data"])
     books.numbers.update(dict.fromkeys(numbers, place[0]))
     note_foreign(books, place, numbers)
@@ -223,7 +237,7 @@ def _place_moved(books: Books, place: Place, moved: Row) -> Touched:
     touched: Touched = []
     for one in sorted(data["allocations"], key=_by_charge):
         _settle(books, place, one, moved, touched)
-    return touched + _insert_notes(books, data) + _insert_payments(books, place, data)
+    return touched + _insert_notes(books, data) + _insert_payments(books, place, data, was)
 
 
 def _by_charge(allocation: Row) -> tuple[UUID, UUID]:

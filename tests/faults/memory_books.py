@@ -19,6 +19,7 @@ from counterdesk.sync.records import (
     ChargeFacts,
     ConsumerFacts,
     ExceptionFacts,
+    PastBackFacts,
     PastCreditFacts,
     PastPaymentFacts,
 )
@@ -178,6 +179,7 @@ class Books:
     consumers: dict[UUID, ConsumerFacts] = field(default_factory=dict)
     charges: dict[UUID, OwnedCharge] = field(default_factory=dict)
     payments: dict[UUID, tuple[UUID, PastPaymentFacts]] = field(default_factory=dict)
+    backs: dict[UUID, tuple[UUID, PastBackFacts]] = field(default_factory=dict)
     notes: dict[UUID, Note] = field(default_factory=dict)
     spent: dict[UUID, Spent] = field(default_factory=dict)
     """By tender."""
@@ -267,6 +269,8 @@ class Books:
                 told = _owned(self.charges[UUID(key)].consumer_id, self.charge_now(counter_id, key))
             case "payment":
                 told = _owned(*self.payments[UUID(key)])
+            case "back":
+                told = _owned(*self.backs[UUID(key)])
             case "credit":
                 told = _owned(self.notes[UUID(key)].consumer_id, self.credit_now(counter_id, key))
             case "setting":

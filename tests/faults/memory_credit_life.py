@@ -10,7 +10,7 @@ from uuid import UUID
 
 from counterdesk.core.permissions import Role
 from counterdesk.core.text import fold
-from counterdesk.sync.records import PastCreditFacts
+from counterdesk.sync.records import PastBackFacts, PastCreditFacts
 from tests.faults.memory_books import Books, Note, Place
 from tests.faults.memory_checks import Row, Unplaceable, check_new, check_unused, note_foreign
 
@@ -198,6 +198,8 @@ def _pay_out(books: Books, place: Place, event: Row, note: Note) -> Touched:
     if change["kind"] == "transferred":
         touched = _move(books, place, event, note, _HELD if wrong or over else _ACTIVE)
     _keep(books, change, over)
+    if change["kind"] == "refunded":
+        touched = _tell_refunded(books, place, note, change)
     left, status = note.facts.remaining_minor - taken, note.facts.status
     if taken and not left:
         status = "Applied"
@@ -209,6 +211,18 @@ def _pay_out(books: Books, place: Place, event: Row, note: Note) -> Touched:
         books.note_matter(place, f"{over} more than {note.facts.number} was good for")
         touched.append(("exception", place[1]))
     return touched + _tell(books, place, facts.credit_note_id, wrong)
+
+
+def _tell_refunded(books: Books, place: Place, note: Note, change: Row) -> Touched:
+    """What was paid out counts on its own day, whatever the note was good for."""
+    code, who, minor = books.codes[place[0]], change["user_name"], change["amount_minor"]
+    back = PastBackFacts(
+        UUID(change["id"]), "refund", note.facts.number,
+        date.fromisoformat(change["business_date"]), "Refund", change["method_name"], "", code, who,
+        code, who, minor, minor, 0,
+    )  # fmt: skip
+    books.backs[back.back_id] = (note.consumer_id, back)
+    return [("back", back.back_id)]
 
 
 def _move(books: Books, place: Place, event: Row, note: Note, status: str) -> Touched:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from counterdesk.sync.records import ChargeFacts
+from counterdesk.sync.records import ChargeFacts, PastBackFacts
 from tests.faults.memory_books import Books, Note, OwnedCharge, Place, Undone
-from tests.faults.memory_checks import Row
+from tests.faults.memory_checks import Row, sum_of
 from tests.faults.memory_credit import note_id_of
 from tests.faults.memory_undo_checks import Undoing, act_of, debit_id
 
@@ -176,6 +176,32 @@ def _take_no_cheques(books: Books, undoing: Undoing) -> Touched:
         if fee > 0:
             _own_charge(books, UUID(one["consumer_id"]), None, {**one, "amount_minor": fee})
             touched.append(("charge", one["charge_id"]))
+    return touched
+
+
+def tell_given_back(books: Books, place: Place, undoing: Undoing) -> Touched:
+    """Write what figures count as given back: one row for each payment."""
+    undo = undoing.undo
+    named = [one["payment_id"] for one in undoing.parts if one["payment_id"]]
+    first = undo["payment_id"] or min(named or (one["id"] for one in undoing.was["payments"]))
+    rows: defaultdict[UUID, list[Row]] = defaultdict(list)
+    for one in undoing.parts:
+        rows[UUID(one["payment_id"] or first)].append(one)
+    touched: Touched = []
+    for payment_id, parts in rows.items():
+        who, paid = books.payments[payment_id]
+        new = [x for x in parts if not x["spent_note_id"] and undo["kind"] != "moved"]
+        reopened = sum_of([x for x in parts if x["charge_id"]], "amount_minor")
+        if str(payment_id) == first and undo["kind"] == "moved":
+            reopened -= sum_of(undoing.event["data"]["allocations"], "amount_minor")
+        back = PastBackFacts(
+            UUID(min(one["id"] for one in parts)), undo["kind"], undo["receipt_number"],
+            date.fromisoformat(undo["business_date"]), paid.type, paid.method, paid.channel,
+            paid.counter, paid.cashier, books.codes[place[0]], undo["user_name"],
+            sum_of(parts, "amount_minor"), sum_of(new, "amount_minor"), reopened, payment_id,
+        )  # fmt: skip
+        books.backs[back.back_id] = (who, back)
+        touched.append(("back", back.back_id))
     return touched
 
 

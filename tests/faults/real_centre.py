@@ -13,7 +13,7 @@ from counterdesk.core.permissions import Role
 from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.link import Link
 from counterdesk.sync.postgres_link import PostgresLink
-from counterdesk.sync.records import AccountFacts
+from counterdesk.sync.records import AccountFacts, PastBackFacts
 from tests.faults.simulated_centre import Money, Seen
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
@@ -43,6 +43,9 @@ _UNDOS = """select u.counter_id, u.event_seq, u.kind::text, sum(s.amount_minor):
     coalesce(sum(s.amount_minor) filter (where s.born_note_id is not null), 0)::bigint
 from cd.undo as u join cd.undone_settlement as s on s.undo_id = u.id group by 1, 2, 3"""
 _OWN_CHARGES = "select charge_id, consumer_id, credit_note_id, amount_minor from cd.undo_charge"
+_BACKS = """select id, kind, number, business_date, type, method, channel, counter, cashier,
+    giving_counter, given_by, amount_minor, collected_minor, reopened_minor,
+    payment_id from cd.given_back"""
 _SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
 from cd.credit_spent"""
 _CHANGED = "select id, credit_note_id, overspent_minor from cd.credit_note_change"
@@ -206,6 +209,19 @@ class ForReal:
                 who for (who,) in rows("select consumer_id from cd.consumer where cash_only")
             ),
             statuses=dict(rows("select id, status::text from cd.payment")),
+            collected={
+                row[0]: row[1:]
+                for row in rows(
+                    "select id, business_date, method::text, collected_minor from cd.payment"
+                )
+            },
+            settled={
+                row[0]: row[1:]
+                for row in rows(
+                    "select id, settled_minor, settled_days, settled_parts from cd.payment"
+                )
+            },
+            backs={row[0]: PastBackFacts(*row) for row in rows(_BACKS)},
             suspense={
                 (row[0], row[1]): row[2:]
                 for row in rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from counterdesk.core.events import GENESIS, chain_hash
 from counterdesk.core.numbers import fallback_format, read_number
 from counterdesk.core.settings import NumberFormat
+from counterdesk.services.collected import collected
 from counterdesk.services.credit_standing import notes_of
 from tests.faults.given_up import Digests, looked_through
 from tests.faults.simulated_centre import Seen
@@ -33,12 +35,13 @@ def broken(run: Simulation) -> list[str]:
     findings = [
         *_chains(seen),
         *_money(seen, told),
+        *_collected(seen, told),
         *_numbers(run, seen),
         *_ledgers(run, seen),
     ]
     for till in run.tills:
         if till.outbox.stopped is None:
-            findings += _replica(run, till, seen)
+            findings += [*_replica(run, till, seen), *_figures(run, till, seen, told)]
     return findings
 
 
@@ -72,6 +75,35 @@ def _money(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
         if one.kept != one.applied + one.credited + one.overpaid + one.rounding + one.undone:
             yield f"event {place}: money is neither applied nor credited nor rounding nor undone"
     yield from _sums(seen)
+
+
+def _collected(seen: Seen, told: Mapping[tuple[UUID, int], Any]) -> Iterator[str]:
+    """On each business date so much was collected as the events say that took or gave money."""
+    days: Counter[date] = Counter()
+    for place, event in told.items():
+        waits = seen.suspense.get(place, ("",))[0] == _NOBODY_LOOKED_YET
+        if not waits and (minor := new_money(event)):
+            days[date.fromisoformat(event["business_date"])] += minor
+    for day, _method, minor in seen.collected.values():
+        days[day] -= minor
+    for back in seen.backs.values():
+        days[back.business_date] += back.collected_minor
+    yield from (f"{minor} of {day} are not collected" for day, minor in days.items() if minor)
+
+
+def new_money(event: Any) -> int:
+    """Return what an event took less what it gave back, in minor units, without credit notes."""
+    data = event["data"]
+    match event["kind"]:
+        case "payment.taken":
+            rows = [(x["kind"], x["amount_minor"] - x["change_minor"]) for x in data["tenders"]]
+        case "transaction.undone":
+            rows = [(x["kind"], x["delta_minor"]) for x in data["tenders_back"]]
+        case "credit_note.changed" if data["change"]["kind"] == "refunded":
+            rows = [("refund", -data["change"]["amount_minor"])]
+        case _:
+            rows = []
+    return sum(minor for kind, minor in rows if kind != "credit")
 
 
 def _of_event(seen: Seen, place: tuple[UUID, int], event: Any) -> Iterator[str]:
@@ -213,6 +245,30 @@ def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
             yield f"{till.name} shows {left} of credit, not {credit}"
     if till.store.settings.notes_limit != run.notes_limit:
         yield f"{till.name} has an old setting"
+
+
+def _figures(
+    run: Simulation, till: SimulatedTill, seen: Seen, told: Mapping[tuple[UUID, int], Any]
+) -> Iterator[str]:
+    """Every counter counts the same money on the same days; what waits, its own counter alone."""
+    if till.counter_id in run.gone_apart:
+        return
+    days: Counter[date] = Counter()
+    for day, _method, minor in seen.collected.values():
+        days[day] += minor
+    for back in seen.backs.values():
+        days[back.business_date] -= back.collected_minor
+    for place, one in seen.suspense.items():
+        waits = place[0] == till.counter_id and one[0] == _NOBODY_LOOKED_YET
+        if waits and (minor := new_money(told[place])):
+            days[date.fromisoformat(told[place]["business_date"])] += minor
+    found = till.store.read(lambda read: collected(read, date.min, date.max)).result()
+    shown = {one.day: one.taken_minor + one.back_minor for one in found.days}
+    for day in {*days, *shown}:
+        if days[day] != shown.get(day, 0):
+            yield f"{till.name} counts {shown.get(day, 0)} on {day}, not {days[day]}"
+    if sum(shown.values()) != sum(one.taken_minor + one.back_minor for one in found.slices):
+        yield f"the charts of {till.name} do not say the same"
 
 
 def _left_of_notes(till: SimulatedTill, consumer_id: UUID) -> int:

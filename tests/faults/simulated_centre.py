@@ -6,12 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
 from counterdesk.core.permissions import Role
 from counterdesk.sync.link import Link
-from counterdesk.sync.records import AccountFacts
+from counterdesk.sync.records import AccountFacts, PastBackFacts
 from tests.faults.memory_books import Books, Visit
 from tests.faults.memory_centre import MemoryCentre
 from tests.faults.memory_link import MemoryLink
@@ -68,6 +69,12 @@ class Seen:
     cash_only: frozenset[UUID]
     statuses: Mapping[UUID, str]
     """Of the payments."""
+    collected: Mapping[UUID, tuple[date, str, int]]
+    """Business date and methods of the payments, and what of them was new money."""
+    settled: Mapping[UUID, tuple[int | None, int, int]]
+    """What payments settled, in how many days, in how many parts."""
+    backs: Mapping[UUID, PastBackFacts]
+    """What was given back."""
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
     """State, cash, tenders, and why."""
     numbers: Mapping[tuple[str, str], UUID | None]
@@ -230,6 +237,15 @@ class InMemory:
             },
             cash_only=frozenset(who for who, one in books.consumers.items() if one.cash_only),
             statuses={who: facts.status for who, (_of, facts) in books.payments.items()},
+            collected={
+                who: (facts.business_date, facts.method, facts.collected_minor or 0)
+                for who, (_of, facts) in books.payments.items()
+            },
+            settled={
+                who: (facts.settled_minor, facts.settled_days, facts.settled_parts)
+                for who, (_of, facts) in books.payments.items()
+            },
+            backs={who: facts for who, (_of, facts) in books.backs.items()},
             suspense={
                 place: (one.state, one.cash_delta_minor, one.tenders, one.reason)
                 for place, one in books.suspense.items()

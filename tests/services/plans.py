@@ -19,13 +19,10 @@ def plans_asked(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     plain = session.connection.execute
 
     def explain(statement: Any, parameters: Any = None) -> Any:
-        compiled = statement.compile(
-            session.connection, compile_kwargs={"render_postcompile": True}
-        )
-        named = compiled.construct_params({**(parameters or {})})
+        compiled = statement.compile(session.connection)
+        state = compiled.construct_expanded_state(dict(parameters or {}))
         text = session.connection.exec_driver_sql(
-            "explain query plan " + str(compiled),
-            tuple(str(named[name]) for name in compiled.positiontup or ()),
+            "explain query plan " + state.statement, tuple(map(str, state.positional_parameters))
         )
         asked.extend(row[3] for row in text)
         return plain(statement, parameters)

@@ -15,7 +15,7 @@ from counterdesk.services.payment_list import PaymentRow, last_payments
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
-from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.sync.records import AccountFacts, PastBackFacts, PastPaymentFacts
 from tests.services.towns import fill, person
 from tests.services.visits import TODAY, Given, Visits
 
@@ -43,10 +43,14 @@ def store(store: Store) -> Store:
         past(102, "R-7002", YESTERDAY), past(103, "R-7003", status="Voided"),
         past(104, "R-7104", date(2025, 2, 1)),
     )  # fmt: skip
+    back = PastBackFacts(
+        UUID(int=301), "void", "R-7003", TODAY, "Bill", "Mobile money", "", "", "", "C01",
+        "Ann Ash", 700, 700, 700, UUID(int=103),
+    )  # fmt: skip
     fill(
         store,
         AccountFacts(person(1, "John Doe", "123 Main Street"), payments=doe),
-        AccountFacts(person(2, "José Roe", "7 Doe Lane"), payments=roe),
+        AccountFacts(person(2, "José Roe", "7 Doe Lane"), payments=roe, backs=(back,)),
     )
     return store
 
@@ -90,7 +94,7 @@ def test_the_list_adds_up_to_what_the_tile_says_came_in_today(
         row for row in last_payments(session)
         if row.business_date == TODAY and row.status == "Posted"
     ]  # fmt: skip
-    told = month_figures(session, 2025, 4).today
+    told = month_figures(session, 2025, 4).received_today
     assert sum(row.amount_minor for row in today) == told.amount_minor == 14_550 + 2_000 + 700
     assert len(today) == told.count
 

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from counterdesk.models.base import LedgerBase, UtcInstant, table_of
 from counterdesk.models.ledger import Payment, Settlement, Tender
-from counterdesk.models.undoing import Undo, UndoneSettlement
+from counterdesk.models.undoing import Undo, UndoneSettlement, UndoTender
 from counterdesk.store.session import Session
 
 
@@ -39,6 +39,7 @@ def undo_elsewhere(session: Session, payment: UUID, minor: int, on: date) -> Non
     add(session, Undo, id=(undo_id := uuid4()), kind="reversal", payment_id=payment,
         business_date=on, user_id=uuid4(), approver_id=uuid4(), reason="Wrong")  # fmt: skip
     add(session, UndoneSettlement, undo_id=undo_id, payment_id=payment, amount_minor=minor)
+    add(session, UndoTender, undo_id=undo_id, kind="cash", delta_minor=-minor)
 
 
 def add(session: Session, model: type[LedgerBase], **row: Any) -> None:

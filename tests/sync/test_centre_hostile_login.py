@@ -27,8 +27,8 @@ COUNTER_MAY_CALL = {
 }  # fmt: skip
 ENROLLING_MAY_CALL = {"enroll", "confirm_enrolled", "caller_is_active", "caller_id"}
 COUNTER_MAY_READ = {
-    "charge", "charge_now", "consumer", "consumer_now", "credit_note", "credit_now",
-    "exception_now", "my_counter", "payment", "payment_now",
+    "back_now", "charge", "charge_now", "consumer", "consumer_now", "credit_note", "credit_now",
+    "exception_now", "given_back", "my_counter", "payment", "payment_now",
     "permission_snapshot", "plan", "plan_now", "reach_now", "setting", "setting_now", "site_now",
     "snapshot_now", "suspense",
 }  # fmt: skip

@@ -105,7 +105,7 @@ def test_two_counters_one_bill_the_first_voided_the_note_pays_the_bill_again(
     assert (paid(town), notes(town)) == (14_550, [(14_550, 0, "Applied")])
     assert told["charge"]["paid_minor"] == 14_550
     assert told["credit"]["remaining_minor"] == 0
-    assert set(told) == {"charge", "credit", "payment"}
+    assert set(told) == {"back", "charge", "credit", "payment"}
     assert statuses(town) == ["Voided", "Posted"]
     allocated = "select applied_minor, credited_minor, undone_minor from cd.allocation order by 1"
     assert town.execute(allocated) == [(0, 0, 14_550), (14_550, 0, 0)]

@@ -68,7 +68,7 @@ def visits_kept(store: Store) -> dict[tuple[date, str], int]:
 def visits_of(payments: Iterable[PastPaymentFacts]) -> Counter[tuple[date, str]]:
     visits = {
         (one.business_date, one.counter, one.receipt_number or one.payment_id)
-        for one in payments if one.status == "Posted"
+        for one in payments if one.status not in ("Voided", "Failed")
     }  # fmt: skip
     return Counter((day, counter) for day, counter, _receipt in visits)
 
@@ -115,7 +115,8 @@ _CHARGES = st.lists(
 _PAYMENTS = st.lists(
     st.tuples(
         st.integers(1, 5), st.sampled_from(["", "R-1", "R-2"]), st.integers(0, 1),
-        st.sampled_from(["C01", "C02"]), st.sampled_from(["Posted", "Voided"]), st.booleans(),
+        st.sampled_from(["C01", "C02"]),
+        st.sampled_from(["Posted", "Voided", "Reversed", "Failed"]), st.booleans(),
     ),
     max_size=8,
 )  # fmt: skip

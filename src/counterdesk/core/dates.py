@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, parse_date
 
 from counterdesk.core.digits import in_digits_of
@@ -60,6 +61,12 @@ def read_date(text: str, locale: str, field: str = "") -> date:
         example = format_date(date(2025, 4, 20), "short", locale)
         sentence = _("Enter a date such as {example}.").format(example=example)
         raise UserError(sentence, field) from error
+
+
+@lru_cache(maxsize=16)
+def first_weekday(locale: str) -> int:
+    """Return the day that weeks begin with: 0 for Monday, 6 for Sunday."""
+    return Locale.parse(locale).first_week_day
 
 
 def months_later(day: date, months: int) -> date:

@@ -106,6 +106,11 @@ def format_number(amount_minor: int, currency: Currency, locale: str) -> str:
     return sign + in_digits_of(locale, text)
 
 
+def format_count(count: int, locale: str) -> str:
+    """Return a number of things: 1204 as "1,204"."""
+    return in_digits_of(locale, _grouped(str(count), figures_of(locale)))
+
+
 def _grouped(whole: str, figures: Figures) -> str:
     rest, text = whole[: -figures.last_group], whole[-figures.last_group :]
     while rest:

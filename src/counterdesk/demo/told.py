@@ -58,6 +58,8 @@ _CASHIERS = {
     "WEB": ("System", "System"),
 }
 _TYPES: _Shares = (("Bill", 86), ("Service", 9), ("Installment", 5))
+_SLOWEST_DAYS = 40
+"""From charge to payment."""
 _ODD_STATUS = {0: "Voided", 1: "Voided", 2: "Reversed", 3: "Failed"}
 """Of every 256 payments; what comes through the net is neither voided nor reversed."""
 
@@ -65,7 +67,7 @@ _ODD_STATUS = {0: "Voided", 1: "Voided", 2: "Reversed", 3: "Failed"}
 def at_a_counter(chance: int, day: date) -> tuple[str, str]:
     """Return one of the office's other counters, and who sat there on a day."""
     counter = _pick(_COUNTERS["Walk-in"], chance)
-    return counter, _cashier(counter, day)
+    return counter, cashier_of(counter, day)
 
 
 class ToldPayments:
@@ -103,8 +105,9 @@ class ToldPayments:
             _pick(_METHODS[channel], next(chance)), amount := _amount(next(chance)),
             _status(counter, next(chance)), f"PAY-{day.year}-{_FIRST_NUMBER + rank:06}",
             f"TXN-{day.year}-{_FIRST_NUMBER + rank:06}", channel, counter,
-            _cashier(counter, day), consumer.name, consumer.account_number,
-            taken, amount,
+            cashier_of(counter, day), consumer.name, consumer.account_number,
+            taken, amount, settled_minor=amount, settled_days=next(chance) % _SLOWEST_DAYS,
+            settled_parts=1,
         )  # fmt: skip
 
     def _when(self, rank: int) -> tuple[date, float]:
@@ -153,7 +156,8 @@ def _pick(shares: _Shares, chance: int) -> str:
     raise AssertionError("the shares come to a hundred")
 
 
-def _cashier(counter: str, day: date) -> str:
+def cashier_of(counter: str, day: date) -> str:
+    """Return who sat at one of the office's other counters on a day."""
     return _CASHIERS[counter][day.toordinal() // 3 % 2]
 
 

@@ -6,6 +6,7 @@ Distances are points (1/72 inch).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from counterdesk.core.documents import Align
@@ -24,6 +25,13 @@ HAIRLINE: Final = "#C9D2DA"
 TINT: Final = "#EEF2F6"
 ACCENT: Final = "#12395B"
 PAPER: Final = "#FFFFFF"
+
+
+@lru_cache(maxsize=16)
+def colour_of(code: str) -> str:
+    """Return a colour as a PDF names it: red, green and blue from 0 to 1."""
+    parts = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return " ".join(f"{part:.3f}" for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from hashlib import sha256
-from typing import Final
+from typing import BinaryIO, Final
 
 _PACKING: Final = 4
 """More takes twice as long for a tenth of the bytes."""
@@ -26,19 +26,23 @@ def figure(value: float) -> str:
 
 
 class PdfFile:
-    """Objects by their numbers, from 1."""
+    """Objects by their numbers, from 1; what is written goes out at once."""
 
-    def __init__(self) -> None:
-        self._bodies: list[bytes] = []
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self._places: list[int] = []
+        self._length = 0
+        self._mark = sha256()
+        self._write(_HEADER)
 
     def reserve(self) -> int:
         """Return the number of an object that is put later."""
-        self._bodies.append(b"null")
-        return len(self._bodies)
+        self._places.append(0)
+        return len(self._places)
 
     def put(self, number: int, body: str) -> None:
         """Write a reserved object."""
-        self._bodies[number - 1] = body.encode("ascii")
+        self._put(number, body.encode("ascii"))
 
     def add(self, body: str) -> int:
         """Write an object, and return its number."""
@@ -57,24 +61,29 @@ class PdfFile:
         if packed:
             content, entries = zlib.compress(content, _PACKING), f"/Filter /FlateDecode {entries}"
         head = f"<< {entries} /Length {len(content)} >>\nstream\n".encode("ascii")
-        self._bodies.append(head + content + b"\nendstream")
-        return len(self._bodies)
+        number = self.reserve()
+        self._put(number, head + content + b"\nendstream")
+        return number
 
-    def finished(self, root: int, info: int) -> bytes:
-        """Return the file.
+    def finish(self, root: int, info: int) -> None:
+        """Write the end of the file; every reserved object is put by then.
 
         Args:
             root: The number of its catalogue.
             info: The number of its information dictionary.
         """
-        raw, places = bytearray(_HEADER), []
-        for number, body in enumerate(self._bodies, start=1):
-            places.append(len(raw))
-            raw += b"%d 0 obj\n" % number + body + b"\nendobj\n"
-        mark = sha256(raw).hexdigest()[:32]
-        count, start = len(places) + 1, len(raw)
-        raw += b"xref\n0 %d\n0000000000 65535 f \n" % count
-        raw += b"".join(b"%010d 00000 n \n" % place for place in places)
+        mark = self._mark.hexdigest()[:32]
+        count, start = len(self._places) + 1, self._length
+        table = b"".join(b"%010d 00000 n \n" % place for place in self._places)
+        self._write(b"xref\n0 %d\n0000000000 65535 f \n" % count + table)
         trailer = f"<< /Size {count} /Root {root} 0 R /Info {info} 0 R /ID [<{mark}> <{mark}>] >>"
-        raw += f"trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n".encode("ascii")
-        return bytes(raw)
+        self._write(f"trailer\n{trailer}\nstartxref\n{start}\n%%EOF\n".encode("ascii"))
+
+    def _put(self, number: int, body: bytes) -> None:
+        self._places[number - 1] = self._length
+        self._write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
+
+    def _write(self, raw: bytes) -> None:
+        self._out.write(raw)
+        self._length += len(raw)
+        self._mark.update(raw)

@@ -35,6 +35,11 @@ class Fonts:
         """
         return " ".join(self._operators(line, size, bold=bold))
 
+    def alone(self, glyph: Glyph) -> tuple[str, str]:
+        """Return the typeface and the code of a glyph that stands where it stands by itself."""
+        font = self._font(glyph.typeface)
+        return font.resource, f"{font.code(glyph):04X}"
+
     def add_to(self, file: PdfFile) -> str:
         """Write the fonts; return them as the entries of a resource dictionary."""
         fonts = self._embedded.values()

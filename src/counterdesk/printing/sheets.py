@@ -6,13 +6,13 @@ Distances are points (1/72 inch); a sheet is filled from the top, and `y` tells 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from io import BytesIO
 from itertools import zip_longest
 
 from counterdesk.core.documents import Align, Document, Logo
 from counterdesk.core.text import clean, has_right_to_left, is_right_to_left
 from counterdesk.printing.layout import LayoutError
-from counterdesk.printing.paper import DOT, HAIRLINE, INK, LEADING, Ink, Paper, Place
+from counterdesk.printing.paper import DOT, HAIRLINE, INK, LEADING, Ink, Paper, Place, colour_of
 from counterdesk.printing.pdf_archive import add_information, archive_entries
 from counterdesk.printing.pdf_file import PdfFile, figure, text_string
 from counterdesk.printing.pdf_tags import Element, Structure
@@ -112,7 +112,7 @@ class Sheet:
         """Fill a box whose upper edge is at `y`."""
         corner = f"{figure(self._left(place))} {figure(self.paper.height - self.y - height)}"
         size = f"{figure(place.width)} {figure(height)}"
-        self._draw(f"/Artifact BMC {_colour(colour)} rg {corner} {size} re f EMC")
+        self._draw(f"/Artifact BMC {colour_of(colour)} rg {corner} {size} re f EMC")
 
     def hairline(self, place: Place, colour: str = HAIRLINE, thickness: float = 0.5) -> None:
         """Draw a line across a place at `y`."""
@@ -137,7 +137,7 @@ class Sheet:
         )
         self._draw(self._structure.mark(self._structure.picture(clean(meaning))))
         self._draw(f"q {scale:.5f} 0 0 {scale:.5f} {figure(self._left(place))} {figure(bottom)} cm")
-        self._draw(f"{_colour(INK)} rg\n{boxes}\nf Q EMC")
+        self._draw(f"{colour_of(INK)} rg\n{boxes}\nf Q EMC")
 
     def picture(self, logo: Logo, place: Place, align: Align = Align.START) -> None:
         """Draw a logo in the size it has on a roll, and move below it."""
@@ -152,7 +152,8 @@ class Sheet:
     def finished(self) -> bytes:
         """Return the PDF file."""
         self.end_page()
-        file, document = PdfFile(), self._document
+        out = BytesIO()
+        file, document = PdfFile(out), self._document
         pages = file.reserve()
         sheets = [file.reserve() for _sheet in self._sheets]
         fonts, pictures = self._fonts.add_to(file), self._add_pictures(file)
@@ -177,7 +178,8 @@ class Sheet:
             f"/StructTreeRoot {self._structure.add_to(file, sheets)} 0 R "
             f"{archive_entries(file, title, language)} >>"
         )
-        return file.finished(root, add_information(file, title))
+        file.finish(root, add_information(file, title))
+        return out.getvalue()
 
     def _add_pictures(self, file: PdfFile) -> str:
         numbers = [
@@ -208,7 +210,7 @@ class Sheet:
     ) -> None:
         left, squeeze = self._spot(line, place, ink, align)
         begin = "/Artifact BMC" if element is None else self._structure.mark(element)
-        colour = _colour(ink.colour)
+        colour = colour_of(ink.colour)
         self._draw(
             f"{begin} BT {colour} rg {colour} RG {figure(squeeze * 100)} Tz "
             f"{figure(left)} {figure(self.paper.height - self.y)} Td "
@@ -228,9 +230,3 @@ class Sheet:
         if self._document.right_to_left:
             return self.paper.width - self.paper.margin - place.start - place.width
         return self.paper.margin + place.start
-
-
-@lru_cache(maxsize=16)
-def _colour(code: str) -> str:
-    parts = (int(code[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return " ".join(f"{part:.3f}" for part in parts)

@@ -6,7 +6,7 @@ event the centre had not applied when it sent the charge. Credit notes: see `cre
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,14 @@ def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]
     return tuple(
         sorted(charges, key=lambda charge: (order.index(charge.kind), charge.due_on, charge.number))
     )
+
+
+def charges_left(read: ReadSession, charge_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return what is owed of charges now, never below 0; unknown ones are left out."""
+    known = select(_charge.c.charge_id, OUTSTANDING_MINOR.label("left")).where(
+        _charge.c.charge_id.in_(list(charge_ids))
+    )
+    return {row.charge_id: max(0, row.left) for row in read.execute(known)}
 
 
 def _open_charge(row: Any, locale: str) -> OpenCharge:

@@ -1,9 +1,9 @@
 """What was collected, by day and by all that charts break it down by (MON-10).
 
 New money counts, each on its own business date: tenders but credit notes, less change; what is
-undone or refunded later counts against its own day. This counter's comes from its ledger, the
-others' from the sums that are kept with what the centre told. The feed also tells what this
-counter sent: those sums carry its code, and are left out.
+undone or refunded later counts against its own day. What this counter did comes from its ledger,
+what others did from what the centre told, whosever payment it was: the feed also tells of this
+counter's acts, and those carry its code and are left out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     literal,
     literal_column,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from counterdesk.core.settings import ModeKind
 from counterdesk.models import credits, ledger, ref, undoing
 from counterdesk.models.base import table_of
-from counterdesk.services.payment_filters import POSTED
+from counterdesk.services.payment_filters import counts
 from counterdesk.store.session import ReadSession
 
 REFUND = "Refund"
@@ -40,6 +41,7 @@ _allocations, _overpaid = table_of(ledger.Allocation), table_of(ledger.Overpayme
 _notes, _changes = table_of(ledger.CreditNote), table_of(credits.CreditNoteChange)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_backs = table_of(ref.PastBack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,10 @@ def collected(read: ReadSession, first: date, last: date) -> Collected:
         return [tuple(row) for row in read.execute(query, given)]
 
     here = [row for query in _HERE_ROWS for row in rows(query)]
-    slices = (*(row[1:] for row in here), *rows(_TOLD_SLICES))
-    days = (*((row[0], *row[-3:]) for row in here), *rows(_TOLD_DAYS))
+    told = [row for query in _TOLD_SLICES for row in rows(query)]
+    told_days = [row for query in _TOLD_DAYS for row in rows(query)]
+    slices = (*(row[1:] for row in here), *told)
+    days = (*((row[0], *row[-3:]) for row in here), *told_days)
     return Collected(tuple(Slice(*row) for row in slices), tuple(_by_day(days)))
 
 
@@ -178,14 +182,23 @@ def money_taken(visit: Any, *by: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _undone_here(*by: ColumnElement[Any]) -> Select[Any]:
-    whose = func.coalesce(_undone.c.payment_id, FIRST_PAYMENT)
+_of_undo = _undone.alias()
+_whose = func.coalesce(
+    _undone.c.payment_id, _undos.c.payment_id,
+    select(func.min(_of_undo.c.payment_id)).where(_of_undo.c.undo_id == _undos.c.id)
+    .correlate(_undos).scalar_subquery(),
+)  # fmt: skip
+"""The rounding of a visit goes back with the payment that is undone, or with the first of them."""
+
+
+def _undone_by_us(*by: ColumnElement[Any]) -> Select[Any]:
     return (
         select(*by, _NONE, _NONE, -func.sum(_undone.c.amount_minor))
         .select_from(_undos)
         .join(_undone, _undone.c.undo_id == _undos.c.id)
-        .join(_visits, _visits.c.id == _undos.c.transaction_id)
-        .join(_payments, _payments.c.id == whose)
+        .outerjoin(_visits, _visits.c.id == _undos.c.transaction_id)
+        .outerjoin(_payments, _payments.c.id == _whose)
+        .outerjoin(_past, (_past.c.payment_id == _whose) & _visits.c.id.is_(None))
         .where(
             _undos.c.business_date.between(_SINCE, _UNTIL), _undos.c.kind != "moved",
             _undone.c.spent_note_id.is_(None),
@@ -194,19 +207,13 @@ def _undone_here(*by: ColumnElement[Any]) -> Select[Any]:
     )  # fmt: skip
 
 
-def _undone_elsewhere(*by: ColumnElement[Any]) -> Select[Any]:
-    """Of what others took, until the centre tells it as undone: then it is no more among theirs."""
-    return (
-        select(*by, _NONE, _NONE, -func.sum(_undone.c.amount_minor))
-        .select_from(_undos)
-        .join(_undone, _undone.c.undo_id == _undos.c.id)
-        .join(_past, _past.c.payment_id == _undone.c.payment_id)
-        .where(
-            _undos.c.business_date.between(_SINCE, _UNTIL), _undos.c.kind != "moved",
-            _undone.c.spent_note_id.is_(None), _past.c.status == POSTED, _past.c.counter != _HERE,
-        )
-        .group_by(*by)
-    )  # fmt: skip
+def _undone_of(name: str, own: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what an undo is counted by: of a payment of others, the centre knows it."""
+    told_back = select(func.max(_backs.c[name])).where(_backs.c.payment_id == _whose)
+    return case(
+        (_visits.c.id.is_not(None), own),
+        else_=func.coalesce(_past.c[name], told_back.scalar_subquery(), ""),
+    )
 
 
 def _refunded(*by: ColumnElement[Any]) -> Select[Any]:
@@ -221,8 +228,19 @@ def _told(*by: ColumnElement[Any]) -> Select[Any]:
     return (
         select(*by, func.sum(_sums.c.payments), func.sum(_sums.c.collected_minor), _NONE)
         .where(
-            _sums.c.business_date.between(_SINCE, _UNTIL), _sums.c.status == POSTED,
+            _sums.c.business_date.between(_SINCE, _UNTIL), counts(_sums.c.status),
             _sums.c.counter != _HERE,
+        )
+        .group_by(*by)
+    )  # fmt: skip
+
+
+def _told_back(*by: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*by, _NONE, _NONE, -func.sum(_backs.c.collected_minor))
+        .where(
+            _backs.c.business_date.between(_SINCE, _UNTIL), _backs.c.giving_counter != _HERE,
+            _backs.c.collected_minor != 0,
         )
         .group_by(*by)
     )  # fmt: skip
@@ -235,20 +253,18 @@ _OF_VISIT = (
 _HERE_ROWS = (
     _counted(*_OF_VISIT),
     money_taken(_visit, *_OF_VISIT),
-    _undone_here(
-        _undos.c.business_date, _visits.c.channel, METHOD_OF_VISIT, _payments.c.type, _HERE,
-        _visits.c.user_name,
-    ),
-    _undone_elsewhere(
-        _undos.c.business_date, _past.c.channel, _past.c.method, _past.c.type, _past.c.counter,
-        _past.c.cashier,
+    _undone_by_us(
+        _undos.c.business_date, _undone_of("channel", _visits.c.channel),
+        _undone_of("method", METHOD_OF_VISIT), _undone_of("type", _payments.c.type),
+        _undone_of("counter", _HERE), _undone_of("cashier", _visits.c.user_name),
     ),
     _refunded(
         _changes.c.business_date, literal(""), _changes.c.method_name, literal(REFUND), _HERE,
         _changes.c.user_name,
     ),
 )  # fmt: skip
-_TOLD_SLICES = _told(
-    _sums.c.channel, _sums.c.method, _sums.c.type, _sums.c.counter, _sums.c.cashier
-)
-_TOLD_DAYS = _told(_sums.c.business_date)
+_ALIKE = ("channel", "method", "type", "counter", "cashier")
+_TOLD_SLICES = (
+    _told(*(_sums.c[name] for name in _ALIKE)), _told_back(*(_backs.c[name] for name in _ALIKE)),
+)  # fmt: skip
+_TOLD_DAYS = (_told(_sums.c.business_date), _told_back(_backs.c.business_date))

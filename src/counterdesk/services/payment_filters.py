@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
@@ -17,7 +17,8 @@ BETWEEN_METHODS = " + "
 
 _sums = table_of(ref.PastSum)
 _EXACT = ("status", "type", "channel", "counter", "cashier")
-POSTED = "Posted"
+_NEVER_COUNTED = ("Pending", "Failed", "Cancelled")
+"""Statuses in which no money came. What came counts, whatever became of it on a later day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class PaymentFilter:
     search: str = ""
     """Part of a consumer's name, account or receipt number, any case."""
     counted: bool = False
-    """Only what figures count: all that was taken here, and what stands of the others."""
+    """Only what figures count: all of which money came, also where it was given back later."""
 
     @property
     def chooses(self) -> bool:
@@ -66,13 +67,18 @@ def sum_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnEleme
     ]  # fmt: skip
 
 
+def counts(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Tell whether money came with a payment: figures count it, whatever became of it later."""
+    return and_(*(status != one for one in _NEVER_COUNTED))
+
+
 def chosen_by(columns: Any, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     """Return what columns named as the filter's fields must be."""
     conditions = [
         columns[name].in_(getattr(wanted, name)) for name in _EXACT if getattr(wanted, name)
     ]
     if wanted.counted:
-        conditions.append(columns.status == POSTED)
+        conditions.append(counts(columns.status))
     if wanted.method:
         among = literal(BETWEEN_METHODS) + columns.method + BETWEEN_METHODS
         each = (f"{BETWEEN_METHODS}{name}{BETWEEN_METHODS}" for name in wanted.method)

@@ -31,7 +31,7 @@ _without = func.sum(cast(_past.c.receipt_number == "", Integer))
 # The day's plus hides its index, by which a million rows are fetched one by one.
 _told_visits = (
     select(func.min(_past.c.business_date), _past.c.counter, _receipts + _without)
-    .where(_past.c.status == "Posted")
+    .where(_past.c.status.not_in(("Voided", "Pending", "Failed", "Cancelled")))
     .group_by(_past.c.business_date.op("||")(""), _past.c.counter)
 )
 

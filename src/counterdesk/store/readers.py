@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -119,3 +119,62 @@ class SearchReader(Reader):
 
     def _is_old(self) -> bool:
         return self._running != self._newest
+
+
+class LongReader(Reader):
+    """A reader for what takes many seconds: one thing after another, each until it is stopped."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._stops: list[threading.Event] = []
+
+    def read_until(
+        self, stop: threading.Event, work: ReadWork[Result], actor: Actor | None = None
+    ) -> Future[Result]:
+        """Let the thread read for long.
+
+        Args:
+            stop: Set by whoever wants no more of it, also while it waits for its turn, or here
+                when the files are needed; what is being asked of them ends at once.
+            work: What to do; it looks at `stop` between its questions.
+            actor: Who asks.
+
+        Returns:
+            A future that raises `CancelledError` if it was stopped.
+        """
+        self._stops.append(stop)
+        future = self._executor.submit(self._read_until, stop, work, actor)
+        future.add_done_callback(lambda _done: self._stops.remove(stop))
+        return future
+
+    @contextmanager
+    def held_closed(self) -> Iterator[None]:
+        """Keep this reader's files closed; nobody waits for what it reads."""
+        self._stop_all()
+        with super().held_closed():
+            yield
+
+    def close(self) -> None:
+        """Stop what is read and close the connection."""
+        self._stop_all()
+        super().close()
+
+    def _stop_all(self) -> None:
+        for stop in tuple(self._stops):
+            stop.set()
+
+    def _read_until(
+        self, stop: threading.Event, work: ReadWork[Result], actor: Actor | None
+    ) -> Result:
+        def watched(read: ReadSession) -> Result:
+            raw_of(read.connection).set_progress_handler(stop.is_set, _STEPS_BETWEEN_LOOKS)
+            return work(read)
+
+        if stop.is_set():
+            raise CancelledError
+        try:
+            return self._run(watched, actor)
+        except DBAPIError as error:
+            if stop.is_set():
+                raise CancelledError from error
+            raise

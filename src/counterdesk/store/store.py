@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -29,7 +30,7 @@ from counterdesk.store.journal import JournalContent, read_journal
 from counterdesk.store.keys import Secrets, create_key_file, open_key_file
 from counterdesk.store.lock import FolderLock, take_folder
 from counterdesk.store.migrating import bring_up_to_date
-from counterdesk.store.readers import Reader, SearchReader
+from counterdesk.store.readers import LongReader, Reader, SearchReader
 from counterdesk.store.reference import (
     create_empty_reference,
     flush_to_disk,
@@ -43,6 +44,7 @@ from counterdesk.store.unlock import KeySource
 from counterdesk.store.writer import Writer, WriterParts
 
 Result = TypeVar("Result")
+AnyReader = TypeVar("AnyReader", bound=Reader)
 _log = logging.getLogger(__name__)
 
 
@@ -85,7 +87,10 @@ class Store:
             journal = open_journal(connection, folder, secrets.journal_key)
             self.counter = read_counter(connection)
             self.settings = read_settings(connection)
-            self._readers = (self._reader(Reader, "read"), self._reader(SearchReader, "search"))
+            self._long = self._reader(LongReader, "read long")
+            self._reading = self._reader(Reader, "read")
+            self._searching = self._reader(SearchReader, "search")
+            self._readers: tuple[Reader, ...] = (self._long, self._reading, self._searching)
             self._writer = Writer(self._writer_parts(), connection, journal, self._readers)
             self._writing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="write")
             on_failure.pop_all()
@@ -159,7 +164,7 @@ class Store:
         self, work: Callable[[ReadSession], Result], actor: Actor | None = None
     ) -> Future[Result]:
         """Let the reader's thread look something up in one snapshot."""
-        return self._readers[0].submit(work, actor)
+        return self._reading.submit(work, actor)
 
     def search(
         self, work: Callable[[ReadSession], Result], actor: Actor | None = None
@@ -169,7 +174,16 @@ class Store:
         Returns:
             A future that raises `CancelledError` if a newer search came meanwhile.
         """
-        return self._readers[1].submit(work, actor)
+        return self._searching.submit(work, actor)
+
+    def read_until(
+        self,
+        stop: threading.Event,
+        work: Callable[[ReadSession], Result],
+        actor: Actor | None = None,
+    ) -> Future[Result]:
+        """Read for long in one snapshot, beside all else that reads; see `LongReader`."""
+        return self._long.read_until(stop, work, actor)
 
     @contextmanager
     def transaction(self, actor: Actor | None = None) -> Iterator[Session]:
@@ -264,7 +278,7 @@ class Store:
         with self.transaction(actor) as session:
             return work(session)
 
-    def _reader(self, kind: type[Reader], name: str) -> Reader:
+    def _reader(self, kind: type[AnyReader], name: str) -> AnyReader:
         return kind(name, self.folder, self._secrets.data_key, self._session)
 
     def _session(self, connection: Connection, actor: Actor | None) -> ReadSession:

@@ -12,6 +12,7 @@ from counterdesk.sync.records import (
     AccountsPage,
     ChargeFacts,
     ConsumerFacts,
+    PastBackFacts,
     PastCreditFacts,
     PastPaymentFacts,
     PlanFacts,
@@ -68,4 +69,5 @@ _OWNED = (
     _of("plan_now", PlanFacts),
     _of("payment_now", PastPaymentFacts),
     _of("credit_now", PastCreditFacts),
+    _of("back_now", PastBackFacts),
 )

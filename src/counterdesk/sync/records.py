@@ -80,6 +80,31 @@ class PastPaymentFacts:
     collected_minor: int | None = None
     verified_by: str = ""
     verified_at_utc: datetime | None = None
+    settled_minor: int | None = None
+    settled_days: int = 0
+    settled_parts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PastBackFacts:
+    """Money given back of a payment by one undo, or paid out of a credit note, at any counter."""
+
+    back_id: UUID
+    """Of the first settlement that the undo took back of it, or of the note's change."""
+    kind: str
+    number: str
+    business_date: date
+    type: str
+    method: str
+    channel: str
+    counter: str
+    cashier: str
+    giving_counter: str
+    given_by: str
+    amount_minor: int
+    collected_minor: int
+    reopened_minor: int
+    payment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +139,7 @@ class AccountFacts:
     plans: tuple[PlanFacts, ...] = ()
     payments: tuple[PastPaymentFacts, ...] = ()
     credits: tuple[PastCreditFacts, ...] = ()
+    backs: tuple[PastBackFacts, ...] = ()
 
 
 Row = tuple[Any, ...]
@@ -133,6 +159,7 @@ class AccountsPage:
     plans: Sequence[Row] = ()
     payments: Sequence[Row] = ()
     credits: Sequence[Row] = ()
+    backs: Sequence[Row] = ()
 
 
 def accounts_page(accounts: Sequence[AccountFacts]) -> AccountsPage:
@@ -145,7 +172,7 @@ def accounts_page(accounts: Sequence[AccountFacts]) -> AccountsPage:
                 for one in accounts
                 for facts in getattr(one, part)
             ]
-            for part in ("charges", "plans", "payments", "credits")
+            for part in ("charges", "plans", "payments", "credits", "backs")
         ),
     )
 

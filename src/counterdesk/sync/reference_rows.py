@@ -21,6 +21,7 @@ from counterdesk.sync.records import (
     ChargeFacts,
     ConsumerFacts,
     ExceptionFacts,
+    PastBackFacts,
     PastCreditFacts,
     PastPaymentFacts,
     PlanFacts,
@@ -76,6 +77,7 @@ OWNED = {
     "plan": OwnedRows(ref.Plan, PlanFacts, "plans"),
     "payment": OwnedRows(ref.PastPayment, PastPaymentFacts, "payments"),
     "credit": OwnedRows(ref.PastCredit, PastCreditFacts, "credits"),
+    "back": OwnedRows(ref.PastBack, PastBackFacts, "backs"),
 }
 """By the kind that the feed names."""
 

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
@@ -31,6 +32,7 @@ if TYPE_CHECKING:  # the store imports SQLAlchemy, which the window must not wai
 
 T = TypeVar("T")
 Failed = Callable[[UserError], None]
+_BETWEEN_TOLD_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,25 @@ class _Asked:
     failed: Failed | None
     search: int = 0
     """Number of a search; 0 for anything else. Only the newest is answered."""
+    told: Callable[[int, int], None] | None = None
+    given_up: Callable[[], None] | None = None
+
+
+class _Teller:
+    """Tells from a thread how far it is, not too often, and ends what nobody wants any more."""
+
+    def __init__(self, wanted: Callable[[], bool], tell: Callable[[int, int], None]) -> None:
+        self._wanted = wanted
+        self._tell = tell
+        self._told_at = 0.0
+
+    def __call__(self, far: int, of: int) -> None:
+        if not self._wanted():
+            raise CancelledError
+        now = monotonic()
+        if now - self._told_at >= _BETWEEN_TOLD_S:
+            self._told_at = now
+            self._tell(far, of)
 
 
 class Jobs(QObject):
@@ -55,6 +76,7 @@ class Jobs(QObject):
 
     _committed = Signal()
     _arrived = Signal(object, object)
+    _came_far = Signal(object, int, int)
 
     def __init__(
         self, store: Store | None = None, actor: Actor | None = None, parent: QObject | None = None
@@ -74,12 +96,14 @@ class Jobs(QObject):
         """How the printers of this counter do."""
         self._store: Store | None = None
         self._early: list[Callable[[], None]] = []
+        self._stops: list[threading.Event] = []
         self._searches = 0
         self._finished = False
         self._unanswered = 0
         self._at_work = 0
         self._idle = threading.Condition()
         self._arrived.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._came_far.connect(self._tell_how_far, Qt.ConnectionType.QueuedConnection)
         self._committed.connect(self.changed, Qt.ConnectionType.QueuedConnection)
         if store is not None:
             self.open(store)
@@ -149,6 +173,47 @@ class Jobs(QObject):
         asked, actor = _Asked(owner, done, failed, self._searches), self.actor
         self._ask(lambda: self._follow(asked, self.store.search(work, actor)))
 
+    def read_long(
+        self,
+        owner: QObject,
+        work: Callable[[ReadSession, Callable[[int, int], None]], T],
+        done: Callable[[T], None],
+        failed: Failed,
+        *,
+        told: Callable[[int, int], None],
+        given_up: Callable[[], None],
+    ) -> Callable[[], None]:
+        """Run a service that reads for long, beside everything else; one after the other.
+
+        It is given up with the window, too, when the person leaves, and where the files that it
+        reads are needed.
+
+        Args:
+            owner: Whoever asks; if it is destroyed meanwhile, the answer is dropped.
+            work: Called on a thread of its own; tells how far it is, and of how much, which
+                raises `CancelledError` where nobody wants more of it.
+            done: Called with the result on the GUI thread.
+            failed: Called with the refusal.
+            told: Called with how far it is, some ten times a second.
+            given_up: Called where it was stopped.
+
+        Returns:
+            What stops it.
+        """
+        stop, asked = threading.Event(), _Asked(owner, done, failed, 0, told, given_up)
+        actor = self.actor
+        tell = _Teller(
+            lambda: not stop.is_set() and self.actor == actor,
+            lambda *far: self._came_far.emit(asked, *far),
+        )
+        self._stops.append(stop)
+        self._ask(
+            lambda: self._follow(
+                asked, self.store.read_until(stop, lambda read: work(read, tell), actor)
+            )
+        )
+        return stop.set
+
     def back_up(self, owner: QObject, name: str) -> None:
         """Write a verified copy of the ledger; a failure is shown in a window.
 
@@ -168,6 +233,8 @@ class Jobs(QObject):
 
     def finish(self) -> None:
         """Finish what is queued and take no more: the window closes, then the store."""
+        for stop in self._stops:
+            stop.set()
         self.drain()
         self._finished = True
         if self._store is not None and self._wake in self._store.on_commit:
@@ -207,12 +274,19 @@ class Jobs(QObject):
         try:
             result = finished.result()
         except CancelledError:
+            if asked.given_up is not None and isValid(asked.owner):
+                asked.given_up()
             return
         except UserError as error:
             self._refuse(asked, error)
             return
         if asked.done is not None and isValid(asked.owner):
             asked.done(result)
+
+    @Slot(object, int, int)
+    def _tell_how_far(self, asked: _Asked, far: int, of: int) -> None:
+        if asked.told is not None and isValid(asked.owner):
+            asked.told(far, of)
 
     def _refuse(self, asked: _Asked, error: UserError) -> None:
         ended = isinstance(error, SignInEnded)

@@ -5,6 +5,9 @@ Callers write `messages.ask(...)`, never import the functions by name: tests rep
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -55,11 +58,34 @@ def save_as(owner: QObject, title: str, name: str, kind: str) -> str:
         owner: The widget that asks.
         title: What is being saved.
         name: The file name that is proposed.
-        kind: What the file is, for the dialog's filter: "PDF (*.pdf)".
+        kind: What the file is, for the dialog's filter: "PDF (*.pdf)". Of several, with ";;"
+            between them, the one that is chosen gives the file its ending.
     """
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    path, _filter = QFileDialog.getSaveFileName(_widget(owner), title, f"{folder}/{name}", kind)
-    return path
+    path, chosen = QFileDialog.getSaveFileName(_widget(owner), title, f"{folder}/{name}", kind)
+    ended = with_ending(path, name, chosen, kind)
+    if ended == path or not Path(ended).exists():
+        return ended
+    question = _("{file} is there already. Replace it?").format(file=Path(ended).name)
+    return ended if ask(owner, question, _("Replace it"), danger=True) else ""
+
+
+def with_ending(path: str, name: str, chosen: str, kind: str) -> str:
+    """Return a path with the ending of the kind that was chosen, unless another was typed.
+
+    Not every desktop's dialog changes the ending of the proposed name with the kind.
+    """
+    ending, known = _endings(chosen), _endings(kind)
+    typed = Path(path).suffix.lower()
+    if not path or len(known) == 1 or not ending:
+        return path
+    if typed == Path(name).suffix:
+        return str(Path(path).with_suffix(ending[0]))
+    return path if typed in known else path + ending[0]
+
+
+def _endings(kind: str) -> list[str]:
+    return re.findall(r"\*(\.\w+)", kind)
 
 
 def open_file(owner: QObject, title: str, kind: str) -> str:

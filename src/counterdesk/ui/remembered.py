@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings, QSize
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.theme import FIRST_WINDOW
 
 
@@ -29,6 +30,10 @@ class Remembered:
         """Return the language of the office, as it was when the window closed."""
         return self._text("language", "en")
 
+    def kept(self, name: str) -> str:
+        """Return a word that was kept; "" for none."""
+        return self._text(name, "")
+
     def keep(self, name: str, value: str) -> None:
         """Remember a word."""
         if self._file is not None:
@@ -42,7 +47,7 @@ class Remembered:
             window.restoreGeometry(place)
 
     def restore_tables(self, page: QWidget) -> None:
-        """Give the lists of a page the widths that somebody chose for them.
+        """Give the lists of a page the columns and widths that somebody chose for them.
 
         Widths alone: which column sorts is nothing that the next morning begins with, and a
         column that takes the rest follows the window.
@@ -51,15 +56,22 @@ class Remembered:
             header, widths = table.horizontalHeader(), self._widths(table)
             if len(widths) == header.count():
                 for section in _draggable(header):
-                    header.resizeSection(section, widths[section])
+                    if widths[section]:  # 0 of a column that was out of sight
+                        header.resizeSection(section, widths[section])
+            names = self._text(f"columns/{table.objectName()}", "")
+            if names and isinstance(table, PagedTable):
+                table.show_columns(names.split())
 
     def keep_tables(self, page: QWidget) -> None:
-        """Remember the widths of a page's lists."""
+        """Remember the columns and widths of a page's lists."""
         for table in page.findChildren(QTableView):
             header = table.horizontalHeader()
             if self._file is not None and _draggable(header):
                 widths = [str(header.sectionSize(section)) for section in range(header.count())]
                 self._file.setValue(f"table/{table.objectName()}", " ".join(widths))
+            if self._file is not None and isinstance(table, PagedTable):
+                names = " ".join(table.shown_columns())
+                self._file.setValue(f"columns/{table.objectName()}", names)
 
     def keep_all(self, window: QWidget) -> None:
         """Remember where a window is, and the widths of its lists."""

@@ -1,49 +1,67 @@
-"""The payments behind a bar of a chart, page by page, and the receipt of each."""
+"""The payments behind a bar of a chart: the same list as all payments, narrowed to the bar."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from counterdesk import services
-from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
-from counterdesk.core.money import format_amount
-from counterdesk.core.settings import Settings
-from counterdesk.core.text import clean
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.list_reading import ListReading
+from counterdesk.ui.pages.payment_actions import PaymentActions
 from counterdesk.ui.pages.receipt_view import ReceiptView
-from counterdesk.ui.tables.payment_words import status_tone, status_word, type_word
-from counterdesk.ui.tables.record_table import RecordTable
-from counterdesk.ui.tables.records import Column, PagedRecords
+from counterdesk.ui.tables.exported_payments import payments_listing
+from counterdesk.ui.tables.paged_table import PagedTable
+from counterdesk.ui.tables.payments_table import payments_records, payments_source
+from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.aside import Aside
+from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.columns_panel import ColumnsPanel
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import wrapped_label
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.payment_filters import PaymentFilter
-    from counterdesk.services.payment_pages import PaymentLine, PaymentsPage
-    from counterdesk.store.session import ReadSession
+    from counterdesk.services.payment_pages import PaymentLine
 
 
 class PaymentsBehind(Aside):
-    """Every payment that a bar counts. It is read in pages, and changes nothing."""
+    """Every payment that a bar counts, with all that the list of payments can do."""
+
+    consumer_asked = Signal(object)
+    """Id of the consumer whom somebody wants to see: a `UUID`."""
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("paymentsBehind", "")
         self._jobs = jobs
-        self._asked = 0
-        self._wanted: PaymentFilter | None = None
         self._what = wrapped_label("", "muted", name="paymentsBehindWhat")
-        self._records = _records(jobs.store.settings)
-        self.table = RecordTable("behindTable", _("Payments behind the bar"), self._records)
+        self.table = PagedTable(
+            "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
+        )
+        self.table.show_columns(("counter", "collected"))
+        self._reading = ListReading(jobs, self.table, payments_source, lambda line: line.payment_id)
+        self.row_actions = PaymentActions(jobs, self.table)
+        self._columns = ColumnsPanel(self.table, self)
         self._receipt = ReceiptView(jobs)
-        for part in (self._what, self.table, self._receipt):
-            self.body.addWidget(part)
-        self.body.setStretch(1, 1)
-        self._records.more_wanted.connect(self._read_on)
-        self.table.opened.connect(self._show_receipt)
+        self.export = key_button(_("Export"), _("Ctrl+E"), "exportBehind", "")
+        self.export.clicked.connect(self._export)
+        self._list = QWidget()
+        inside = QVBoxLayout(self._list)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(SPACE_S)
+        head = row(self._what, self._columns.button, self.export)
+        head.setStretch(0, 1)
+        inside.addLayout(head)
+        inside.addWidget(self.table, 1)
+        for part in (self._list, self._receipt):
+            self.body.addWidget(part, 1)
+        self._reading.shown.connect(self._show_first)
+        jobs.changed.connect(self._renew)
+        self.row_actions.receipt_asked.connect(self._show_receipt)
+        self.row_actions.consumer_asked.connect(self.consumer_asked)
 
     def show_payments(self, title: str, what: str, wanted: PaymentFilter) -> None:
         """Show what a filter lets through, from the newest on.
@@ -53,15 +71,11 @@ class PaymentsBehind(Aside):
             what: What they come to.
             wanted: The filter.
         """
-        self._asked += 1
-        self._wanted = wanted
         self.title.setText(title)
         self._what.setText(what)
-        self._records.begin_with((), more=False)
+        self.table.records.show_window((), before=False, after=False)
         self.table.say_when_empty("")
-        self._jobs.read(
-            self, partial(_page_after, wanted, None), partial(self._show_first, self._asked)
-        )
+        self._reading.show_wanted(wanted)
 
     def begin(self) -> None:
         """Put the focus on the list."""
@@ -77,45 +91,22 @@ class PaymentsBehind(Aside):
     def _show_receipt(self, payment: PaymentLine) -> None:
         who = f"{payment.consumer_name} \u00b7 {payment.account_number}"
         self._receipt.show_payment(payment, who)
-        self._receipt.stand_in(self.title, self._what, self.table, self.go_back)
+        self._receipt.stand_in(self.title, self._list, self.go_back)
 
-    @Slot(object)
-    def _read_on(self, last: PaymentLine) -> None:
-        if self._wanted is not None:
-            page = partial(_page_after, self._wanted, last)
-            self._jobs.read(self, page, partial(self._show_more, self._asked))
+    @Slot()
+    def _export(self) -> None:
+        if self._reading.wanted is not None:
+            listing = payments_listing(
+                self._reading.wanted, self._jobs.store.settings,
+                (self.title.text(), self._what.text()),
+            )  # fmt: skip
+            export_list(self, self._jobs, listing, "payments")
 
-    def _show_first(self, asked: int, page: PaymentsPage) -> None:
-        if asked == self._asked:
-            self._records.begin_with(page.payments, more=page.more)
-            self.table.say_when_empty(_("Nothing was paid here in this time."))
-            if page.payments:
-                self.table.selectRow(0)
+    @Slot()
+    def _show_first(self) -> None:
+        self.table.say_when_empty(_("Nothing was paid here in this time."))
 
-    def _show_more(self, asked: int, page: PaymentsPage) -> None:
-        if asked == self._asked:
-            self._records.add(page.payments, more=page.more)
-
-
-def _page_after(wanted: PaymentFilter, last: PaymentLine | None, read: ReadSession) -> PaymentsPage:
-    return services.payment_pages.payments_page(read, wanted, last)
-
-
-def _records(settings: Settings) -> PagedRecords:
-    def money(minor: int) -> str:
-        return format_amount(minor, settings.currency, settings.locale)
-
-    return PagedRecords((
-        Column(_("Receipt"), lambda row: clean(row.receipt_number), kind="mono", width=104),
-        Column(_("Date"), lambda row: write_date(row.business_date, settings.locale), width=120),
-        Column(_("Consumer"), lambda row: clean(row.consumer_name)),
-        Column(_("Type"), lambda row: clean(type_word(row.type)), width=96),
-        Column(_("Method"), lambda row: clean(row.method), width=128),
-        Column(_("Counter"), lambda row: clean(row.counter), width=80),
-        Column(_("Amount"), lambda row: money(row.amount_minor), kind="amount", width=112),
-        Column(_("Collected"), lambda row: money(row.collected_minor), kind="amount", width=112),
-        Column(
-            _("Status"), lambda row: clean(status_word(row.status)), kind="badge", width=104,
-            tone=lambda row: status_tone(row.status),
-        ),
-    ))  # fmt: skip
+    @Slot()
+    def _renew(self) -> None:
+        if self.table.isVisible():
+            self._reading.renew()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QFont
 
 from counterdesk.ui.theme import AMOUNT_PX, mono_font, text_font
 
@@ -38,6 +39,14 @@ class Column:
     """Pixels at first; 0 for the one column that takes what is left."""
     tone: Callable[[Any], str] = lambda _record: "info"
     """Tone of a badge: ok, warn, danger or info."""
+    name: str = ""
+    """What it is called in what the window remembers, and by whoever its links are for."""
+    sort_by: str = ""
+    """What the source of a paged list calls it when it sorts; "" where it can't sort by it."""
+    optional: bool = False
+    """Whether it is out of sight until somebody wants it."""
+    link: Callable[[Any], str] | None = None
+    """The part of its text that leads somewhere with a click, at the text's beginning."""
 
 
 class RecordsModel(QAbstractTableModel):
@@ -72,9 +81,9 @@ class RecordsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return column.text(record)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _place(column)
+            return place_of(column)
         if role == Qt.ItemDataRole.FontRole:
-            return _FONTS[column.kind]() if column.kind in _FONTS else None
+            return FONTS[column.kind]() if column.kind in FONTS else None
         return column.tone(record) if role == TONE and column.kind == "badge" else None
 
     def headerData(
@@ -86,7 +95,7 @@ class RecordsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _place(self.columns[section])
+            return place_of(self.columns[section])
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -137,9 +146,14 @@ class PagedRecords(RecordsModel):
             self.more_wanted.emit(self.records[-1])
 
 
-_FONTS = {"amount": lambda: text_font(AMOUNT_PX - 2, bold=True), "mono": mono_font}
+FONTS: Mapping[str, Callable[[], QFont]] = {
+    "amount": lambda: text_font(AMOUNT_PX - 2, bold=True),
+    "mono": mono_font,
+}
+"""Faces of the kinds of columns that have one of their own."""
 
 
-def _place(column: Column) -> Qt.AlignmentFlag:
+def place_of(column: Column) -> Qt.AlignmentFlag:
+    """Return where in its cells a column's text stands."""
     side = Qt.AlignmentFlag.AlignRight if column.kind == "amount" else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

@@ -75,3 +75,31 @@ create table cd.undo_charge (
     check ((purpose = 'credit_withdrawn') = (credit_note_id is not null))
 );
 create index undo_charge_undo on cd.undo_charge (undo_id);
+
+-- What figures count as given back: of one payment by one undo, or paid out of a credit note. It is
+-- counted by what the payment is counted by, on its own day; what was no new money is not collected,
+-- and what was moved to another account stays collected (MON-10). `reopened_minor` is what charges owe
+-- again, less what was moved to others.
+create table cd.given_back (
+    id uuid primary key,
+    counter_id uuid not null references cd.counter,
+    event_seq bigint not null,
+    giving_counter cd.short not null,
+    given_by text not null,
+    kind cd.short not null
+        check (kind in ('void', 'reversal', 'bounced', 'moved', 'corrected', 'refund')),
+    number cd.short not null,
+    payment_id uuid,
+    consumer_id uuid not null,
+    business_date cd.day not null,
+    type cd.short not null,
+    method cd.short not null,
+    channel cd.short not null,
+    counter cd.short not null,
+    cashier text not null,
+    amount_minor bigint not null,
+    collected_minor bigint not null,
+    reopened_minor bigint not null,
+    check ((kind = 'refund') = (payment_id is null))
+);
+create index given_back_consumer on cd.given_back (consumer_id);

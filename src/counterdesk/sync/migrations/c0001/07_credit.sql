@@ -245,11 +245,28 @@ begin
         v_touched := cd.move_credit(c, n, p_note, v_wrong, p_event);
     end if;
     insert into cd.credit_note_change select c.*;
+    if c.kind = 'refunded' then
+        v_touched := cd.tell_refunded(c, n);
+    end if;
     if c.overspent_minor > 0 then
         perform cd.tell_overspent(n, c.overspent_minor, c.business_date, c.counter_id, c.event_seq);
         v_touched := v_touched || ('exception:' || c.event_seq);
     end if;
     return v_touched || cd.tell_credit(n, v_wrong, c.counter_id, c.event_seq);
+end $$;
+
+-- What was paid out counts on its own day, whatever the note was good for.
+create function cd.tell_refunded(c cd.credit_note_change, n cd.credit_note) returns text[]
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare v_code text := (select code from cd.counter where counter_id = c.counter_id);
+begin
+    insert into cd.given_back (id, counter_id, event_seq, giving_counter, given_by, kind, number,
+        consumer_id, business_date, type, method, channel, counter, cashier, amount_minor,
+        collected_minor, reopened_minor)
+    values (c.id, c.counter_id, c.event_seq, v_code, c.user_name, 'refund', n.number, n.consumer_id,
+        c.business_date, 'Refund', c.method_name, '', v_code, c.user_name, c.amount_minor,
+        c.amount_minor, 0);
+    return array['back:' || c.id];
 end $$;
 
 -- The note on the other account: held where the credit was not there, or went to somebody else.

@@ -36,7 +36,7 @@ begin
     elsif (x.u).kind = 'bounced' then
         v_touched := v_touched || cd.take_no_cheques(x);
     end if;
-    return v_touched || cd.mark_payments(x);
+    return v_touched || cd.tell_given_back(x, p_counter, p_seq) || cd.mark_payments(x);
 end $$;
 
 create function cd.read_undo(p_event jsonb) returns cd.undoing language plpgsql

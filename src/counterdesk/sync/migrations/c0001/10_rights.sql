@@ -21,8 +21,8 @@ do $$
 declare v_table text;
 begin
     -- Everyone at a counter may see consumers and what they owe, paid and are owed.
-    foreach v_table in array array['consumer', 'charge', 'plan', 'payment', 'credit_note',
-            'setting', 'permission_snapshot'] loop
+    foreach v_table in array array['consumer', 'charge', 'plan', 'payment', 'given_back',
+            'credit_note', 'setting', 'permission_snapshot'] loop
         execute format('grant select on cd.%I to cd_counter', v_table);
         execute format('create policy counters_read on cd.%I for select to cd_counter
             using ((select cd.caller_is_active()))', v_table);
@@ -39,7 +39,7 @@ grant select (counter_id, code, name, office, role_name, status, certificate, tl
 create policy own_row on cd.counter for select to cd_counter, cd_enrolling using (role_name = session_user);
 grant select (epoch, name, currency, utility_public_key) on cd.site to cd_counter, cd_enrolling;
 create policy everyone on cd.site for select to cd_counter, cd_enrolling using (true);
-grant select on cd.consumer_now, cd.charge_now, cd.plan_now, cd.payment_now, cd.credit_now,
+grant select on cd.consumer_now, cd.charge_now, cd.plan_now, cd.payment_now, cd.back_now, cd.credit_now,
     cd.setting_now, cd.snapshot_now, cd.exception_now to cd_counter;
 grant select on cd.my_counter, cd.site_now to cd_counter, cd_enrolling;
 

@@ -1,0 +1,168 @@
+"""A list of any length as PDF: a table over sheets of A4 on their side, each with its titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, BinaryIO, Final
+
+from counterdesk.core.dates import write_date, write_instant
+from counterdesk.core.i18n import _
+from counterdesk.core.listed import Cells, Kind, ListHead, ListSums
+from counterdesk.core.money import Currency, format_number
+from counterdesk.printing.list_letters import Letters
+from counterdesk.printing.list_sheets import ACROSS, HEIGHT, MARGIN, ListSheets
+from counterdesk.printing.list_widths import column_places
+from counterdesk.printing.paper import ACCENT, FAINT, HAIRLINE, TINT, Place
+from counterdesk.printing.shaping import wrapped
+from counterdesk.printing.typefaces import BOLD, REGULAR
+
+_SIZE: Final = 7.5
+_LINE: Final = _SIZE * 1.3
+_TITLE: Final = 14.0
+_FOOT: Final = 16.0
+_INSET: Final = 3.0
+_MOST_LINES: Final = 40
+"""Of one cell: what goes on longer than a sheet is cut."""
+
+_LATER: Final = 1.15
+_LONGER: Final = 1.6
+"""How much longer than the first rows' a number or a date may get, and a sum."""
+
+_WHOLE: Final = Currency("", 0, "")
+_FIGURES: Final = (Kind.AMOUNT, Kind.NUMBER)
+
+
+class PdfList:
+    """Writes one table; its columns are as wide as the first rows need."""
+
+    def __init__(self, file: BinaryIO, head: ListHead) -> None:
+        self._head = head
+        self._columns = head.columns
+        self._writers = [_writers(head)[column.kind] for column in head.columns]
+        self._at_end = [column.kind in _FIGURES for column in head.columns]
+        self._one_line = [column.kind is not Kind.TEXT for column in head.columns]
+        self._sheets = ListSheets(file, head, _SIZE)
+        self._bold = self._sheets.letters(_SIZE, BOLD)
+        self._places: list[Place] = []
+        self._y = self._sums_at = MARGIN
+
+    def add(self, rows: Sequence[Cells]) -> None:
+        """Write some rows more."""
+        texts = [
+            [
+                "" if value is None else write(value)
+                for write, value in zip(self._writers, row, strict=True)
+            ]
+            for row in rows
+        ]
+        self._begin(texts)
+        for row in texts:
+            self._row(row)
+
+    def finish(self, sums: ListSums) -> None:
+        """Write what all comes to, what stands on every sheet, and the end of the file."""
+        self._begin([])
+        totals = [
+            "" if total is None else write(total)
+            for write, total in zip(self._writers, sums.sums, strict=True)
+        ]
+        if any(totals) and sums.rows:
+            totals[0] = totals[0] or _("Total")
+            self._row(totals, self._bold)
+        self._sheets.end_sheet()
+        self._sheets.finish(lambda number: self._draw_late(number, sums))
+
+    def give_up(self) -> None:
+        """Hold nothing that would have to be let go."""
+
+    def _begin(self, rows: Sequence[Sequence[str]]) -> None:
+        if self._places:
+            return
+        sheets = self._sheets
+        around = column_places(
+            [column.kind for column in self._columns], self._needed(rows), ACROSS.width
+        )
+        self._places = [Place(one.start + _INSET, one.width - 2 * _INSET) for one in around]
+        self._y += _TITLE
+        sheets.write(self._head.title, ACROSS, self._y, sheets.letters(_TITLE, BOLD), colour=ACCENT)
+        self._y += 4
+        for line in self._head.told:
+            for part in wrapped(line, ACROSS.width, REGULAR, _SIZE):
+                self._y += _LINE
+                sheets.write(part, ACROSS, self._y, colour=FAINT)
+        self._sums_at = self._y + _LINE + 2
+        self._y = self._sums_at + 8
+        self._write_titles()
+
+    def _needed(self, rows: Sequence[Sequence[str]]) -> list[float]:
+        """Return how wide columns would be; later numbers and sums may be longer than these."""
+        needed = []
+        for at, column in enumerate(self._columns):
+            widest = max((self._sheets.text.wide(row[at]) for row in rows), default=0.0)
+            later = _LONGER if column.summed else 1.0 if column.kind is Kind.TEXT else _LATER
+            title = self._bold.wide(column.title)
+            needed.append(max(widest * later, title) + 2 * _INSET + 0.5)
+        return needed
+
+    def _write_titles(self) -> None:
+        lines = self._wrapped([column.title for column in self._columns], self._bold)
+        height = max(map(len, lines)) * _LINE + 4
+        self._sheets.box(ACROSS, self._y, height, TINT)
+        self._y += 1
+        self._beside(lines, self._bold)
+        self._y += 4
+
+    def _row(self, texts: Sequence[str], letters: Letters | None = None) -> None:
+        lines = self._wrapped(texts, letters or self._sheets.text)
+        height = max(map(len, lines)) * _LINE + 2.5
+        if self._y + height > HEIGHT - MARGIN - _FOOT:
+            self._sheets.end_sheet()
+            self._y = MARGIN
+            self._write_titles()
+        self._beside(lines, letters)
+        self._y += 2.5
+        self._sheets.box(ACROSS, self._y, 0.4, HAIRLINE)
+
+    def _wrapped(self, texts: Sequence[str], letters: Letters) -> list[list[str]]:
+        shelf = BOLD if letters is self._bold else REGULAR
+        lines = []
+        for text, place, one_line in zip(texts, self._places, self._one_line, strict=True):
+            fits = one_line or not text or letters.wide(text) <= place.width
+            one = [text] if fits else wrapped(text, place.width, shelf, letters.size)
+            lines.append(one[:_MOST_LINES])
+        return lines
+
+    def _beside(self, lines: Sequence[Sequence[str]], letters: Letters | None) -> None:
+        write, top = self._sheets.write, self._y - 0.3 * _SIZE
+        for parts, place, at_end in zip(lines, self._places, self._at_end, strict=True):
+            for down, part in enumerate(parts, start=1):
+                if part:
+                    write(part, place, top + down * _LINE, letters, at_end=at_end)
+        self._y += max(map(len, lines)) * _LINE
+
+    def _draw_late(self, number: int, sums: ListSums) -> None:
+        if number == 1:
+            self._sheets.write(sums.words, ACROSS, self._sums_at, self._bold)
+        low, half = HEIGHT - MARGIN, ACROSS.width / 2
+        self._sheets.write(self._head.title, Place(0, half), low, colour=FAINT)
+        text = _("Page {number} of {all}").format(
+            number=self._whole(number), all=self._whole(self._sheets.count)
+        )
+        self._sheets.write(text, self._end_of_foot(), low, colour=FAINT, at_end=True)
+
+    def _end_of_foot(self) -> Place:
+        half = ACROSS.width / 2
+        return Place(half, half)
+
+    def _whole(self, number: int) -> str:
+        return format_number(number, _WHOLE, self._head.locale)
+
+
+def _writers(head: ListHead) -> dict[Kind, Callable[[Any], str]]:
+    return {
+        Kind.TEXT: str, Kind.ID: str,
+        Kind.NUMBER: lambda value: format_number(value, _WHOLE, head.locale),
+        Kind.AMOUNT: lambda minor: format_number(minor, head.currency, head.locale),
+        Kind.DATE: lambda day: write_date(day, head.locale),
+        Kind.MOMENT: lambda moment: write_instant(moment, head.locale, head.time_zone),
+    }  # fmt: skip

@@ -1,0 +1,131 @@
+"""What a list is narrowed to: a button for the choice, one for saved filters, a line of chips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from counterdesk.core.i18n import _
+from counterdesk.core.list_filter import ListFilter
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.widgets.chips import Chips
+from counterdesk.ui.widgets.filter_panel import FilterPanel
+from counterdesk.ui.widgets.key_button import KeyButton, key_button
+from counterdesk.ui.widgets.pickers import Picker, ValuesPicker
+from counterdesk.ui.widgets.saved_panel import SavedPanel
+
+
+class FilterBar(QWidget):
+    """The line of chips. Its two buttons stand wherever the page has room for them.
+
+    The search is a field of the page; the bar keeps its text with the rest of the filter.
+    """
+
+    changed = Signal()
+    """Something else is wanted: `wanted` says what."""
+
+    choices_asked = Signal()
+    """The choice opens: what there is to choose from may be read anew."""
+
+    def __init__(
+        self, jobs: Jobs, of_list: str, pickers: Sequence[Picker], within: QWidget
+    ) -> None:
+        """Make one that lets everything through.
+
+        Args:
+            jobs: Carry saved filters to the ledger.
+            of_list: Name of the list, also of its saved filters: "payments".
+            pickers: What it can be narrowed by, in the order of their chips.
+            within: While this is in sight, Esc clears everything.
+        """
+        super().__init__()
+        self.setObjectName(f"{of_list}Filter")
+        self.wanted = ListFilter()
+        self._panel = FilterPanel(of_list, pickers, self)
+        self._saved = SavedPanel(jobs, of_list, self)
+        self.choose = key_button(_("Filter"), "Ctrl+F", f"{of_list}FilterButton", "")
+        self.saved = key_button(_("Saved"), "Ctrl+D", f"{of_list}SavedButton", "")
+        self.clear_all = KeyButton(_("Clear all"), _("Esc"), f"{of_list}ClearAll", "link")
+        QShortcut(QKeySequence("Esc"), within).activated.connect(self.clear)
+        self._chips = Chips(self.clear_all)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._chips)
+        self.hide()
+        self._connect()
+
+    def offer(self, choices: Mapping[str, Sequence[str]]) -> None:
+        """Offer other values, by the name of their column."""
+        for name, values in choices.items():
+            picker = self._panel.pickers.get(name)
+            if isinstance(picker, ValuesPicker):
+                picker.offer(values)
+
+    def show_filter(self, wanted: ListFilter) -> None:
+        """Take another filter, as if it had been chosen here."""
+        self.wanted = wanted
+        self._show()
+        self.changed.emit()
+
+    @Slot()
+    def clear(self) -> None:
+        """Let everything through, whatever is typed in the search."""
+        if self.wanted != ListFilter():
+            self.show_filter(ListFilter())
+
+    def words(self) -> str:
+        """Return what is chosen, as a sentence names it: "Method: Cash; Date: Today"."""
+        return "; ".join(self._parts().values())
+
+    def _connect(self) -> None:
+        self.choose.clicked.connect(self._open)
+        self.saved.clicked.connect(self._open_saved)
+        self.clear_all.clicked.connect(self.clear)
+        self._panel.changed.connect(self._take)
+        self._saved.chosen.connect(self.show_filter)
+        self._chips.chosen.connect(self._change)
+        self._chips.removed.connect(self._remove)
+
+    def _parts(self) -> dict[str, str]:
+        return {
+            name: _("{title}: {value}").format(title=picker.title, value=words)
+            for name, picker in self._panel.pickers.items()
+            if (words := picker.words(self.wanted))
+        }
+
+    def _show(self) -> None:
+        parts = self._parts()
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
+        self._panel.show_filter(self.wanted)
+        if had_focus and not parts:
+            self.choose.setFocus()
+        self._chips.show_chips(parts)
+        self.setVisible(bool(parts))
+
+    @Slot()
+    def _open(self) -> None:
+        self.choices_asked.emit()
+        self._panel.open_under(self.choose)
+
+    @Slot()
+    def _open_saved(self) -> None:
+        self._saved.show_under(self.saved, self.wanted)
+
+    @Slot()
+    def _take(self) -> None:
+        wanted = self._panel.read(self.wanted)
+        if wanted != self.wanted:
+            self.show_filter(wanted)
+
+    @Slot(str)
+    def _change(self, name: str) -> None:
+        self.choices_asked.emit()
+        self._panel.open_at(name, self.choose)
+
+    @Slot(str)
+    def _remove(self, name: str) -> None:
+        self.show_filter(self._panel.pickers[name].clear(self.wanted))
