@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from counterdesk.core.errors import PermissionRefused
+from counterdesk.services.dashboard import month_figures
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_pages import (
     payments_page,
@@ -133,3 +134,16 @@ def test_lists_are_for_people_who_are_signed_in(session: Session) -> None:
     for look in (payments_page, payments_sum):
         with pytest.raises(PermissionRefused):
             look(session, PaymentFilter())
+
+
+@pytest.mark.req("KPI-1")
+def test_the_list_adds_up_to_what_the_tile_says_came_in_today(
+    session: Session, visits: Visits
+) -> None:
+    del visits
+    today: dict[str, Any] = {"first": TODAY, "last": TODAY}
+    tile = month_figures(session, 2025, 4).received_today
+    # What came in today counts today, also where it was given back on a later day.
+    came = listed(session, counted=True, **today)
+    assert tile.amount_minor == sum(one.collected_minor for one in came)
+    assert tile.count == len(listed(session, status=("Posted",), **today))
