@@ -106,7 +106,7 @@ class PaymentsTab(QWidget):
     def _build_tools(self) -> QWidget:
         """Return what stands beside the tabs while this one is chosen."""
         self.search = named(QLineEdit(), "paymentsSearch")
-        self.search.setPlaceholderText(_("Consumer, account or receipt"))
+        self.search.setPlaceholderText(_("Name, account, receipt"))
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
         self.export = key_button(_("Export"), "Ctrl+E", "exportPayments", "")
