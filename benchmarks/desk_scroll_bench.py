@@ -11,13 +11,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QTableView, QWidget
 
 from benchmarks.window_bench import Hand, Heartbeat
 from counterdesk import app as composition
@@ -80,8 +81,7 @@ def gaps(folder: Path) -> dict[str, list[float]]:
     try:
         hand = Hand(window)
         hand.press(Qt.Key.Key_F3)
-        table = window.findChild(QTableView, "paymentsTable")
-        assert isinstance(table, QTableView)
+        table = _table(window)
         hand.until(lambda: table.model().rowCount() > 0)
         hand.press(Qt.Key.Key_Down)
         return dict(_moves(hand, table))
@@ -93,15 +93,25 @@ def gaps(folder: Path) -> dict[str, list[float]]:
         del application
 
 
+def _table(window: QWidget) -> QTableView:
+    found = window.findChild(QTableView, "paymentsTable")
+    if not isinstance(found, QTableView):
+        raise TypeError("the list of payments is not there")
+    return found
+
+
 def _moves(hand: Hand, table: QTableView) -> Iterator[tuple[str, list[float]]]:
-    heart, bar = Heartbeat(), table.verticalScrollBar()
-    for what, key in _KEYS.items():
-        yield what, [_gap(heart, hand, lambda key=key: hand.press(key)) for _ in range(_TURNS)]
-    for what, step in (("the wheel", _WHEEL_PX), ("the bar dragged", table.height() * 20)):
-        yield what, [
-            _gap(heart, hand, lambda step=step: bar.setValue(bar.value() - step))
-            for _ in range(_TURNS)
-        ]  # fmt: skip
+    bar = table.verticalScrollBar()
+
+    def roll(pixels: int) -> None:
+        bar.setValue(bar.value() - pixels)
+
+    moves = {what: partial(hand.press, key) for what, key in _KEYS.items()}
+    moves["the wheel"] = partial(roll, _WHEEL_PX)
+    moves["the bar dragged"] = partial(roll, table.height() * 20)
+    heart = Heartbeat()
+    for what, move in moves.items():
+        yield what, [_gap(heart, hand, move) for _turn in range(_TURNS)]
 
 
 def _gap(heart: Heartbeat, hand: Hand, move: Callable[[], object]) -> float:
