@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from counterdesk.core.dates import write_date, write_day, write_instant, write_month
 from counterdesk.core.figures import tenths_of_percent
@@ -12,10 +12,11 @@ from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import Currency, format_amount, format_number
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
-from counterdesk.core.tiles import TileName, Unit
+from counterdesk.core.tiles import Crossed, Side, TileName, Unit
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.dashboard import Figure, MonthFigures
+    from counterdesk.ui.alert_line import Alert
 
 _TENTHS, _WHOLE = Currency("", 1, ""), Currency("", 0, "")
 _NOTHING = "\u2013"
@@ -79,6 +80,40 @@ def figure_words(tile: TileName, value: int, settings: Settings) -> str:
         return format_number(value, _WHOLE, settings.locale)
     tenths = format_number(value, _TENTHS, settings.locale)
     return f"{tenths} %" if tile.unit is Unit.PERCENT else _("{days} days").format(days=tenths)
+
+
+def limits_words(limit: Mapping[str, Any], settings: Settings) -> str:
+    """Return the limits of a figure, given as JSON has them."""
+    tile, parts = TileName(limit["tile"]), []
+    if limit["lower"] is not None:
+        least = figure_words(tile, limit["lower"], settings)
+        parts.append(_("at least {limit}").format(limit=least))
+    if limit["upper"] is not None:
+        most = figure_words(tile, limit["upper"], settings)
+        parts.append(_("at most {limit}").format(limit=most))
+    return ", ".join(parts)
+
+
+def badge_words(one: Crossed, settings: Settings) -> str:
+    """Return which limit a figure is beyond, for its tile."""
+    limit = figure_words(one.tile, one.limit, settings)
+    text = _("Below {limit}") if one.side is Side.BELOW else _("Above {limit}")
+    return text.format(limit=limit)
+
+
+def alert_words(alert: Alert, settings: Settings) -> str:
+    """Return an alert in a sentence: what, how much, which limit, since when."""
+    one = alert.crossed
+    text = (
+        _("{title} is {value}, below the limit of {limit}, since {time}.")
+        if one.side is Side.BELOW
+        else _("{title} is {value}, above the limit of {limit}, since {time}.")
+    )
+    return text.format(
+        title=tile_title(one.tile), value=figure_words(one.tile, one.value, settings),
+        limit=figure_words(one.tile, one.limit, settings),
+        time=write_instant(alert.since_utc, settings.locale, settings.time_zone),
+    )  # fmt: skip
 
 
 def compared_with(figures: MonthFigures, settings: Settings) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.ui.status_badge import badge_text, show_status
 from counterdesk.ui.theme import (
@@ -59,6 +59,7 @@ def places() -> tuple[Place, ...]:
             Permission.CHANGE_SETTINGS,
             "settings",
         ),
+        Place("alerts", "", _("Limits and alerts"), Permission.SET_ALERTS, "settings"),
         Place("people", "", _("People and roles"), Permission.MANAGE_PEOPLE, "settings"),
         Place("analytics", "F10", _("Analytics"), Permission.SEE_DASHBOARD),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
@@ -100,6 +101,11 @@ class Rail(QFrame):
         self._visit_open = visit_open
         self._show_visit()
 
+    def show_alerts(self, count: int) -> None:
+        """Count at the dashboard's place the figures that are beyond their limits."""
+        text = ngettext("{count} alert", "{count} alerts", count).format(count=count)
+        self._entries["dashboard"].show_badge(text if count else "", shown=True)
+
     def show_narrow(self, *, narrow: bool) -> None:
         """Show keys alone where there is little room; the words are in the tooltips."""
         if narrow is self._narrow:
@@ -134,9 +140,9 @@ class Rail(QFrame):
         self._any.clicked.connect(self.palette_asked)
 
     def _show_visit(self) -> None:
-        for name, entry in self._entries.items():
-            waits = self._visit_open and name == "payment"
-            entry.show_badge(_("Visit open") if waits else "", shown=entry is not self._here)
+        entry = self._entries["payment"]
+        word = _("Visit open") if self._visit_open else ""
+        entry.show_badge(word, shown=entry is not self._here)
 
     def _choose(self, entry: _Entry, _checked: bool) -> None:
         entry.show_here(entry is self._here)  # until the window has really gone there
