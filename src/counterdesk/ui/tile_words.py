@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from counterdesk.core.dates import write_date, write_day, write_instant, write_month
+from counterdesk.core.dates import write_date, write_days, write_instant, write_month
 from counterdesk.core.figures import tenths_of_percent
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import Currency, format_amount, format_number
@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.ui.alert_line import Alert
 
 _TENTHS, _WHOLE = Currency("", 1, ""), Currency("", 0, "")
+_TOGETHER = "\N{NO-BREAK SPACE}"
 _NOTHING = "\u2013"
 _WELCOME = {
     TileName.COLLECTED: 1, TileName.RECEIVED_TODAY: 1, TileName.COLLECTION_RATE: 1,
@@ -117,11 +118,11 @@ def alert_words(alert: Alert, settings: Settings) -> str:
 
 
 def compared_with(figures: MonthFigures, settings: Settings) -> str:
-    """Return what a month is compared with: "Mar 2025", or "Mar 1 – Mar 20" while it runs."""
+    """Return what a month is compared with: "Mar 2025", or "Mar 1 – 20" while it runs."""
     first, last = figures.before.first, figures.before.last
     if figures.before.whole_months:
         return write_month(first.year, first.month, settings.locale)
-    return f"{write_day(first, settings.locale)} \u2013 {write_day(last, settings.locale)}"
+    return write_days(first, last, settings.locale).replace(" ", _TOGETHER)
 
 
 def where_from(figures: MonthFigures, settings: Settings) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
-from counterdesk.core.tiles import STANDARD, TileName
+from counterdesk.core.tiles import MOST, STANDARD, TileName
 from counterdesk.ui.theme import FORM_WIDTH, ROW_HEIGHT, SPACE_L, SPACE_M
 from counterdesk.ui.tile_words import tile_definition, tile_title
 from counterdesk.ui.widgets.boxes import named, row
@@ -66,7 +66,8 @@ class TileChoice(QDialog):
         layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
         layout.setSpacing(SPACE_M)
         layout.addWidget(plain_label(_("Tiles of this counter"), "h1"))
-        layout.addWidget(wrapped_label(_("Space ticks a tile. They stand in this order."), "muted"))
+        how = _("Space ticks a tile, eight at most. They stand in this order.")
+        layout.addWidget(wrapped_label(how, "muted"))
         layout.addWidget(self.list, 1)
         layout.addWidget(self._definition)
         layout.addLayout(row(self._up, self._down, self._standard, None, self._limits))
@@ -116,7 +117,7 @@ class TileChoice(QDialog):
 
     @Slot()
     def _show_whether_any(self) -> None:
-        self._keep.setEnabled(bool(self._names()))
+        self._keep.setEnabled(0 < len(self._names()) <= MOST)
 
     @Slot()
     def _take(self) -> None:

@@ -14,7 +14,7 @@ from counterdesk import services
 from counterdesk.core.dates import months_later, write_month
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Permission
-from counterdesk.core.tiles import STANDARD, Crossed, TileName
+from counterdesk.core.tiles import MOST, STANDARD, Crossed, TileName
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import SPACE_M, SPACE_S
 from counterdesk.ui.tile_words import (
@@ -77,7 +77,7 @@ class DashboardTiles(QWidget):
     def show_tiles(self, names: str) -> None:
         """Show tiles by their names, with blanks between; those of the standard where none is."""
         known = [TileName(name) for name in names.split() if name in set(TileName)]
-        self._wanted = tuple(dict.fromkeys(known)) or STANDARD
+        self._wanted = tuple(dict.fromkeys(known))[:MOST] or STANDARD
         self._grid.show_tiles([self.tiles[name] for name in self._wanted])
 
     def refresh(self) -> None:

@@ -104,7 +104,7 @@ class Rail(QFrame):
     def show_alerts(self, count: int) -> None:
         """Count at the dashboard's place the figures that are beyond their limits."""
         text = ngettext("{count} alert", "{count} alerts", count).format(count=count)
-        self._entries["dashboard"].show_badge(text if count else "", shown=True)
+        self._entries["dashboard"].show_count(count, text)
 
     def show_narrow(self, *, narrow: bool) -> None:
         """Show keys alone where there is little room; the words are in the tooltips."""
@@ -165,7 +165,7 @@ class _Button(QPushButton):
         self._parts = plain_label(text, "place"), plain_label(key, "place")
         self._parts[1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._badge = badge("", "warn")
-        self._word, self._narrow = "", False
+        self._word, self._count, self._narrow = "", 0, False
         for part in (self._parts[0], self._badge, self._parts[1]):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(part)
@@ -189,6 +189,12 @@ class _Button(QPushButton):
         self._word = word if shown else ""
         self._show_parts()
 
+    def show_count(self, count: int, spoken: str) -> None:
+        """Say how many of something there are, beside the text; nothing of none."""
+        self.setAccessibleName(", ".join((self._text, *([spoken] if count else []), self._key)))
+        self._count = count
+        self._show_parts()
+
     def show_narrow(self, *, narrow: bool) -> None:
         """Show the key alone, behind a badge's shape; pointing at it tells the rest."""
         self._narrow = narrow
@@ -197,11 +203,12 @@ class _Button(QPushButton):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        narrow, badged = self._narrow, bool(self._word)
+        narrow, word = self._narrow, self._word or (str(self._count) if self._count else "")
+        badged = bool(word)
         self.setToolTip(f"{self._text}, {self._key}" if narrow else "")
-        show_status(self._badge, "warn", self._word)
+        show_status(self._badge, "warn", word)
         self._badge.setVisible(badged and not narrow)
-        self._parts[0].setVisible(not badged and not narrow)
+        self._parts[0].setVisible(not self._word and not narrow)
         small = badge_text("warn", self._key) if badged else self._key.replace("+", "\n")
         self._parts[1].setText(small if narrow else self._key)
 
