@@ -45,7 +45,7 @@ def store(store: Store) -> Store:
     )  # fmt: skip
     back = PastBackFacts(
         UUID(int=301), "void", "R-7003", TODAY, "Bill", "Mobile money", "", "", "", "C01",
-        "Ann Ash", 700, 700, UUID(int=103),
+        "Ann Ash", 700, 700, 700, UUID(int=103),
     )  # fmt: skip
     fill(
         store,

@@ -16,6 +16,7 @@ from counterdesk.store.session import ReadSession
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
 _undone = table_of(undoing.UndoneSettlement)
+_past, _backs = table_of(ref.PastPayment), table_of(ref.PastBack)
 
 _HERE: Any = bindparam("here")
 _CHANNEL: Any = bindparam("channel")
@@ -43,6 +44,14 @@ _gone = (
     .group_by(_undone.c.payment_id)
     .having(func.sum(_undone.c.amount_minor) == func.min(_payments.c.amount_minor))
 )
+_gone_elsewhere = (
+    select(_backs.c.payment_id)
+    .join(_past, _past.c.payment_id == _backs.c.payment_id)
+    .where(
+        _backs.c.business_date >= bindparam("first"), _backs.c.counter == _HERE,
+        _backs.c.giving_counter != _HERE, _past.c.status != "Posted",
+    )
+)  # fmt: skip
 _of_ledger = (
     func.count(_payments.c.id),
     func.sum(_payments.c.amount_minor),
@@ -54,7 +63,11 @@ _here = (
     select(*_of_ledger)
     .select_from(_visits)
     .outerjoin(_payments, _payments.c.transaction_id == _visits.c.id)
-    .where(_days(_visits.c.business_date), _payments.c.id.not_in(_gone))
+    .where(
+        _days(_visits.c.business_date),
+        _payments.c.id.not_in(_gone),
+        _payments.c.id.not_in(_gone_elsewhere),
+    )
 )
 _told = select(
     func.sum(_sums.c.payments),

@@ -177,8 +177,6 @@ def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[s
 def _none(tile: TileName) -> str:
     if tile is TileName.COLLECTION_RATE:
         return _("Nothing fell due this month")
-    if tile is TileName.COLLECTION_DAYS:
-        return _("No payment at this counter this month")
     return _("No payment this month")
 
 
@@ -204,7 +202,7 @@ _DEFINITIONS: dict[TileName, Callable[[Settings], str]] = {
     ),
     TileName.COLLECTION_DAYS: lambda _given: _(
         "Days from the date of each charge to the day it was paid on, added up and divided by "
-        "their number. Payments of this counter in the month."
+        "their number. Payments of the month."
     ),
     TileName.PAYMENTS: lambda _given: _(
         "Payments of the month that stand as posted today: neither voided nor reversed."
