@@ -65,9 +65,6 @@ def tile_text(tile: TileName, figures: MonthFigures, settings: Settings) -> Tile
     shown = figure_words(tile, figure.now, settings)
     if tile is TileName.RECEIVED_TODAY:
         return TileText(shown, *_today(figures, figure, settings))
-    if tile is TileName.COLLECTION_DAYS:
-        change, tone = _change(tile, figure, compared_with(figures, settings), settings)
-        return TileText(shown, _("This counter; {change}").format(change=change), tone)
     if not figures.before_known:
         return TileText(shown, _("Not compared: the centre tells 13 months"))
     return TileText(shown, *_change(tile, figure, compared_with(figures, settings), settings))
@@ -197,12 +194,13 @@ _DEFINITIONS: dict[TileName, Callable[[Settings], str]] = {
         "today. Counted are visits; what was voided is none."
     ),
     TileName.COLLECTION_RATE: lambda _given: _(
-        "What payments of the month settled, divided by what falls due in the whole month: bills "
-        "and services, and installments in place of the charges that their plan replaced."
+        "What payments of the month settled, less what was undone in it, divided by what falls "
+        "due in the whole month: bills and services, and installments in place of the charges "
+        "that their plan replaced."
     ),
     TileName.COLLECTION_DAYS: lambda _given: _(
-        "Days from the date of each charge to the day it was paid on, added up and divided by "
-        "their number. Payments of the month."
+        "Days from the date of each charge to the day it was paid on in the month, added up and "
+        "divided by the number of charges paid."
     ),
     TileName.PAYMENTS: lambda _given: _(
         "Payments of the month that stand as posted today: neither voided nor reversed."
