@@ -173,8 +173,8 @@ def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[s
 
 def _none(tile: TileName) -> str:
     if tile is TileName.COLLECTION_RATE:
-        return _("Nothing fell due this month")
-    return _("No payment this month")
+        return _("Nothing fell due in the month")
+    return _("No payment in the month")
 
 
 def _counter(settings: Settings) -> str:
