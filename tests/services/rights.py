@@ -12,6 +12,7 @@ from counterdesk.core.permissions import Permission as May
 
 GUARDED: Final[dict[str, May]] = {
     "acts.acts_page": May.SEE_PAYMENTS,
+    "alerts.alerts_now": May.SEE_DASHBOARD,
     "analytics.analytics": May.SEE_DASHBOARD,
     "approvals.allow_over_threshold": May.TAKE_PAYMENT,
     "audit.audit_choices": May.SEE_AUDIT,
@@ -64,8 +65,8 @@ GUARDED: Final[dict[str, May]] = {
     "list_choices.payment_choices": May.SEE_PAYMENTS,
     "mail_jobs.email_receipt": May.PRINT_RECEIPT,
     "mail_jobs.known_address": May.FIND_CONSUMER,
-    "office_changes.change_setting": May.CHANGE_SETTINGS,
-    "office_settings.change_settings": May.CHANGE_SETTINGS,
+    "office_changes.change_setting": May.SET_ALERTS,  # and CHANGE_SETTINGS for all others
+    "office_settings.change_settings": May.SET_ALERTS,
     "office_settings.office_settings": May.SEE_SETTINGS,
     "list_export.begin_export": May.SEE_PAYMENTS,
     "list_export.write_list": May.SEE_PAYMENTS,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
+        alerts,
         analytics,
         approvals,
         audit,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
 
     __all__ = [
         "acts",
+        "alerts",
         "analytics",
         "analytics_export",
         "approvals",

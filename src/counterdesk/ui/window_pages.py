@@ -160,6 +160,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.settings())
         self.settings().show_section("people")
 
+    def go_alerts(self) -> None:
+        """Show the limits of the dashboard's figures, among the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().show_section("alerts")
+
     def go_audit(self) -> None:
         """Show who did what."""
         self._stack.setCurrentWidget(self.audit())
@@ -342,6 +347,7 @@ class WindowPages(QObject):
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
         page.typed.connect(self._begin_payment_with)
+        page.figures.limits_asked.connect(lambda: self.wanted.emit("alerts"))
         page.figures.show_tiles(self._remembered.kept("tiles"))
         page.figures.tiles_chosen.connect(partial(self._remembered.keep, "tiles"))
 
