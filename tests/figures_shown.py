@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from counterdesk.core.periods import Period, period_before
 from counterdesk.services.analytics import Analytics, Breakdown, Figures, analytics
@@ -58,7 +59,8 @@ def _hold_bars(
         if by is not Breakdown.METHOD:
             assert sum(found.values(), start=Figures()) == charts.total
         for name, figures in found.items():
-            _hold_list(read, replace(behind, **{by.value: (name,)}), figures)
+            only: dict[str, Any] = {by.value: (name,)}
+            _hold_list(read, replace(behind, **only), figures)
 
 
 def _hold_list(read: ReadSession, wanted: PaymentFilter, figures: Figures) -> None:
@@ -82,4 +84,3 @@ def _lines(read: ReadSession, period: Period) -> tuple[PaymentLine, ...]:
         for name in ("status", "amount_minor", "type", "method", "channel", "counter", "cashier"):
             assert getattr(found, name) == getattr(line, name), name
     return tuple(replace(line, transaction_id=None, paper_number="") for line in lines)
-

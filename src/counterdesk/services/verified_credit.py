@@ -9,8 +9,8 @@ def credit_checks() -> tuple[tuple[str, str], ...]:
     """Return what must be true of credit: what to say, and the query that finds who breaks it.
 
     Only notes that were made here: what else happened to another counter's stands there. And none
-    of which the centre says already that somebody must look at how it was spent. What another counter
-    gave back of a payment that spent it, the note has again.
+    of which the centre says already that somebody must look at how it was spent. What another
+    counter gave back of a payment that spent it, the note has again.
     """
     return (
         (
