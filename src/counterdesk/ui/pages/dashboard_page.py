@@ -16,13 +16,14 @@ from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.credit_paper_view import CreditPaperView
 from counterdesk.ui.pages.dashboard_tiles import DashboardTiles
 from counterdesk.ui.pages.notes_tab import NotesTab
+from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.payments_tab import PaymentsTab
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.theme import SPACE_M, SPACE_S
 from counterdesk.ui.widgets.boxes import named, page_layout, row
 
 if TYPE_CHECKING:
-    from counterdesk.services.payment_list import PaymentRow
+    from counterdesk.services.payment_pages import PaymentLine
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMANDS = (
@@ -40,6 +41,9 @@ class DashboardPage(QWidget):
     record_payment_asked = Signal()
     """Somebody wants to take a payment."""
 
+    consumer_asked = Signal(object)
+    """Id of the consumer whom somebody wants to see: a `UUID`."""
+
     typed = Signal(str)
     """A letter or digit that nothing here wanted: the beginning of the next consumer."""
 
@@ -48,6 +52,7 @@ class DashboardPage(QWidget):
         self._jobs = jobs
         self._landing = QWidget()
         self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
+        self._payment = PaymentView(jobs)
         self._paper = CreditPaperView(jobs)
         self._build()
         self._connect()
@@ -75,7 +80,7 @@ class DashboardPage(QWidget):
         self.figures = DashboardTiles(self._jobs, self.record)
         self.payments, self.credit_notes = PaymentsTab(self._jobs), NotesTab(self._jobs)
         whole = page_layout(self)
-        for part in (self._landing, self._receipt, self._note, self._paper):
+        for part in (self._landing, self._payment, self._receipt, self._note, self._paper):
             whole.addWidget(part)
         layout = QVBoxLayout(self._landing)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -107,10 +112,14 @@ class DashboardPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
         self.record.clicked.connect(self.record_payment_asked)
-        self.payments.search.textChanged.connect(self._soon.start)
         self.payments.receipt_asked.connect(self._show_receipt)
+        self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
         self.credit_notes.paper_asked.connect(self._show_paper)
+        for asks in (self.credit_notes, self._note):
+            asks.payment_asked.connect(self._show_linked)
+        for asks in (self.credit_notes, self._note, self._payment):
+            asks.consumer_asked.connect(self.consumer_asked)
         for stack in (self._tools, self._lists):
             self.tabs.currentChanged.connect(stack.setCurrentIndex)
 
@@ -131,7 +140,7 @@ class DashboardPage(QWidget):
             self._soon.start()
 
     @Slot(object)
-    def _show_receipt(self, payment: PaymentRow) -> None:
+    def _show_receipt(self, payment: PaymentLine) -> None:
         self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
         self._receipt.stand_in(self._landing)
 
@@ -145,12 +154,17 @@ class DashboardPage(QWidget):
         self._paper.show_note(note_id)
         self._paper.stand_in(self._landing)
 
+    @Slot(object)
+    def _show_linked(self, payment_id: UUID) -> None:
+        self._payment.show_payment(payment_id)
+        self._payment.stand_in(self._landing if self._note.isHidden() else self._note)
+
     @property
     def _list(self) -> PaymentsTab | NotesTab:
         return self.credit_notes if self.tabs.currentIndex() else self.payments
 
     def _show_list(self, place: int) -> None:
-        for aside in (self._receipt, self._note, self._paper):
+        for aside in (self._payment, self._receipt, self._note, self._paper):
             aside.leave()
         self.tabs.setCurrentIndex(place)
 
