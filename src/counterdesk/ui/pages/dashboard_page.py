@@ -116,10 +116,13 @@ class DashboardPage(QWidget):
         self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
         self.credit_notes.paper_asked.connect(self._show_paper)
-        for asks in (self.credit_notes, self._note):
-            asks.payment_asked.connect(self._show_linked)
-        for asks in (self.credit_notes, self._note, self._payment):
-            asks.consumer_asked.connect(self.consumer_asked)
+        for asks in (self.credit_notes.payment_asked, self._note.payment_asked):
+            asks.connect(self._show_linked)
+        for asks in (
+            self.credit_notes.consumer_asked, self._note.consumer_asked,
+            self._payment.consumer_asked,
+        ):  # fmt: skip
+            asks.connect(self.consumer_asked)
         for stack in (self._tools, self._lists):
             self.tabs.currentChanged.connect(stack.setCurrentIndex)
 

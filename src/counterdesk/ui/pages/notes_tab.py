@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.clock import office_date
@@ -20,21 +20,24 @@ from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import format_amount, format_count
 from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import Settings
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.list_reading import ListReading
 from counterdesk.ui.pages.note_actions import NoteActions
 from counterdesk.ui.tables.credit_notes_table import notes_records, notes_source
+from counterdesk.ui.tables.exported_notes import notes_listing
 from counterdesk.ui.tables.paged_table import PagedTable
-from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_S
+from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.amount_picker import AmountPicker
 from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.columns_panel import ColumnsPanel
 from counterdesk.ui.widgets.consumer_picker import ConsumerPicker
 from counterdesk.ui.widgets.days_picker import DaysPicker
 from counterdesk.ui.widgets.filter_bar import FilterBar
-from counterdesk.ui.widgets.key_button import KeyButton
+from counterdesk.ui.widgets.key_button import KeyButton, key_button
 from counterdesk.ui.widgets.labels import ElidedLabel
 from counterdesk.ui.widgets.link_picker import NO_PAYMENT, LinkPicker
+from counterdesk.ui.widgets.list_tools import ListTools
 from counterdesk.ui.widgets.pickers import Picker, ValuesPicker
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
@@ -108,16 +111,9 @@ class NotesTab(QWidget):
         self.search.setPlaceholderText(_("Number, consumer, account or receipt"))
         self.search.setAccessibleName(_("Search credit notes"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(SEARCH_WIDTH)
-        tools = QWidget()
-        inside = QHBoxLayout(tools)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(SPACE_S)
-        inside.addStretch(1)
-        for part in (self.filter.choose, self.filter.saved, self.columns.button, self.search):
-            inside.addWidget(part)
-        inside.setStretchFactor(self.search, SEARCH_WIDTH)  # up to its width, before the gap
-        return tools
+        self.export = key_button(_("Export"), "Ctrl+E", "exportNotes", "")
+        buttons = self.filter.choose, self.filter.saved, self.columns.button, self.export
+        return ListTools(self.search, *buttons)
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -130,6 +126,7 @@ class NotesTab(QWidget):
         self.row_actions.paper_asked.connect(self.paper_asked)
         self.row_actions.payment_asked.connect(self.payment_asked)
         self.row_actions.consumer_asked.connect(self.consumer_asked)
+        self.export.clicked.connect(self._export)
         self.more.clicked.connect(self.table.ask_menu)
         self.table.selectionModel().currentRowChanged.connect(self._show_allowed)
         self.table.records.modelReset.connect(self._show_allowed)
@@ -187,18 +184,20 @@ class NotesTab(QWidget):
             self.sum.say(sum_words(found, self._settings))
 
     @Slot()
+    def _export(self) -> None:
+        wished, filters = self.table.records.order, services.credit_filters
+        order = filters.NoteOrder(filters.NoteSort(wished.by), wished.descending)
+        listing = notes_listing(self._wanted(), order, self.filter.words())
+        export_list(self, self._jobs, listing, "credit-notes")
+
+    @Slot()
     def _say_when_empty(self) -> None:
-        chosen, typed = self.filter.words(), self.filter.wanted.search
-        if chosen or typed:
-            search = _('Search: "{text}"').format(text=typed) if typed else ""
-            what = "; ".join(part for part in (search, chosen) if part)
+        if chosen := "; ".join(self.filter.words()):
             text = _("No credit note matches. {what}. Press Esc to see all of them again.")
-            self.table.say_when_empty(text.format(what=what))
+            self.table.say_when_empty(text.format(what=chosen))
         else:
-            text = _(
-                "No credit notes yet. Paying more than is due makes one, and Ctrl+G on a payment."
-            )
-            self.table.say_when_empty(text)
+            how = _("Paying more than is due makes one, and Ctrl+G on a payment.")
+            self.table.say_when_empty(f"{_('No credit notes yet.')} {how}")
 
     @Slot()
     def _show_allowed(self) -> None:
