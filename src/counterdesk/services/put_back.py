@@ -287,6 +287,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "shift.handed_over": _nothing,
     "shift.opened": _opened,
     "shift.reported": _nothing,
+    "statement.made": _nothing,  # whoever wants one has it made anew
     "turn_in.answered": _nothing,
     "turn_in.offered": _nothing,
     "transaction.undone": _undone,

@@ -79,6 +79,7 @@ def _sentences() -> dict[str, str]:
         "print.given_up": _("Receipt {number} was not printed"),
         "print.answered": _("Somebody looked whether receipt {number} came out"),
         "drawer.opened": _("{name} opened the drawer without a sale"),
+        "statement.made": _("A statement of account {number} of {name} was made"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
         "setting.changed": _("The office was asked to change {number}"),
         "audit.exported": _("{name} wrote {number} acts into a file"),
