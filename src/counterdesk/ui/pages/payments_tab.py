@@ -17,11 +17,9 @@ from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import format_amount, format_count
 from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import Settings
-from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.list_reading import ListReading
 from counterdesk.ui.pages.payment_actions import PaymentActions
-from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.tables.payments_table import payments_records, payments_source
@@ -31,7 +29,7 @@ from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.columns_panel import ColumnsPanel
 from counterdesk.ui.widgets.days_picker import DaysPicker
 from counterdesk.ui.widgets.filter_bar import FilterBar
-from counterdesk.ui.widgets.key_button import KeyButton, key_button
+from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import ElidedLabel
 from counterdesk.ui.widgets.pickers import Picker, ValuesPicker
 
@@ -95,11 +93,10 @@ class PaymentsTab(QWidget):
         layout.addWidget(self.filter)
         layout.addWidget(self.table, 1)
         self.more = KeyButton(_("More"), "Shift+F10", "paymentsMore")
-        self.export = key_button(_("Export"), _("Ctrl+E"), "exportPayments", "", within=self)
         for button in (self.credit, self.undo, self.more):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setEnabled(False)
-        beneath = row(self.sum, self.export, self.credit, self.undo, self.more)
+        beneath = row(self.sum, self.credit, self.undo, self.more)
         beneath.setStretch(0, 1)
         layout.addLayout(beneath)
 
@@ -124,7 +121,6 @@ class PaymentsTab(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._take_typed)
         self.search.textChanged.connect(self._typing.start)
-        self.export.clicked.connect(self._export)
         self.filter.changed.connect(self._take_filter)
         self.filter.choices_asked.connect(self._read_choices)
         self._reading.shown.connect(self._say_when_empty)
@@ -135,12 +131,6 @@ class PaymentsTab(QWidget):
         self.more.clicked.connect(self.table.ask_menu)
         self.table.selectionModel().currentRowChanged.connect(self._show_allowed)
         self.table.records.modelReset.connect(self._show_allowed)
-
-    @Slot()
-    def _export(self) -> None:
-        order = self.table.records.order
-        listing = payments_listing(self._wanted(), self._settings, order=order)
-        export_list(self, self._jobs, listing, "payments")
 
     @Slot()
     def _take_typed(self) -> None:
