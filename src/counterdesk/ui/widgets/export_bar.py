@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QWidget
 
@@ -78,6 +78,12 @@ class ExportBar(QFrame):
         self.cancel.setEnabled(False)
         self._words.setText(_("Cancelling…"))
         self.cancelled.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc for itself, whatever the page does with it otherwise."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # of a ShortcutOverride: it comes back as a key
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel with Esc; the page beneath hears nothing of it."""
