@@ -24,7 +24,7 @@ _TITLE: Final = 14.0
 _FOOT: Final = 16.0
 _INSET: Final = 2.5
 _MOST_LINES: Final = 40
-"""Of one cell: what goes on longer than a sheet is cut."""
+"""Of one cell: what goes on longer than a sheet is cut, and says so."""
 
 _LATER: Final = 1.1
 _LONGER: Final = 1.3
@@ -146,7 +146,7 @@ class PdfList:
         for text, place, one_line in zip(texts, self._places, self._one_line, strict=True):
             fits = one_line or not text or letters.wide(text) * letters.size <= place.width
             one = [text] if fits else wrapped(text, place.width, shelf, letters.size)
-            lines.append(one[:_MOST_LINES])
+            lines.append(one if len(one) <= _MOST_LINES else [*one[: _MOST_LINES - 1], "\u2026"])
         return lines
 
     def _beside(self, lines: Sequence[Sequence[str]], letters: Letters | None) -> None:
