@@ -43,7 +43,7 @@ def written(rows: Sequence[Cells], locale: str = "en_US", *, mirrored: bool = Fa
     paper = PdfList(out, head)
     for at in range(0, len(rows), 500):
         paper.add(rows[at : at + 500])
-    total = sum(int(row[4] or 0) for row in rows)  # type: ignore[arg-type]
+    total = sum(one for one in (row[4] for row in rows) if isinstance(one, int))
     paper.finish(ListSums(len(rows), (None, None, None, None, total), f"{len(rows)} rows"))
     return out.getvalue()
 
