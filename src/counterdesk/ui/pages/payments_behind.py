@@ -98,7 +98,7 @@ class PaymentsBehind(Aside):
         if self._reading.wanted is not None:
             listing = payments_listing(
                 self._reading.wanted, self._jobs.store.settings,
-                (self.title.text(), self._what.text()),
+                (self.title.text(), self._what.text()), self.table.records.order,
             )  # fmt: skip
             export_list(self, self._jobs, listing, "payments")
 

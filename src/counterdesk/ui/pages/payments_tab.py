@@ -182,12 +182,8 @@ class PaymentsTab(QWidget):
 
     @Slot()
     def _export(self) -> None:
-        wished = self.table.records.order
-        orders = services.payment_orders
-        listing = payments_listing(
-            self._wanted(), self._settings, self.filter.words(),
-            order=orders.PaymentOrder(orders.SortBy(wished.by), wished.descending),
-        )  # fmt: skip
+        order = self.table.records.order
+        listing = payments_listing(self._wanted(), self._settings, order=order)
         export_list(self, self._jobs, listing, "payments")
 
     @Slot()
