@@ -14,6 +14,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.dashboard_tiles import DashboardTiles
 from counterdesk.ui.pages.notes_tab import NotesTab
+from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.payments_tab import PaymentsTab
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.theme import SPACE_M, SPACE_S
@@ -21,7 +22,7 @@ from counterdesk.ui.widgets.boxes import named, page_layout, row
 
 if TYPE_CHECKING:
     from counterdesk.services.credit_details import CreditNoteRow
-    from counterdesk.services.payment_list import PaymentRow
+    from counterdesk.services.payment_pages import PaymentLine
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMANDS = (
@@ -39,6 +40,9 @@ class DashboardPage(QWidget):
     record_payment_asked = Signal()
     """Somebody wants to take a payment."""
 
+    consumer_asked = Signal(object)
+    """Id of the consumer whom somebody wants to see: a `UUID`."""
+
     typed = Signal(str)
     """A letter or digit that nothing here wanted: the beginning of the next consumer."""
 
@@ -47,6 +51,7 @@ class DashboardPage(QWidget):
         self._jobs = jobs
         self._landing = QWidget()
         self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
+        self._payment = PaymentView(jobs)
         self._build()
         self._connect()
 
@@ -73,7 +78,7 @@ class DashboardPage(QWidget):
         self.figures = DashboardTiles(self._jobs, self.record)
         self.payments, self.credit_notes = PaymentsTab(self._jobs), NotesTab(self._jobs)
         whole = page_layout(self)
-        for part in (self._landing, self._receipt, self._note):
+        for part in (self._landing, self._payment, self._receipt, self._note):
             whole.addWidget(part)
         layout = QVBoxLayout(self._landing)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -105,9 +110,11 @@ class DashboardPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
         self.record.clicked.connect(self.record_payment_asked)
-        self.payments.search.textChanged.connect(self._soon.start)
+        self.payments.details_asked.connect(self._show_payment)
         self.payments.receipt_asked.connect(self._show_receipt)
+        self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
+        self._payment.consumer_asked.connect(self.consumer_asked)
         for stack in (self._tools, self._lists):
             self.tabs.currentChanged.connect(stack.setCurrentIndex)
 
@@ -128,7 +135,12 @@ class DashboardPage(QWidget):
             self._soon.start()
 
     @Slot(object)
-    def _show_receipt(self, payment: PaymentRow) -> None:
+    def _show_payment(self, payment: PaymentLine) -> None:
+        self._payment.show_payment(payment.payment_id)
+        self._payment.stand_in(self._landing)
+
+    @Slot(object)
+    def _show_receipt(self, payment: PaymentLine) -> None:
         self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
         self._receipt.stand_in(self._landing)
 
@@ -138,7 +150,7 @@ class DashboardPage(QWidget):
         self._note.stand_in(self._landing)
 
     def _show_list(self, place: int) -> None:
-        for aside in (self._receipt, self._note):
+        for aside in (self._payment, self._receipt, self._note):
             aside.leave()
         self.tabs.setCurrentIndex(place)
 
