@@ -19,6 +19,7 @@ from tests.printing.sample_receipt import in_arabic, sample_receipt
 LANGUAGES = ["ar", "es", "hi", "zh"]
 PAPER = re.compile(
     r"services/receipts|services/deposit_slip|services/credit_papers|services/refund_vouchers"
+    r"|services/statement_papers|core/account_words|core/undoing"
     r"|core/documents|core/credit_words|printing/mail_message"
 )
 """Whose texts stand on paper or in a mail."""

@@ -17,7 +17,13 @@ from counterdesk.core.permissions import Actor
 from counterdesk.core.visit import TenderGiven
 from counterdesk.services.consumer_sheet import ConsumerSheet, consumer_sheet
 from counterdesk.store.store import Store
-from counterdesk.sync.records import AccountFacts, PastCreditFacts, PastPaymentFacts, PlanFacts
+from counterdesk.sync.records import (
+    AccountFacts,
+    PastBackFacts,
+    PastCreditFacts,
+    PastPaymentFacts,
+    PlanFacts,
+)
 from tests.services.crediting import active
 from tests.services.plans import statements, steps_of
 from tests.services.till import Till, ask, card, cash, line_of
@@ -26,8 +32,11 @@ from tests.services.undo_till import bounced, cheque, moving, reversal, undo, vo
 
 Sheet = Callable[[UUID], ConsumerSheet]
 ANOTHER = "WU-20003"
-_FEW = {"SCAN ref.refreshed", "SCAN ref.exception_item", "SCAN own_charge", "SCAN anon_1"}
-"""One row, what the centre returned, what undos ask for, and the notes of this one consumer."""
+_FEW = {
+    "SCAN ref.refreshed", "SCAN ref.exception_item", "SCAN own_charge", "SCAN anon_1",
+    "SCAN anon_1 VIRTUAL TABLE INDEX 1:",
+}  # fmt: skip
+"""One row, what the centre returned, what undos ask for, the notes of this consumer, given ids."""
 
 
 def sheet_of(till: Till, account: str = "WU-10001") -> ConsumerSheet:
@@ -160,6 +169,26 @@ def test_what_does_not_stand_elsewhere_changes_nothing(store: Store, sheet: Shee
     assert effects["R-1"] == ("Posted", -1_000)
     assert effects["R-2"] == ("Voided", 0)
     assert effects["R-3"] == ("Pending", 0)
+    assert holds(seen) == 0
+
+
+@pytest.mark.req("SRCH-4", "MON-10")
+def test_what_another_counter_gave_back_is_owed_again_from_its_own_day_on(
+    store: Store, sheet: Sheet
+) -> None:
+    paid = told(1, TODAY - timedelta(30), 1_000, status="Reversed", counter="C01")
+    back = PastBackFacts(
+        UUID(int=5), "reversal", "R-1", TODAY - timedelta(9), "Bill", "Card", "Online", "C01", "Al",
+        "C02", "Bo", 1_000, 1_000, 1_000, UUID(int=1),
+    )  # fmt: skip
+    own = replace(back, back_id=UUID(int=6), giving_counter="C07")
+    owed = bill(1, 1_000, TODAY - timedelta(30))
+    fill(store, AccountFacts(person(1, "Mira"), (owed,), (), (paid,), (), (back, own)))
+    seen = sheet(UUID(int=1))
+    assert [(one.number, one.text, one.effect_minor, one.balance_minor) for one in seen.lines] == [
+        ("R-1", "reversal", 1_000, 1_000), ("R-1", "Card", -1_000, 0),
+        ("INV-2025-000001", "", 1_000, 1_000),
+    ]  # fmt: skip
     assert holds(seen) == 0
 
 

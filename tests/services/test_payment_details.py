@@ -225,7 +225,7 @@ def test_of_a_payment_elsewhere_nothing_is_made_up(jane: Till) -> None:
 def test_what_another_counter_gave_back_is_told_with_its_day(jane: Till) -> None:
     back = PastBackFacts(
         UUID(int=7), "reversal", RECEIPT, date(2025, 4, 2), "Bill", "Cash", "Walk-in", "C01",
-        "Pavel Tidewell", "C02", "Ngozi Reedford", AMOUNT, AMOUNT, PAYMENT,
+        "Pavel Tidewell", "C02", "Ngozi Reedford", AMOUNT, AMOUNT, AMOUNT, PAYMENT,
     )  # fmt: skip
     tell(jane.store, backs=(back,))
     told = one_of(details(jane, PAYMENT), "undone.reversal")

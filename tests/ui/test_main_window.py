@@ -346,7 +346,7 @@ def test_any_action_is_found_by_its_name(window: MainWindow, qtbot: QtBot) -> No
 
 
 @pytest.mark.req("SRCH-4")
-def test_all_payments_of_the_account_are_among_the_actions_with_their_key(
+def test_the_whole_account_is_among_the_actions_with_its_key(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     _start_visit(window, qtbot)
@@ -355,10 +355,10 @@ def test_all_payments_of_the_account_are_among_the_actions_with_their_key(
     palette = _dialog("palette")
     assert palette is not None
     search = find(palette, QLineEdit, "paletteSearch")
-    QTest.keyClicks(search, "all pay")
+    QTest.keyClicks(search, "whole acc")
     offered = find(palette, QTreeWidget, "paletteList").topLevelItem(0)
     assert offered is not None
-    assert (offered.text(0), offered.text(1)) == ("All payments", "Ctrl+H")
+    assert (offered.text(0), offered.text(1)) == ("Whole account", "Ctrl+H")
     QTest.keyClick(search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: seen(window, "timelineTable"))
     QTest.keyClick(_focused(window), Qt.Key.Key_Escape)

@@ -46,6 +46,7 @@ class Paper(StrEnum):
     VOID_SLIP = "void_slip"
     CREDIT_NOTE = "credit_note"
     DEPOSIT_SLIP = "deposit_slip"
+    STATEMENT = "statement"
 
 
 class Family(StrEnum):
@@ -182,6 +183,7 @@ def paper_words(kind: str) -> str:
         "void_slip": _("Void and reversal slips"),
         "credit_note": _("Credit notes"),
         "deposit_slip": _("Deposit slips"),
+        "statement": _("Statements of account"),
     }.get(kind, kind)
 
 

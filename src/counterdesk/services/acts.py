@@ -228,6 +228,9 @@ _OF_KIND: Mapping[str, Callable[[Mapping[str, Any]], _Particulars]] = {
         data["account_number"], data["approver"], data["extra_minor"]
     ),
     "credit.allowed": _credit_allowed,
+    "statement.made": lambda data: (
+        data["account_number"], data["consumer_name"], data["closing_minor"]
+    ),
     "audit.exported": lambda data: (str(data["count"]), data["person"], None),
     "numbers.leased": lambda data: (f"{data['first']}\u2013{data['last']}", data["series"], None),
 }  # fmt: skip

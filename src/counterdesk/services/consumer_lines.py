@@ -2,7 +2,7 @@
 
 What a payment changed of what is owed is what it paid of charges: all of it, but for what became a
 credit note. A payment that does not stand changed nothing, unless what undid it is known here: then
-it stands as it was, and the undo has a line of its own.
+it stands as it was, and the undo has a line of its own, on its own day.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from counterdesk.core.credit import NoteNow, NoteSource, NoteStatus
 from counterdesk.core.undoing import act_number
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Allocation, Payment
+from counterdesk.models.ref import PastBack, PastPayment
 from counterdesk.models.undoing import Undo, UndoneSettlement
+from counterdesk.services.collected import REFUND
 from counterdesk.services.consumer_payments import PastPaymentRow
 from counterdesk.store.session import ReadSession
 
@@ -28,6 +30,7 @@ POSTED = "Posted"
 _BORN = (NoteSource.OVERPAYMENT, NoteSource.EXCESS)
 _payments, _allocations = table_of(Payment), table_of(Allocation)
 _undos, _undone = table_of(Undo), table_of(UndoneSettlement)
+_back, _past = table_of(PastBack), table_of(PastPayment)
 _of_charges = func.sum(
     case((_undone.c.charge_id.is_not(None), _undone.c.amount_minor), else_=0)
 )  # what is undone of an overpayment takes its note, and no charge is owed again
@@ -40,6 +43,18 @@ _taken_back = (
     .join(_undos, _undos.c.id == _undone.c.undo_id)
     .where(_undone.c.consumer_id == bindparam("consumer"), _undone.c.payment_id.is_not(None))
     .group_by(_undos.c.id, _undone.c.payment_id)
+)  # fmt: skip
+_taken_back_elsewhere = (
+    select(
+        _back.c.payment_id, _back.c.kind, _back.c.business_date, _back.c.number,
+        _back.c.amount_minor,
+    )
+    .join(_past, _past.c.payment_id == _back.c.payment_id)
+    .where(
+        _past.c.consumer_id == bindparam("consumer"),
+        _back.c.giving_counter != bindparam("counter"),  # its own stands in the ledger
+        _back.c.kind != REFUND,
+    )
 )  # fmt: skip
 _paid_charges = (
     select(_allocations.c.payment_id, _allocations.c.due_on, _allocations.c.amount_minor)
@@ -71,7 +86,7 @@ def payment_lines(
     payments: Iterable[PastPaymentRow],
     notes: Iterable[NoteNow],
 ) -> Iterator[SheetLine]:
-    """Yield a line for each payment, and one for each time that a part of one was undone here.
+    """Yield a line for each payment, and one for each time that a part of one was undone.
 
     Args:
         read: A snapshot.
@@ -79,22 +94,32 @@ def payment_lines(
         payments: All of them that are to be told of.
         notes: The consumer's credit notes: those that payments became, among them.
     """
-    back = read.execute(_taken_back, {"consumer": consumer_id}).all()
-    undone_here = {row.payment_id for row in back}
-    kept = _born_of(notes)
+    whose = {"consumer": consumer_id}
+    here = read.execute(_taken_back, whose).all()
+    there = read.execute(_taken_back_elsewhere, {**whose, "counter": read.counter.code}).all()
+    undone = {row.payment_id for row in (*here, *there)}
+    kept, paid = _born_of(notes), Counter[UUID]()
     for one in payments:
-        stands = one.status == POSTED or one.payment_id in undone_here
-        over = min(kept[one.payment_number or one.receipt_number], one.amount_minor)
+        if one.status == POSTED or one.payment_id in undone:
+            over = min(kept[one.payment_number or one.receipt_number], one.amount_minor)
+            paid[one.payment_id] = one.amount_minor - over
         yield SheetLine(
             LineKind.PAYMENT, one.business_date, one.receipt_number, one.method, one.type,
-            one.status, one.amount_minor, over - one.amount_minor if stands else 0,
-            id=one.payment_id, at_utc=one.taken_at_utc,
+            one.status, one.amount_minor, -paid[one.payment_id], id=one.payment_id,
+            at_utc=one.taken_at_utc,
         )  # fmt: skip
-    for row in back:
+    for row in here:
         yield SheetLine(
             LineKind.UNDO, row.business_date, act_number(read.counter.code, row.event_seq),
             row.kind, "", "", row.amount_minor, row.effect_minor, id=row.payment_id,
             at_utc=row.undone_at_utc,
+        )  # fmt: skip
+    for row in there:
+        again = min(row.amount_minor, paid[row.payment_id])
+        paid[row.payment_id] -= again
+        yield SheetLine(
+            LineKind.UNDO, row.business_date, row.number, row.kind, "", "", row.amount_minor,
+            again, id=row.payment_id,
         )  # fmt: skip
 
 

@@ -262,7 +262,6 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,
-    "figures.exported": _nothing,
     "handover.refused": _nothing,
     "list.export_begun": _nothing,
     "list.exported": _nothing,
@@ -288,6 +287,7 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "shift.handed_over": _nothing,
     "shift.opened": _opened,
     "shift.reported": _nothing,
+    "statement.made": _nothing,  # whoever wants one has it made anew
     "turn_in.answered": _nothing,
     "turn_in.offered": _nothing,
     "transaction.undone": _undone,

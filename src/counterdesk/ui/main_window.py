@@ -87,8 +87,13 @@ class MainWindow(QMainWindow):
             messages.toast(self, refusal)
             name = "shift"
         _GO[name](self.pages)
+        self._show_place(wanted.within or name)
         self._place = name
-        self.frame.rail.show_place(wanted.within or name)
+
+    @Slot(str)
+    def _show_place(self, name: str) -> None:
+        self._place = name
+        self.frame.rail.show_place(name)
 
     def _refuse_payment(self, actor: Actor) -> str:
         if self._standing is None:
@@ -158,6 +163,7 @@ class MainWindow(QMainWindow):
         self._actions = [
             self._action(_("Refresh"), "F5", self.refresh),
             self._action(_("Open the drawer"), "Ctrl+O", self._open_drawer),
+            self._action(_("Find a consumer"), "", _going(self, "consumer")),
             self._action("", "Ctrl+K", self._open_palette),  # nameless: it lists what has a name
         ]
         self._action(_("Help"), "F1", self._open_help)
@@ -179,6 +185,7 @@ class MainWindow(QMainWindow):
         rail.chosen.connect(self.go_to)
         rail.palette_asked.connect(self._open_palette)
         pages.wanted.connect(self.go_to)
+        pages.came_to.connect(self._show_place)
         pages.visit_changed.connect(self._show_visit)
         pages.signed_in.connect(self.sign_in)
         pages.shift_opened.connect(self._begin_work)
@@ -325,6 +332,7 @@ class MainWindow(QMainWindow):
 
 _GO: dict[str, Callable[[WindowPages], None]] = {
     "payment": WindowPages.go_payment,
+    "consumer": WindowPages.go_consumer,
     "payments": WindowPages.go_payments,
     "credit_notes": WindowPages.go_credit_notes,
     "approvals": WindowPages.go_approvals,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.analytics_page import AnalyticsPage
     from counterdesk.ui.pages.approvals_page import ApprovalsPage
     from counterdesk.ui.pages.audit_page import AuditPage
+    from counterdesk.ui.pages.consumer_page import ConsumerPage
     from counterdesk.ui.pages.dashboard_page import DashboardPage
     from counterdesk.ui.pages.deposits_page import DepositsPage
     from counterdesk.ui.pages.payment_page import PaymentPage
@@ -32,6 +35,9 @@ class WindowPages(QObject):
 
     wanted = Signal(str)
     """Name of a place that a page sends the person to."""
+
+    came_to = Signal(str)
+    """Name of a place that a page brought into sight by itself."""
 
     signed_in = Signal(object)
     """The `Actor` who just signed in."""
@@ -56,6 +62,7 @@ class WindowPages(QObject):
         self._stack = stack
         self._remembered = remembered
         self._pages: dict[str, QWidget] = {}
+        self._came_from: QWidget | None = None
 
     @property
     def visit_open(self) -> bool:
@@ -70,10 +77,33 @@ class WindowPages(QObject):
 
     def go_payment(self) -> None:
         """Show where payments are taken: the visit that is open, or the search for the next."""
+        account = self._account_in_sight()
         page = self.payment()
         self._stack.setCurrentWidget(page)
-        if not page.visit_open:
+        if account and not page.visit_open:
+            page.pay_for(account)
+        elif not page.visit_open:
             page.begin()
+
+    def _account_in_sight(self) -> str:
+        page: Any = self._pages.get("consumer")
+        here = page is not None and page is self._stack.currentWidget()
+        return str(page.account_number) if here else ""
+
+    def go_consumer(self) -> None:
+        """Show where consumers are looked up."""
+        self._stack.setCurrentWidget(self.consumer())
+        self.consumer().begin()
+
+    @Slot(object)
+    def show_consumer(self, consumer_id: UUID) -> None:
+        """Show a consumer that a page names; going back leads to that page."""
+        here = self._stack.currentWidget()
+        if here is not self._pages.get("consumer"):
+            self._came_from = here
+        self._stack.setCurrentWidget(self.consumer())
+        self.consumer().show_consumer(consumer_id)
+        self.came_to.emit("consumer")
 
     def go_payments(self) -> None:
         """Show the list of payments."""
@@ -186,6 +216,13 @@ class WindowPages(QObject):
         page: DashboardPage = self._page("dashboard", DashboardPage, self._connect_dashboard)
         return page
 
+    def consumer(self) -> ConsumerPage:
+        """Return the page of one consumer."""
+        from counterdesk.ui.pages.consumer_page import ConsumerPage  # noqa: PLC0415 - start-up
+
+        page: ConsumerPage = self._page("consumer", ConsumerPage, self._connect_consumer)
+        return page
+
     def approvals(self) -> ApprovalsPage:
         """Return the page of what waits for approval."""
         from counterdesk.ui.pages.approvals_page import ApprovalsPage  # noqa: PLC0415 - start-up
@@ -211,7 +248,7 @@ class WindowPages(QObject):
         """Return the page of the charts."""
         from counterdesk.ui.pages.analytics_page import AnalyticsPage  # noqa: PLC0415 - start-up
 
-        page: AnalyticsPage = self._page("analytics", AnalyticsPage, lambda _page: None)
+        page: AnalyticsPage = self._page("analytics", AnalyticsPage, self._connect_analytics)
         return page
 
     def sync(self) -> SyncPage:
@@ -271,12 +308,45 @@ class WindowPages(QObject):
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))
 
+    def _connect_consumer(self, page: ConsumerPage) -> None:
+        page.pay_asked.connect(self._pay_for)
+        page.payments_asked.connect(self._list_payments_of)
+        page.left.connect(self._go_back)
+
+    @Slot(str, bool)
+    def _pay_for(self, account_number: str, spend: bool) -> None:
+        self.wanted.emit("payment")
+        page = self._pages.get("payment")
+        if spend and page is not None and page is self._stack.currentWidget():
+            self.payment().spend_credit_of(account_number)
+
+    @Slot(str)
+    def _list_payments_of(self, account_number: str) -> None:
+        self.wanted.emit("payments")
+        self.dashboard().payments.search.setText(account_number)
+
+    @Slot()
+    def _go_back(self) -> None:
+        """Show the page that the consumer was asked for from, as it was left."""
+        page, self._came_from = self._came_from, None
+        name = next((name for name, one in self._pages.items() if one is page), "")
+        if page is not None and name:
+            self._stack.setCurrentWidget(page)
+            self.came_to.emit(name)
+        else:
+            self.wanted.emit("dashboard")
+
+    def _connect_analytics(self, page: AnalyticsPage) -> None:
+        page.consumer_asked.connect(self.show_consumer)
+
     def _connect_settings(self, page: SettingsPage) -> None:
         page.place_asked.connect(self.wanted)
 
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
         page.typed.connect(self._begin_payment_with)
+        page.figures.show_tiles(self._remembered.kept("tiles"))
+        page.figures.tiles_chosen.connect(partial(self._remembered.keep, "tiles"))
 
     @Slot(str)
     def _begin_payment_with(self, text: str) -> None:

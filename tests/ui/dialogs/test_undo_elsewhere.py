@@ -44,6 +44,7 @@ def open_receipt(till: Till) -> None:
     till.ctrl(Key.Key_H)
     table = till.find("timelineTable")
     till.qtbot.waitUntil(lambda: table.model().rowCount() > 0)
+    till.keys(RECEIPT[2:])
     till.enter()
     till.qtbot.waitUntil(lambda: till.sees("undoReceipt"))
 

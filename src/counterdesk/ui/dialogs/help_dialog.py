@@ -70,7 +70,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),
         ("Alt+B", _("On Review: the receipt was written by hand")),
-        ("Ctrl+H", _("All payments of the account")),
+        ("Ctrl+H", _("The whole account, line by line")),
         ("Ctrl+N", _("Add another account")),
         ("Ctrl+Tab", _("Next account of the visit")),
         ("Ctrl+P", _("Print a copy of the receipt")),

@@ -23,7 +23,7 @@ from counterdesk.ui import messages
 from counterdesk.ui.credit_clearing import CreditClearing
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.pages.account_timeline import AccountTimeline
+from counterdesk.ui.pages.consumer_view import ConsumerView
 from counterdesk.ui.pages.payment_steps import PaymentSteps
 from counterdesk.ui.theme import SPACE_L, SPACE_M, WIDE_PAGE
 from counterdesk.ui.widgets.search_box import HeldKey
@@ -58,10 +58,11 @@ class PaymentPage(QWidget):
         self._reviewed: PaymentRequest | None = None
         self._confirmed = False
         self._shift: OpenShift | None = None
+        self._spends = ""
         self._clearing = CreditClearing(jobs, self)
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
-        self._timeline = AccountTimeline(jobs)
+        self._timeline = ConsumerView(jobs, pays=False)
         self._build()
         self._connect()
 
@@ -74,6 +75,7 @@ class PaymentPage(QWidget):
     def begin(self) -> None:
         """Wait for the next consumer: everything empty, the search has the focus."""
         self._keep(None)
+        self._spends = ""
         self._steps.forget()
         self._panel.clear()
         self._steps.go_to(self._steps.consumer)
@@ -88,6 +90,15 @@ class PaymentPage(QWidget):
             self._jobs.write(
                 self, lambda session: services.startup.drop_draft(session, draft.request_id)
             )
+
+    def pay_for(self, account_number: str) -> None:
+        """Begin a visit with this account's charges."""
+        self._start_next(account_number)
+
+    def spend_credit_of(self, account_number: str) -> None:
+        """Use an account's credit notes, as far as they go, as soon as its charges are there."""
+        if self._draft is None:
+            self._spends = account_number
 
     @Slot(str)
     def scan(self, code: str) -> None:
@@ -148,6 +159,9 @@ class PaymentPage(QWidget):
             self._steps.consumer.refuse(error.field, error.message)
             return
         draft.as_of_utc = view.as_of_utc
+        if self._spends == view.account.account_number:
+            draft.credit.choose_all(on=True)
+        self._spends = ""
         self._keep(draft)
         self._steps.charges.show_visit(draft, view)
         self._go_to_charges()
@@ -190,7 +204,7 @@ class PaymentPage(QWidget):
 
     @Slot(object)
     def _show_timeline(self, view: AccountView) -> None:
-        self._timeline.show_account(view)
+        self._timeline.show_consumer(view.account.consumer_id)
         self._timeline.stand_in(self._steps, self._panel)
 
     @Slot()

@@ -1,48 +1,106 @@
-"""The list of all payments of one account, newest first; it grows while somebody reads on."""
+"""What happened to an account, the newest first, with what was owed after each line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from babel.dates import format_date
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from counterdesk.core import credit_words
+from counterdesk.core.account_sheet import LineKind, SheetLine
+from counterdesk.core.account_words import charge_tone, line_status, line_words
 from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
-from counterdesk.core.text import clean
-from counterdesk.ui.tables.payment_words import status_tone, status_word, type_word
+from counterdesk.core.text import clean, fold
+from counterdesk.ui.tables.payment_words import status_tone, type_word
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.tables.records import Column, PagedRecords
 
-if TYPE_CHECKING:
-    from counterdesk.services.consumer_payments import PastPaymentRow
+_NOTHING = "\u2013"
+_MINUS = "\u2212"
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
 
 
-def timeline_table(records: PagedRecords) -> RecordTable:
-    """Return the view of such a list."""
-    return RecordTable("timelineTable", _("All payments of this account"), records)
+class TimelineTable(RecordTable):
+    """The lines; what is typed on them is searched for."""
+
+    typed = Signal(str)
+    """A letter or digit."""
+
+    def __init__(self, records: PagedRecords) -> None:
+        super().__init__("timelineTable", _("Timeline"), records)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand on what is typed; arrows and Enter are the list's own."""
+        if event.text().isalnum() and not event.modifiers() & _COMMANDS:
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
 
 
 def timeline_records(settings: Settings) -> PagedRecords:
-    """Return an empty list of `PastPaymentRow`."""
+    """Return an empty list of `SheetLine`, in the order it is given."""
 
-    def money(amount_minor: int | None) -> str:
-        if amount_minor is None:
-            return "\u2013"
-        return format_amount(amount_minor, settings.currency, settings.locale)
-
-    def credit(row: PastPaymentRow) -> str:
-        return ", ".join(f"{note.number}  {money(note.amount_minor)}" for note in row.credits)
+    def what(line: SheetLine) -> str:
+        return f"{clean(line.number)} \u00b7 {line_words(line, _money(settings))}"
 
     return PagedRecords((
-        Column(_("Date"), lambda row: write_date(row.business_date, settings.locale), width=128),
-        Column(_("Receipt"), lambda row: clean(row.receipt_number), kind="mono", width=88),
-        Column(_("Type"), lambda row: clean(type_word(row.type)), width=96),
-        Column(_("Method"), lambda row: clean(row.method)),
-        Column(_("Amount"), lambda row: money(row.amount_minor), kind="amount", width=120),
+        Column(_("Date"), lambda row: write_date(row.on, settings.locale), width=116),
+        Column(_("What"), what),
+        Column(_("Status"), line_status, kind="badge", width=124, tone=_line_tone),
+        Column(_("Amount"), lambda row: _signed(row, settings), kind="amount", width=116),
         Column(
-            _("Status"), lambda row: clean(status_word(row.status)), kind="badge", width=104,
-            tone=lambda row: status_tone(row.status),
+            _("Balance"), lambda row: _money(settings)(row.balance_minor), kind="amount", width=116
         ),
-        Column(_("Balance left"), lambda row: money(row.left_minor), kind="amount", width=120),
-        Column(_("Credit note"), credit, width=168),
     ))  # fmt: skip
+
+
+def matches(line: SheetLine, wanted: str, settings: Settings) -> bool:
+    """Tell whether every word of what was typed occurs in a line: "march", "145.50", "r-5001"."""
+    days = (
+        write_date(line.on, settings.locale), line.on.isoformat(),
+        format_date(line.on, "MMMM y", settings.locale),
+    )  # fmt: skip
+    amounts = (format_amount(each, settings.currency, settings.locale)
+               for each in (line.amount_minor, line.balance_minor))  # fmt: skip
+    told = fold(" ".join((
+        *days, *amounts, line.number, line_words(line, _money(settings)), line_status(line),
+        type_word(line.type), _KINDS[line.kind](),
+    )))  # fmt: skip
+    return all(word in told for word in fold(wanted).split())
+
+
+_KINDS: dict[LineKind, Callable[[], str]] = {
+    LineKind.CHARGE: lambda: _("Charge"),
+    LineKind.PAYMENT: lambda: _("Payment"),
+    LineKind.UNDO: lambda: _("Undone"),
+    LineKind.CREDIT: lambda: _("Credit note"),
+}
+
+
+def _money(settings: Settings) -> Callable[[int], str]:
+    return lambda minor: format_amount(minor, settings.currency, settings.locale)
+
+
+def _signed(line: SheetLine, settings: Settings) -> str:
+    """What it changed of what is owed; a true minus stands as wide as a plus."""
+    if not line.effect_minor:
+        return _NOTHING
+    sign = "+" if line.effect_minor > 0 else _MINUS
+    return f"{sign}{_money(settings)(abs(line.effect_minor))}"
+
+
+def _line_tone(line: SheetLine) -> str:
+    if line.kind is LineKind.CHARGE:
+        return charge_tone(line.status)
+    if line.kind is LineKind.CREDIT:
+        return credit_words.status_tone(line.status)
+    return status_tone(line.status) if line.kind is LineKind.PAYMENT else "warn"

@@ -31,9 +31,12 @@ class Aside(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
-        layout.addWidget(self.title)
+        self.header = row(self.title, spacing=SPACE_M)
+        layout.addLayout(self.header)
         layout.addLayout(self.body, 1)
-        layout.addLayout(row(self.go_back, None))
+        self.footer = row(self.go_back, None)
+        """What can be done is added behind the way back, and to `header` what belongs there."""
+        layout.addLayout(self.footer)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
 

@@ -80,7 +80,7 @@ class ConsumerCard(QFrame):
     def _last(self, view: AccountView) -> QVBoxLayout:
         last = QVBoxLayout()
         last.setSpacing(SPACE_XS // 2)
-        everything = key_button(_("All payments"), TIMELINE_KEY, "allPayments")
+        everything = key_button(_("Whole account"), TIMELINE_KEY, "allPayments")
         everything.clicked.connect(self.timeline_wanted)
         last.addLayout(row(plain_label(_("Last payments"), "muted"), None, everything))
         for payment in view.last_payments[:_LAST]:

@@ -44,6 +44,7 @@ def places() -> tuple[Place, ...]:
     """
     return (
         Place("payment", "F2", _("Take payment"), Permission.TAKE_PAYMENT),
+        Place("consumer", "Shift+F2", _("Consumers"), Permission.FIND_CONSUMER),
         Place("payments", "F3", _("Payments"), Permission.SEE_PAYMENTS),
         Place("credit_notes", "F4", _("Credit notes"), Permission.SEE_PAYMENTS),
         Place("approvals", "F6", _("Approvals"), Permission.SEE_PAYMENTS),
