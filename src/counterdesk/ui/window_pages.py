@@ -253,7 +253,7 @@ class WindowPages(QObject):
         """Return the page of the charts."""
         from counterdesk.ui.pages.analytics_page import AnalyticsPage  # noqa: PLC0415 - start-up
 
-        page: AnalyticsPage = self._page("analytics", AnalyticsPage, lambda _page: None)
+        page: AnalyticsPage = self._page("analytics", AnalyticsPage, self._connect_analytics)
         return page
 
     def sync(self) -> SyncPage:
@@ -340,6 +340,9 @@ class WindowPages(QObject):
             self.came_to.emit(name)
         else:
             self.wanted.emit("dashboard")
+
+    def _connect_analytics(self, page: AnalyticsPage) -> None:
+        page.consumer_asked.connect(self.show_consumer)
 
     def _connect_settings(self, page: SettingsPage) -> None:
         page.place_asked.connect(self.wanted)

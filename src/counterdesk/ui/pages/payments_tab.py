@@ -47,6 +47,9 @@ _TYPING_MS = 150
 class PaymentsTab(QWidget):
     """Every payment that is known here; the list is read as one moves through it."""
 
+    details_asked = Signal(object)
+    """A `PaymentLine` of which somebody wants to see everything."""
+
     receipt_asked = Signal(object)
     """A `PaymentLine` whose receipt somebody wants to see."""
 
@@ -120,6 +123,7 @@ class PaymentsTab(QWidget):
         self.filter.changed.connect(self._take_filter)
         self.filter.choices_asked.connect(self._read_choices)
         self._reading.shown.connect(self._say_when_empty)
+        self.row_actions.details_asked.connect(self.details_asked)
         self.row_actions.receipt_asked.connect(self.receipt_asked)
         self.row_actions.consumer_asked.connect(self.consumer_asked)
         self.undo.clicked.connect(lambda: self.row_actions.do("Ctrl+B"))
