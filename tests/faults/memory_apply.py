@@ -6,7 +6,8 @@ What is wrong with an event is found before anything of it is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -177,6 +178,7 @@ def _insert_payments(books: Books, place: Place, data: Row, was: Row) -> Touched
             datetime.fromisoformat(told["taken_at_utc"]),
             _collected(data, one["id"]) if data is was else 0,
         )  # fmt: skip
+        facts = _settling(facts, data["allocations"] if data is was else ())
         books.payments[facts.payment_id] = (UUID(one["consumer_id"]), facts)
     return [("payment", one["id"]) for one in data["payments"]]
 
@@ -191,6 +193,15 @@ def _collected(data: Row, payment_id: str) -> int:
         if one["tender_id"] not in credit
         and parts[one["allocation_id"] or one["overpayment_id"]] == payment_id
     )  # fmt: skip
+
+
+def _settling(facts: PastPaymentFacts, allocations: Iterable[Row]) -> PastPaymentFacts:
+    """KPI-1: what charges a payment settled, and how long after."""
+    own = [one for one in allocations if UUID(one["payment_id"]) == facts.payment_id]
+    on = [one["charged_on"] for one in own if one.get("charged_on")]
+    ages = [(facts.business_date - date.fromisoformat(one)).days for one in on]
+    minor = sum_of(own, "amount_minor")
+    return replace(facts, settled_minor=minor, settled_days=sum(ages), settled_parts=len(own))
 
 
 def _undo(books: Books, place: Place, event: Row) -> Touched:

@@ -219,7 +219,7 @@ def _tell_refunded(books: Books, place: Place, note: Note, change: Row) -> Touch
     back = PastBackFacts(
         UUID(change["id"]), "refund", note.facts.number,
         date.fromisoformat(change["business_date"]), "Refund", change["method_name"], "", code, who,
-        code, who, minor, minor,
+        code, who, minor, minor, 0,
     )  # fmt: skip
     books.backs[back.back_id] = (note.consumer_id, back)
     return [("back", back.back_id)]

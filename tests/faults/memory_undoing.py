@@ -191,11 +191,14 @@ def tell_given_back(books: Books, place: Place, undoing: Undoing) -> Touched:
     for payment_id, parts in rows.items():
         who, paid = books.payments[payment_id]
         new = [x for x in parts if not x["spent_note_id"] and undo["kind"] != "moved"]
+        reopened = sum_of([x for x in parts if x["charge_id"]], "amount_minor")
+        if str(payment_id) == first and undo["kind"] == "moved":
+            reopened -= sum_of(undoing.event["data"]["allocations"], "amount_minor")
         back = PastBackFacts(
             UUID(min(one["id"] for one in parts)), undo["kind"], undo["receipt_number"],
             date.fromisoformat(undo["business_date"]), paid.type, paid.method, paid.channel,
             paid.counter, paid.cashier, books.codes[place[0]], undo["user_name"],
-            sum_of(parts, "amount_minor"), sum_of(new, "amount_minor"), payment_id,
+            sum_of(parts, "amount_minor"), sum_of(new, "amount_minor"), reopened, payment_id,
         )  # fmt: skip
         books.backs[back.back_id] = (who, back)
         touched.append(("back", back.back_id))

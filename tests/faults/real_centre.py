@@ -44,7 +44,8 @@ _UNDOS = """select u.counter_id, u.event_seq, u.kind::text, sum(s.amount_minor):
 from cd.undo as u join cd.undone_settlement as s on s.undo_id = u.id group by 1, 2, 3"""
 _OWN_CHARGES = "select charge_id, consumer_id, credit_note_id, amount_minor from cd.undo_charge"
 _BACKS = """select id, kind, number, business_date, type, method, channel, counter, cashier,
-    giving_counter, given_by, amount_minor, collected_minor, payment_id from cd.given_back"""
+    giving_counter, given_by, amount_minor, collected_minor, reopened_minor,
+    payment_id from cd.given_back"""
 _SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
 from cd.credit_spent"""
 _CHANGED = "select id, credit_note_id, overspent_minor from cd.credit_note_change"
@@ -212,6 +213,12 @@ class ForReal:
                 row[0]: row[1:]
                 for row in rows(
                     "select id, business_date, method::text, collected_minor from cd.payment"
+                )
+            },
+            settled={
+                row[0]: row[1:]
+                for row in rows(
+                    "select id, settled_minor, settled_days, settled_parts from cd.payment"
                 )
             },
             backs={row[0]: PastBackFacts(*row) for row in rows(_BACKS)},

@@ -13,6 +13,7 @@ from uuid import UUID
 from counterdesk.core.events import GENESIS, chain_hash
 from counterdesk.core.numbers import fallback_format, read_number
 from counterdesk.core.settings import NumberFormat
+from counterdesk.services.collected import collected
 from counterdesk.services.credit_standing import notes_of
 from tests.faults.given_up import Digests, looked_through
 from tests.faults.simulated_centre import Seen
@@ -40,7 +41,7 @@ def broken(run: Simulation) -> list[str]:
     ]
     for till in run.tills:
         if till.outbox.stopped is None:
-            findings += _replica(run, till, seen)
+            findings += [*_replica(run, till, seen), *_figures(run, till, seen, told)]
     return findings
 
 
@@ -244,6 +245,30 @@ def _replica(run: Simulation, till: SimulatedTill, seen: Seen) -> Iterator[str]:
             yield f"{till.name} shows {left} of credit, not {credit}"
     if till.store.settings.notes_limit != run.notes_limit:
         yield f"{till.name} has an old setting"
+
+
+def _figures(
+    run: Simulation, till: SimulatedTill, seen: Seen, told: Mapping[tuple[UUID, int], Any]
+) -> Iterator[str]:
+    """Every counter counts the same money on the same days; what waits, its own counter alone."""
+    if till.counter_id in run.gone_apart:
+        return
+    days: Counter[date] = Counter()
+    for day, _method, minor in seen.collected.values():
+        days[day] += minor
+    for back in seen.backs.values():
+        days[back.business_date] -= back.collected_minor
+    for place, one in seen.suspense.items():
+        waits = place[0] == till.counter_id and one[0] == _NOBODY_LOOKED_YET
+        if waits and (minor := new_money(told[place])):
+            days[date.fromisoformat(told[place]["business_date"])] += minor
+    found = till.store.read(lambda read: collected(read, date.min, date.max)).result()
+    shown = {one.day: one.taken_minor + one.back_minor for one in found.days}
+    for day in {*days, *shown}:
+        if days[day] != shown.get(day, 0):
+            yield f"{till.name} counts {shown.get(day, 0)} on {day}, not {days[day]}"
+    if sum(shown.values()) != sum(one.taken_minor + one.back_minor for one in found.slices):
+        yield f"the charts of {till.name} do not say the same"
 
 
 def _left_of_notes(till: SimulatedTill, consumer_id: UUID) -> int:

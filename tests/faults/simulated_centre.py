@@ -71,6 +71,8 @@ class Seen:
     """Of the payments."""
     collected: Mapping[UUID, tuple[date, str, int]]
     """Business date and methods of the payments, and what of them was new money."""
+    settled: Mapping[UUID, tuple[int | None, int, int]]
+    """What payments settled, in how many days, in how many parts."""
     backs: Mapping[UUID, PastBackFacts]
     """What was given back."""
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
@@ -237,6 +239,10 @@ class InMemory:
             statuses={who: facts.status for who, (_of, facts) in books.payments.items()},
             collected={
                 who: (facts.business_date, facts.method, facts.collected_minor or 0)
+                for who, (_of, facts) in books.payments.items()
+            },
+            settled={
+                who: (facts.settled_minor, facts.settled_days, facts.settled_parts)
                 for who, (_of, facts) in books.payments.items()
             },
             backs={who: facts for who, (_of, facts) in books.backs.items()},

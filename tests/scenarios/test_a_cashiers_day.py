@@ -118,7 +118,7 @@ def evening(desk: Desk) -> None:
     figures = store.read(lambda r: month_figures(r, 2025, 4), desk.jane).result()
     in_and_out = store.read(_in_and_out).result()
     assert in_and_out == (15_000 + 25_000 + 4_000 + 6_000, 450 + 1_775, 0)
-    assert figures.today.count == 4
+    assert figures.received_today.count == 4
     assert store.read(_notes).result() == 1
 
 

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from counterdesk.core.errors import PermissionRefused
+from counterdesk.core.periods import Period
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.settings import Settings
+from counterdesk.core.tiles import TileName
 from counterdesk.models.ledger import CreditNote
 from counterdesk.services.collection import Received
 from counterdesk.services.credit_details import newest_credit_notes as credit_notes
-from counterdesk.services.dashboard import month_figures
+from counterdesk.services.dashboard import Figure, month_figures
 from counterdesk.services.payment_list import last_payments
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.store.session import Session
@@ -34,6 +36,8 @@ from counterdesk.sync.reference import build_reference
 from tests.conftest import START_UTC
 from tests.services.plans import plans_asked
 from tests.services.visits import CONSUMER, TODAY, Given, Visits
+
+_MARCH_20 = date(2025, 3, 20)
 
 
 @pytest.fixture
@@ -98,28 +102,55 @@ def told() -> AccountFacts:
 def test_month_is_own_and_elsewhere_each_once(session: Session, visits: Visits) -> None:
     visits.add(Given(15_000, 450), payment_id=UUID(int=200))  # the feed has echoed it
     visits.add(Given(2_000, kind="card", name="Card"), Given(600, 100), on=date(2025, 4, 19))
-    visits.add(Given(900), on=date(2025, 3, 31))
+    visits.add(Given(900), on=date(2025, 3, 20))
     found = month_figures(session, 2025, 4)
-    assert found.collected_minor == 14_550 + 2_500 + 1_000 + 500 + 300
-    assert found.collected_before_minor == 900 + 4_000
-    assert found.today == Received(14_550 + 800, 2)
-    assert found.yesterday == Received(2_500 + 1_000, 2)
+    assert found.collection.collected_minor == 14_550 + 2_500 + 1_000 + 500 + 300
+    assert month_figures(session, 2025, 3).collection.collected_minor == 900 + 4_000
+    assert found.received_today == Received(14_550 + 800, 2)
+    assert found.received_yesterday == Received(2_500 + 1_000, 2)
     assert found.as_of_utc == START_UTC
 
 
 @pytest.mark.req("MON-10")
 def test_credit_notes_spent_are_not_collected_again(session: Session, visits: Visits) -> None:
     visits.add(Given(6_000, kind="credit", name="Credit note"), Given(10_000, 1_450))
-    assert month_figures(session, 2025, 4).today.amount_minor == 8_550 + 800
+    assert month_figures(session, 2025, 4).received_today.amount_minor == 8_550 + 800
 
 
 @pytest.mark.req("KPI-1")
 def test_rate_is_what_was_settled_of_what_fell_due(session: Session, visits: Visits) -> None:
     visits.add(Given(3_650))
     found = month_figures(session, 2025, 4)
-    assert found.rate_tenths == (3_650 + 1_000 + 500 + 300) * 1000 // 40_000 == 136
-    assert found.rate_before_tenths == 200
-    assert month_figures(session, 2024, 1).rate_tenths is None
+    assert found.collection.rate_tenths == (3_650 + 1_000 + 500 + 300) * 1000 // 40_000 == 136
+    assert month_figures(session, 2025, 3).collection.rate_tenths == 200
+    assert month_figures(session, 2024, 1).collection.rate_tenths is None
+
+
+@pytest.mark.req("KPI-1")
+def test_a_month_in_progress_is_compared_with_the_same_days(
+    session: Session, visits: Visits
+) -> None:
+    visits.add(Given(900), on=_MARCH_20)
+    visits.add(Given(5_000), on=_MARCH_20 + timedelta(1))
+    found = month_figures(session, 2025, 4)
+    assert (found.in_progress, found.before) == (True, Period(date(2025, 3, 1), _MARCH_20))
+    assert found.figure(TileName.COLLECTED) == Figure(1_800, 900)
+    # Of all that fell due in March, as April is held against all that falls due in April.
+    assert found.figure(TileName.COLLECTION_RATE).before == 900 * 1000 // 20_000
+    assert found.figure(TileName.PAYMENTS) == Figure(3, 1)
+    over = month_figures(session, 2025, 3)
+    assert (over.in_progress, over.before) == (False, Period(date(2025, 2, 1), date(2025, 2, 28)))
+    assert over.figure(TileName.COLLECTED) == Figure(5_900 + 4_000, 0)
+    assert over.figure(TileName.RECEIVED_TODAY) == Figure(800, 1_000)
+
+
+@pytest.mark.req("KPI-1")
+def test_what_the_centre_tells_no_more_is_not_compared(session: Session, visits: Visits) -> None:
+    visits.add(Given(700), on=date(2024, 3, 25))
+    found = month_figures(session, 2024, 4)
+    assert (found.first_month, found.before_known) == (date(2024, 3, 1), False)
+    assert found.figure(TileName.COLLECTED).before is None
+    assert month_figures(session, 2024, 5).before_known
 
 
 @pytest.mark.req("KPI-1")
@@ -128,8 +159,8 @@ def test_days_are_the_mean_from_charge_to_payment(session: Session, visits: Visi
     visits.add(Given(90_000), charged=date(2025, 4, 11))
     visits.add(Given(90_000), charged=date(2025, 4, 20))
     found = month_figures(session, 2025, 4)
-    assert found.days_tenths == 97  # (20 + 9 + 0) / 3
-    assert found.days_before_tenths is None
+    assert found.collection.days_tenths == 97  # (20 + 9 + 0) / 3
+    assert found.collection_before.days_tenths is None
 
 
 @pytest.mark.req("MON-10")
@@ -154,10 +185,11 @@ def test_months_sum_to_everything_taken(
         visits.add(Given(amount + change, change), on=on, charged=on - timedelta(days=age))
     months = [month_figures(session, 2025, month) for month in (3, 4, 5, 6)]
     elsewhere = 1_000 + 800 + 4_000
-    assert sum(month.collected_minor for month in months) == elsewhere + sum(t[1] for t in taken)
-    assert [m.collected_before_minor for m in months[1:]] == [
-        m.collected_minor for m in months[:-1]
-    ]
+    collected = [month.collection.collected_minor for month in months]
+    assert sum(collected) == elsewhere + sum(t[1] for t in taken)
+    assert [m.collection_before.collected_minor for m in months[2:]] == collected[1:-1]
+    so_far = sum(t[1] for t in taken if date(2025, 3, 1) <= TODAY + timedelta(t[0]) <= _MARCH_20)
+    assert months[1].collection_before.collected_minor == so_far
     nested.rollback()
 
 

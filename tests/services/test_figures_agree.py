@@ -8,7 +8,8 @@ from counterdesk.core.periods import month_so_far, period_before
 from counterdesk.services.analytics import Breakdown, analytics
 from counterdesk.services.collection import collection, received
 from counterdesk.services.payment_filters import PaymentFilter
-from counterdesk.services.payment_pages import payments_page
+from counterdesk.services.payment_pages import payments_page, payments_sum
+from counterdesk.services.posted import posted
 from counterdesk.store.session import ReadSession
 from tests.services.till import Till, ask, card, cash, line_of
 from tests.services.undo_till import bounced, cheque, moving, reversal, undo, void
@@ -27,6 +28,12 @@ def agree(till: Till) -> int:
         for by, bars in charts.bars.items():
             if by is not Breakdown.METHOD:
                 assert sum(bar.now.collected_minor for bar in bars) == total.collected_minor
+        standing = payments_sum(
+            read, PaymentFilter(first=month.first, last=month.last, status=("Posted",))
+        )
+        tiles = posted(read, month.first, month.last)
+        assert (tiles.payments, tiles.amount_minor) == (standing.payments, standing.amount_minor)
+        assert collection(read, month.first, month.last).back_minor == total.back_minor
         counted = PaymentFilter(first=month.first, last=month.last, counted=True)
         lines = payments_page(read, counted, most=500).payments
         assert len(lines) == total.payments

@@ -15,6 +15,7 @@ from counterdesk.services.collected import REFUND
 from counterdesk.services.collection import Received, collection, received
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_pages import payments_page
+from counterdesk.services.posted import Posted, posted
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
@@ -39,7 +40,7 @@ def back(number: int, minor: int, on: date, payment: int | None, **more: Any) ->
     facts = {
         "kind": "reversal", "type": "Bill", "method": "Mobile money", "channel": "Online",
         "counter": "WEB", "cashier": "System", "giving_counter": "C01", "given_by": "Ann Ash",
-        "collected_minor": minor, **more,
+        "collected_minor": minor, "reopened_minor": minor, **more,
     }  # fmt: skip
     of = None if payment is None else UUID(int=payment)
     return PastBackFacts(
@@ -116,6 +117,9 @@ def test_what_another_counter_undid_of_a_payment_of_this_one_counts_here(
     found = look(session)
     assert found.total == Figures(1, 14_550, -14_550)
     assert {bar.name for bar in found.bars[Breakdown.CASHIER]} == {"Jane Smith"}
+    (line,) = payments_page(session, PaymentFilter(status=("Reversed",))).payments
+    assert line.transaction_id is not None
+    assert posted(session, APRIL.first, APRIL.last) == Posted(0, 0, 0, 0)
 
 
 @pytest.mark.req("MON-10")

@@ -45,7 +45,7 @@ def store(store: Store) -> Store:
     )  # fmt: skip
     back = PastBackFacts(
         UUID(int=301), "void", "R-7003", TODAY, "Bill", "Mobile money", "", "", "", "C01",
-        "Ann Ash", 700, 700, UUID(int=103),
+        "Ann Ash", 700, 700, 700, UUID(int=103),
     )  # fmt: skip
     fill(
         store,
@@ -94,7 +94,7 @@ def test_the_list_adds_up_to_what_the_tile_says_came_in_today(
         row for row in last_payments(session)
         if row.business_date == TODAY and row.status == "Posted"
     ]  # fmt: skip
-    told = month_figures(session, 2025, 4).today
+    told = month_figures(session, 2025, 4).received_today
     assert sum(row.amount_minor for row in today) == told.amount_minor == 14_550 + 2_000 + 700
     assert len(today) == told.count
 

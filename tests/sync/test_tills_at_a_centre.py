@@ -56,7 +56,7 @@ def settle(*tills: Till) -> None:
 def collected(till: Till) -> int:
     today = till.store.clock.now_utc().date()
     figures = till.store.read(lambda r: month_figures(r, today.year, today.month), till.jane)
-    return figures.result().collected_minor
+    return figures.result().collection.collected_minor
 
 
 @pytest.mark.req("SYNC-3", "SYNC-5")

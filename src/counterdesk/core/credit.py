@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from counterdesk.core.text import fold
+
 
 class NoteStatus(StrEnum):
     """Where a credit note stands; the value is what people read."""
@@ -72,8 +74,13 @@ class NoteNow:
     @property
     def used_tenths(self) -> int:
         """How much of it is gone, in tenths of a percent, rounded half up."""
-        gone = self.amount_minor - self.remaining_minor
-        return (2_000 * gone + self.amount_minor) // (2 * self.amount_minor)
+        return used_tenths(self.amount_minor, self.remaining_minor)
+
+
+def used_tenths(amount_minor: int, remaining_minor: int) -> int:
+    """Return how much of an amount is gone, in tenths of a percent, rounded half up."""
+    gone = amount_minor - remaining_minor
+    return (2_000 * gone + amount_minor) // (2 * amount_minor)
 
 
 def status_on(
@@ -105,3 +112,10 @@ def status_on(
     if status is NoteStatus.HELD or (held_until is not None and today < held_until):
         return NoteStatus.HELD
     return NoteStatus.ACTIVE
+
+
+def sought_in_note(
+    name: str, account: str, number: str, receipt_number: str, payment_number: str
+) -> str:
+    """Return what a search in a list of notes looks through, folded; the consumer comes first."""
+    return "\n".join(map(fold, (name, account, number, receipt_number, payment_number)))

@@ -58,6 +58,8 @@ _CASHIERS = {
     "WEB": ("System", "System"),
 }
 _TYPES: _Shares = (("Bill", 86), ("Service", 9), ("Installment", 5))
+_SLOWEST_DAYS = 40
+"""From charge to payment."""
 _ODD_STATUS = {0: "Voided", 1: "Voided", 2: "Reversed", 3: "Failed"}
 """Of every 256 payments; what comes through the net is neither voided nor reversed."""
 
@@ -104,7 +106,8 @@ class ToldPayments:
             _status(counter, next(chance)), f"PAY-{day.year}-{_FIRST_NUMBER + rank:06}",
             f"TXN-{day.year}-{_FIRST_NUMBER + rank:06}", channel, counter,
             cashier_of(counter, day), consumer.name, consumer.account_number,
-            taken, amount,
+            taken, amount, settled_minor=amount, settled_days=next(chance) % _SLOWEST_DAYS,
+            settled_parts=1,
         )  # fmt: skip
 
     def _when(self, rank: int) -> tuple[date, float]:

@@ -28,5 +28,6 @@ def _back(one: PastPaymentFacts, today: date) -> PastBackFacts:
     return PastBackFacts(
         UUID(int=one.payment_id.int | _ITS_UNDO), _KINDS[one.status], one.receipt_number, day,
         one.type, one.method, one.channel, one.counter, one.cashier, one.counter,
-        cashier_of(one.counter, day), one.amount_minor, one.amount_minor, one.payment_id,
+        cashier_of(one.counter, day), one.amount_minor, one.amount_minor, one.amount_minor,
+        one.payment_id,
     )  # fmt: skip

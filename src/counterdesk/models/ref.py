@@ -159,6 +159,12 @@ class PastPayment(RefBase):
     verified_by: Mapped[str] = mapped_column(default="")
     """Who vouched for a payment that came pending; "" while nobody has, or nobody had to."""
     verified_at_utc: Mapped[datetime | None]
+    settled_minor: Mapped[int | None]
+    """What its allocations came to (KPI-1); None where only its amount is known."""
+    settled_days: Mapped[int] = mapped_column(default=0)
+    """Days from charge to payment, of all allocations together."""
+    settled_parts: Mapped[int] = mapped_column(default=0)
+    """So many allocations."""
     sum_id: Mapped[int] = mapped_column(default=0)
     """The `PastSum` it is counted in."""
 
@@ -195,13 +201,17 @@ class PastSum(RefBase):
     payments: Mapped[int]
     amount_minor: Mapped[int]
     collected_minor: Mapped[int]
+    settled_minor: Mapped[int]
+    settled_days: Mapped[int]
+    settled_parts: Mapped[int]
 
     __table_args__ = (
         # A period is summed from the index alone.
         Index(
             "ix_past_sum_alike",
             "business_date", "status", "type", "channel", "method", "counter", "cashier",
-            "payments", "amount_minor", "collected_minor",
+            "payments", "amount_minor", "collected_minor", "settled_minor", "settled_days",
+            "settled_parts",
         ),
     )  # fmt: skip
 
@@ -234,6 +244,8 @@ class PastBack(RefBase):
     amount_minor: Mapped[int]
     collected_minor: Mapped[int]
     """New money of it: without the credit that went back to its note."""
+    reopened_minor: Mapped[int]
+    """What charges owe again, less what was moved to charges of another account."""
     payment_id: Mapped[UUID | None]
     """Whose money it was; None for a refund."""
 
@@ -241,7 +253,7 @@ class PastBack(RefBase):
         Index(
             "ix_past_back_business_date",
             "business_date", "giving_counter", "type", "channel", "method", "counter", "cashier",
-            "collected_minor",
+            "collected_minor", "reopened_minor",
         ),
         Index("ix_past_back_payment_id", "payment_id"),
     )  # fmt: skip
@@ -268,7 +280,8 @@ class PastCredit(RefBase):
 
     __tablename__ = "past_credit"
 
-    credit_note_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+    credit_note_id: Mapped[UUID] = mapped_column(unique=True)
     consumer_id: Mapped[UUID] = mapped_column(index=True)
     number: Mapped[str]
     amount_minor: Mapped[int]
@@ -287,6 +300,23 @@ class PastCredit(RefBase):
     created_by_id: Mapped[UUID | None]
     approved_by: Mapped[str] = mapped_column(default="")
     applied_through: Mapped[int] = mapped_column(default=0)
+    consumer_name: Mapped[str] = mapped_column(default="")
+    account_number: Mapped[str] = mapped_column(default="")
+    sought: Mapped[str] = mapped_column(default="")
+    """What a list of notes looks through, folded: see `core.credit.sought_in_note`."""
+    created_key: Mapped[str] = mapped_column(default="")
+    """`created_on` as notes are arranged by it; "" for one without a day, older than all others."""
+
+    __table_args__ = (
+        # All that a list is filtered or arranged by: whatever is asked, the index alone is read,
+        # and the newest first without sorting.
+        Index(
+            "ix_past_credit_listed",
+            "created_key", "number", "status", "remaining_minor", "amount_minor", "expires_on",
+            "held_until", "reason", "receipt_number", "payment_number", "created_by",
+            "approved_by", "sought",
+        ),
+    )  # fmt: skip
 
 
 class SettingRow(RefBase):

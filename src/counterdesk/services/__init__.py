@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from counterdesk.services import (
         acts,
         analytics,
-        analytics_export,
         approvals,
         audit,
         cash_room,

@@ -28,7 +28,7 @@ _allocations = table_of(ledger.Allocation)
 _tenders = table_of(ledger.Tender)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _back = table_of(undoing.UndoTender)
-_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_sums = table_of(ref.PastSum)
 _backs = table_of(ref.PastBack)
 _changes = table_of(credits.CreditNoteChange)
 _due_sums, _visit_sums = table_of(ref.DueSum), table_of(ref.VisitSum)
@@ -70,14 +70,17 @@ _reopened = (
 )
 _own_count = select(func.count().label("visits")).select_from(_visits).where(_OWN_DAYS)
 _elsewhere = select(
-    _sum(_sums.c.collected_minor).label("collected"), _sum(_sums.c.amount_minor).label("total")
+    *(_sum(_sums.c[name]).label(name) for name in
+      ("collected_minor", "settled_minor", "settled_days", "settled_parts"))
 ).where(
     _sums.c.business_date.between(_FIRST, _LAST), counts(_sums.c.status),
     _sums.c.counter != _HERE,
 )  # fmt: skip
-_back_elsewhere = select((-_sum(_backs.c.collected_minor)).label("total")).where(
+_given_elsewhere = (
     _backs.c.business_date.between(_FIRST, _LAST), _backs.c.giving_counter != _HERE
-)
+)  # fmt: skip
+_back_elsewhere = select((-_sum(_backs.c.collected_minor)).label("total")).where(*_given_elsewhere)
+_reopened_elsewhere = select(_sum(_backs.c.reopened_minor)).where(*_given_elsewhere)
 _visits_elsewhere = select(_sum(_visit_sums.c.visits)).where(
     _visit_sums.c.business_date.between(_FIRST, _LAST), _visit_sums.c.counter != _HERE
 )
@@ -95,8 +98,21 @@ _allocated = (
     .select_from(_visits)
     .join(_payments, _payments.c.transaction_id == _visits.c.id)
     .join(_allocations, _allocations.c.payment_id == _payments.c.id)
-    .where(_OWN_DAYS)
+    # What was moved since settles charges on a day of its own.
+    .where(_OWN_DAYS, _allocations.c.event_seq == _visits.c.event_seq)
 )
+_moved_in = (
+    select(-_sum(_allocations.c.amount_minor))
+    .select_from(_undos)
+    .outerjoin(_payments, _payments.c.transaction_id == _undos.c.transaction_id)
+    .outerjoin(
+        _allocations,
+        (_allocations.c.payment_id == _payments.c.id)
+        & (_allocations.c.event_seq == _undos.c.event_seq),
+    )
+    .where(_undo_days, _undos.c.kind == UndoKind.MOVED.value)
+)
+_REOPENED = (_reopened, _moved_in, _reopened_elsewhere)
 _due_told = select(_sum(_due_sums.c.amount_minor)).where(_due_sums.c.due_on.between(_FIRST, _LAST))
 
 
@@ -113,10 +129,12 @@ class Collection:
     """How much of a span of days was collected, and how well."""
 
     collected_minor: int
+    back_minor: int
+    """Undone and refunded on these days, 0 or below."""
     rate_tenths: int | None
     """Collected of what fell due, in tenths of a percent; None where nothing fell due."""
     days_tenths: int | None
-    """Mean days from charge to payment, in tenths; None where this counter took none."""
+    """Mean days from charge to payment, in tenths; None where none settled anything."""
 
 
 def received(read: ReadSession, first: date, last: date) -> Received:
@@ -130,7 +148,7 @@ def received(read: ReadSession, first: date, last: date) -> Received:
         sign * int(read.execute(query, span).scalar_one())
         for sign, query in ((1, _own_count), (-1, _own_voids), (1, _visits_elsewhere))
     )
-    return Received(own + int(read.execute(_elsewhere, span).one().collected), visits)
+    return Received(own + int(read.execute(_elsewhere, span).one().collected_minor), visits)
 
 
 def collection(
@@ -138,8 +156,8 @@ def collection(
 ) -> Collection:
     """Return what was collected, the collection rate and the mean days of collecting.
 
-    The rate is what allocations settled, of what fell due. The feed does not tell what a payment
-    elsewhere settled: there its amount counts, and the days are those of this counter.
+    The rate is what allocations settled, of what fell due; what is undone is settled no more from
+    that day on. The days are those of what was settled when it was paid.
 
     Args:
         read: A snapshot.
@@ -151,11 +169,16 @@ def collection(
     own = read.execute(_allocated, span).one()
     elsewhere = read.execute(_elsewhere, span).one()
     due_minor = _due_minor(read, first, due_last or last)
-    reopened = int(read.execute(_reopened, span).scalar_one())
+    reopened = sum(int(read.execute(query, span).scalar_one()) for query in _REOPENED)
+    settled = int(own.total) + int(elsewhere.settled_minor) - reopened
     return Collection(
-        collected_minor=_collected(read, span) + int(elsewhere.collected),
-        rate_tenths=tenths_of_percent(int(own.total) - reopened + int(elsewhere.total), due_minor),
-        days_tenths=tenths_of_mean(int(own.days), int(own.parts)),
+        collected_minor=_collected(read, span) + int(elsewhere.collected_minor),
+        back_minor=_added(read, span, _GIVEN_BACK),
+        rate_tenths=tenths_of_percent(settled, due_minor),
+        days_tenths=tenths_of_mean(
+            int(own.days) + int(elsewhere.settled_days),
+            int(own.parts) + int(elsewhere.settled_parts),
+        ),
     )
 
 
@@ -165,5 +188,11 @@ def _due_minor(read: ReadSession, first: date, last: date) -> int:
 
 
 def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
-    parts = (_own_collected, _own_undone, _own_refunded, _back_elsewhere)
+    return _added(read, span, (_own_collected, *_GIVEN_BACK))
+
+
+def _added(read: ReadSession, span: Mapping[str, object], parts: tuple[Any, ...]) -> int:
     return sum(int(read.execute(query, span).scalar_one()) for query in parts)
+
+
+_GIVEN_BACK = (_own_undone, _own_refunded, _back_elsewhere)

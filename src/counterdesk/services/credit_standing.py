@@ -6,7 +6,9 @@ it told of the note.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,7 @@ from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
 from counterdesk.models.ref import ExceptionItem, PastCredit
 from counterdesk.models.undoing import OwnCharge, UndoneSettlement
+from counterdesk.services.many_ids import AMONG, among, as_json
 from counterdesk.store.session import ReadSession
 
 _own, _told = table_of(CreditNote), table_of(PastCredit)
@@ -123,12 +126,13 @@ _of_consumer = _notes(
     _told.c.consumer_id == bindparam("consumer"), _own.c.consumer_id == bindparam("consumer")
 )
 _one = _notes(_told.c.credit_note_id == bindparam("note"), _own.c.id == bindparam("note"))
+_some = _notes(among(_told.c.credit_note_id), among(_own.c.id))
 _decided = (
     select(
         _changes.c.credit_note_id, _changes.c.kind, _changes.c.event_seq, _changes.c.user_name,
         _changes.c.approver_name,
     )
-    .where(_changes.c.kind.in_(_DECIDED), _changes.c.credit_note_id == bindparam("note"))
+    .where(_changes.c.kind.in_(_DECIDED), among(_changes.c.credit_note_id))
     .order_by(_changes.c.event_seq)
 )  # fmt: skip
 _pending = select(_told.c.credit_note_id).where(_told.c.status == NoteStatus.PENDING.value)
@@ -137,14 +141,17 @@ _pending_here = select(_own.c.id).where(_own.c.status == NoteStatus.PENDING.valu
 
 def notes_of(read: ReadSession, consumer_id: UUID) -> tuple[NoteNow, ...]:
     """Return a consumer's credit notes, the oldest first."""
-    rows = read.execute(_of_consumer, {"consumer": consumer_id}).all()
-    return tuple(_now(read, row) for row in rows)
+    return _stand(read, read.execute(_of_consumer, {"consumer": consumer_id}).all())
 
 
 def note_now(read: ReadSession, note_id: UUID) -> NoteNow | None:
     """Return a credit note as it stands, or None if this counter knows of none."""
-    row = read.execute(_one, {"note": note_id}).one_or_none()
-    return _now(read, row) if row is not None else None
+    return next(iter(_stand(read, read.execute(_one, {"note": note_id}).all())), None)
+
+
+def notes_now(read: ReadSession, note_ids: Iterable[UUID]) -> tuple[NoteNow, ...]:
+    """Return credit notes as they stand, the oldest first; those not known are left out."""
+    return _stand(read, read.execute(_some, {AMONG: as_json(note_ids)}).all())
 
 
 def raised_from(
@@ -164,14 +171,17 @@ def raised_from(
 def pending_notes(read: ReadSession) -> tuple[NoteNow, ...]:
     """Return what waits for somebody's yes or no, the oldest first."""
     ids = read.execute(_pending.union(_pending_here)).scalars().all()
-    known = (note_now(read, note_id) for note_id in ids)
-    waiting = (one for one in known if one is not None and one.status is NoteStatus.PENDING)
-    return tuple(sorted(waiting, key=lambda one: (str(one.created_on), one.number)))
+    return tuple(one for one in notes_now(read, ids) if one.status is NoteStatus.PENDING)
 
 
-def _now(read: ReadSession, row: Any) -> NoteNow:
+def _stand(read: ReadSession, rows: Sequence[Any]) -> tuple[NoteNow, ...]:
+    decided = _decisions(read, rows)
+    return tuple(_now(row, decided[row.id], read.today()) for row in rows)
+
+
+def _now(row: Any, decided: Iterable[tuple[str, str]], today: date) -> NoteNow:
     stored, approved_by = row.status, row.approved_by
-    for kind, by in _decisions(read, row):
+    for kind, by in decided:
         stored = _DECIDED[kind]
         approved_by = by if kind == "approved" else approved_by
     taken = row.withdrawn - row.debited  # what was spent already is owed as a charge (MON-7)
@@ -179,7 +189,7 @@ def _now(read: ReadSession, row: Any) -> NoteNow:
     remaining = 0 if stored == NoteStatus.CANCELLED else max(left, 0)
     status = status_on(
         stored, remaining, withdrawn=row.withdrawn > 0, expires_on=row.expires_on,
-        held_until=row.held_until, today=read.today(),
+        held_until=row.held_until, today=today,
     )  # fmt: skip
     return NoteNow(
         row.id, row.number, row.consumer_id, row.source, status, row.amount_minor, remaining,
@@ -188,8 +198,11 @@ def _now(read: ReadSession, row: Any) -> NoteNow:
     )  # fmt: skip
 
 
-def _decisions(read: ReadSession, row: Any) -> Iterator[tuple[str, str]]:
-    """Yield what was decided here since the centre told of the note, in order, and by whom."""
-    for one in read.execute(_decided, {"note": row.id}):
-        if one.event_seq > row.applied_through:
-            yield one.kind, one.approver_name or one.user_name
+def _decisions(read: ReadSession, rows: Sequence[Any]) -> Mapping[UUID, list[tuple[str, str]]]:
+    """Return what was decided here since the centre told of each note, in order, and by whom."""
+    through = {row.id: row.applied_through for row in rows}
+    found: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for one in read.execute(_decided, {AMONG: as_json(through)}) if rows else ():
+        if one.event_seq > through[one.credit_note_id]:
+            found[one.credit_note_id].append((one.kind, one.approver_name or one.user_name))
+    return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
@@ -35,9 +35,8 @@ class XlsxList:
         self._letters = [parts.column_letters(place) for place in range(len(head.columns))]
         self._writers = [_writers(head)[column.kind] for column in head.columns]
         self._zip = ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL)
-        self._sheet = self._zip.open(parts.SHEET, "w", force_zip64=True)
+        self._sheet: IO[bytes] | None = None
         self._row = self._titles_at = len(head.told) + 4
-        self._write(self._begun())
 
     def add(self, rows: Sequence[Cells]) -> None:
         """Write some rows more.
@@ -61,8 +60,7 @@ class XlsxList:
     def finish(self, sums: ListSums) -> None:
         """Write what all comes to, and what holds the parts together."""
         filtered = (self._titles_at, self._letters[-1], self._row)
-        self._write(self._totals(sums) + parts.sheet_end(*filtered))
-        self._sheet.close()
+        self._write(self._totals(sums) + parts.sheet_end(*filtered)).close()
         texts = (self._head.title, *self._head.told, sums.words)
         for name, text in {
             "xl/sharedStrings.xml": parts.shared_texts(texts),
@@ -78,22 +76,23 @@ class XlsxList:
         """Let go of a file that nobody wants any more."""
         for part in (self._sheet, self._zip):
             with suppress(OSError, ValueError):
-                part.close()
+                if part is not None:
+                    part.close()
 
     def _begun(self) -> str:
-        head = self._head
+        head, at = self._head, self._titles_at
         widths = [max(parts.WIDTHS[one.kind], len(one.title) + 4) for one in head.columns]
         lines = [
             f'<row r="{place}"><c r="A{place}" t="s" '
             f's="{parts.PLAIN if place > 1 else parts.TITLE}"><v>{place - 1}</v></c></row>'
-            for place in range(1, self._titles_at - 1)
+            for place in range(1, at - 1)
         ]
         titles = [
-            f'<c r="{letters}{self._row}" {parts.inline(column.title, parts.HEADING)}</c>'
+            f'<c r="{letters}{at}" {parts.inline(column.title, parts.HEADING)}</c>'
             for letters, column in zip(self._letters, head.columns, strict=True)
         ]
-        lines.append(f'<row r="{self._row}">{"".join(titles)}</row>')
-        start = parts.sheet_start(widths, self._titles_at, from_right=head.right_to_left)
+        lines.append(f'<row r="{at}">{"".join(titles)}</row>')
+        start = parts.sheet_start(widths, at, from_right=head.right_to_left)
         return parts.XML + start + "".join(lines)
 
     def _totals(self, sums: ListSums) -> str:
@@ -111,8 +110,12 @@ class XlsxList:
             cells.insert(0, f'<c r="A{row}" {parts.inline(_("Total"), parts.TOTAL)}</c>')
         return f'<row r="{row}">{"".join(cells)}</row>' if cells else ""
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str) -> IO[bytes]:
+        if self._sheet is None:
+            self._sheet = self._zip.open(parts.SHEET, "w", force_zip64=True)
+            self._sheet.write(self._begun().encode())
         self._sheet.write(text.encode())
+        return self._sheet
 
 
 def _writers(head: ListHead) -> dict[Kind, Callable[[Any], str]]:

@@ -132,6 +132,16 @@ class PaymentDetails:
         """Whether it came through the net."""
         return self.cashier == SYSTEM
 
+    @property
+    def transaction_id(self) -> UUID | None:
+        """Its visit at this counter; None where it was taken elsewhere."""
+        return self.own.transaction_id if self.own is not None else None
+
+    @property
+    def paper_number(self) -> str:
+        """Of the receipt that was written by hand and captured later here; else ""."""
+        return self.own.paper_number if self.own is not None else ""
+
 
 _of_both = (
     select(
@@ -255,7 +265,7 @@ def _history(
             "taken", row.taken_at_utc, row.cashier, amount_minor=row.amount_minor,
             seq=row.event_seq,
         )  # fmt: skip
-        known += [begun, *own_history(read, whose)]
+        known = [begun, *known, *own_history(read, whose)]
     else:
         known += _told_history(row, {one.at_utc for one in known})
     if status in _GONE and not any(one.kind.startswith("undone.") for one in known):

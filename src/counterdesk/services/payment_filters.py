@@ -18,6 +18,7 @@ BETWEEN_METHODS = " + "
 
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
+_past, _backs = table_of(ref.PastPayment), table_of(ref.PastBack)
 _undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _EXACT = ("status", "type", "channel", "counter", "cashier")
 _NEVER_COUNTED = ("Pending", "Failed", "Cancelled")
@@ -37,13 +38,24 @@ _last_undo = (
     .correlate(_payments)
     .scalar_subquery()
 )
+_gone_elsewhere = (
+    # What was given back is little: most payments are known to stand by that alone.
+    select(func.max(_past.c.status))
+    .select_from(_backs)
+    .join(_past, _past.c.payment_id == _backs.c.payment_id)
+    .where(_backs.c.payment_id == _payments.c.id, _past.c.status.in_(("Voided", "Reversed")))
+    .correlate(_payments)
+    .scalar_subquery()
+)
 STATUS_NOW: ColumnElement[Any] = case(
+    (_gone_elsewhere.is_not(None), _gone_elsewhere),
     (_gone != _payments.c.amount_minor, _payments.c.status),
     (_last_undo == "void", "Voided"),
     (_last_undo.is_not(None), "Reversed"),
     else_=_payments.c.status,
 )
-"""Of a payment of this counter: Voided or Reversed where nothing of it stands any more."""
+"""Of a payment of this counter: Voided or Reversed where nothing of it stands any more, whoever
+took it back."""
 
 OF_THE_LEDGER: dict[str, ColumnElement[Any]] = {
     "status": STATUS_NOW, "type": _payments.c.type, "channel": _visits.c.channel,

@@ -116,7 +116,9 @@ def in_order(
         way = way_from(one.seq, known, sent_through, reason)
         return replace(one, way=way, returned=reason or "")
 
-    return tuple(sorted(map(told, found), key=lambda one: (one.at_utc or last, one.seq or 0)))
+    # Of the same instant, papers come after the act that made them.
+    end = max(seqs, default=0) + 1
+    return tuple(sorted(map(told, found), key=lambda one: (one.at_utc or last, one.seq or end)))
 
 
 def _act(row: Any) -> PaymentEvent:

@@ -262,7 +262,6 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,
-    "figures.exported": _nothing,
     "handover.refused": _nothing,
     "list.export_begun": _nothing,
     "list.exported": _nothing,

@@ -15,18 +15,17 @@ from counterdesk.store.session import ReadSession
 
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
 _ALIKE = ("business_date", "status", "type", "channel", "method", "counter", "cashier")
+_ADDED = ("amount_minor", "collected_minor", "settled_minor", "settled_days", "settled_parts")
 
 _kept = select(
-    _sums.c.sum_id, _sums.c.business_date, _sums.c.payments, _sums.c.amount_minor,
-    _sums.c.collected_minor,
+    _sums.c.sum_id, _sums.c.business_date, _sums.c.payments, *(_sums.c[name] for name in _ADDED),
 ).where(_sums.c.payments != 0)  # fmt: skip
 _strange = or_(*(_past.c[name].is_distinct_from(_sums.c[name]) for name in _ALIKE))
 _told = (
     # By the index of sums, one after the other: a million need no room to be sorted in.
     select(
         _past.c.sum_id, func.min(_past.c.business_date), func.count(),
-        func.sum(_past.c.amount_minor),
-        func.sum(func.coalesce(_past.c.collected_minor, _past.c.amount_minor)),
+        *(func.sum(func.coalesce(_past.c[name], _past.c.amount_minor)) for name in _ADDED),
         func.sum(cast(_strange, Integer)),
     )
     .outerjoin(_sums, _sums.c.sum_id == _past.c.sum_id)

@@ -91,6 +91,7 @@ def attach_reference(connection: Connection, folder: Folder, key: bytes) -> None
         raw = raw_of(connection)
         raw.execute("ATTACH ? AS ref KEY ?", (_uri(folder.reference, "ro"), f"x'{key.hex()}'"))
         raw.execute("PRAGMA ref.mmap_size = 0")
+        raw.execute(f"PRAGMA ref.cache_size = -{_PAGES_KIB}")
         raw.execute("SELECT count(*) FROM ref.sqlite_schema").fetchone()
 
 
@@ -159,8 +160,12 @@ def _prepare(raw: Any, key: bytes, *, read_only: bool) -> None:
         raw.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
 
 
+_PAGES_KIB = 32_000
+"""Of each file, kept decrypted by each connection: decrypting is most of what a long list costs."""
+
 _PRAGMAS = (
     f"busy_timeout = {_BUSY_MS}",
+    f"cache_size = -{_PAGES_KIB}",
     "mmap_size = 0",  # a torn mapped page would crash the process, not raise
     "temp_store = MEMORY",  # nothing decrypted reaches the disk
     "trusted_schema = OFF",

@@ -20,6 +20,7 @@ from counterdesk.store.session import ReadSession
 from counterdesk.sync.due_sums import move_due
 from counterdesk.sync.feed_search import index_anew, unindex
 from counterdesk.sync.link import Cursor, FeedPage, FeedRow
+from counterdesk.sync.past_credits import name_credits, replace_credit
 from counterdesk.sync.past_sums import remove_payment, replace_payment
 from counterdesk.sync.records import (
     ConsumerFacts,
@@ -142,6 +143,7 @@ class _PageWriter:
         # Its search text stays: only with the old one can the index be brought up to date.
         self._connection.execute("delete from ref.consumer where consumer_id = ?", (consumer_id,))
         self._connection.execute(INSERT_CONSUMER, consumer_row(row_id, consumer_values(consumer)))
+        name_credits(self._connection, consumer_id, consumer.name, consumer.account_number)
         self._to_index.add(consumer_id)
 
     def _free_number(self, consumer: ConsumerFacts) -> None:
@@ -169,7 +171,10 @@ class _PageWriter:
             return
         facts = facts_from(owned.facts, row.row)
         values = (UUID(row.row["consumer_id"]), *owned.values(facts))
-        self._change_owned(row.kind, key, owned.replace, values)
+        if row.kind == "credit":
+            replace_credit(self._connection, values)
+        else:
+            self._change_owned(row.kind, key, owned.replace, values)
 
     def _change_owned(self, kind: str, key: Any, statement: str, values: Row) -> None:
         if kind == "charge":

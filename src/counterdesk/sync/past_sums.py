@@ -21,24 +21,28 @@ _FACTS = ("consumer_id", *columns_of(PastPaymentFacts))
 _ALIKE = ("business_date", "status", "type", "channel", "method", "counter", "cashier")
 _PLACES = tuple(_FACTS.index(name) for name in _ALIKE)
 _VISIT = tuple(_FACTS.index(name) for name in VISIT)
-_AMOUNT, _COLLECTED, _DAY = (
-    _FACTS.index(name) for name in ("amount_minor", "collected_minor", "business_date")
-)
+_ADDED = (
+    "amount_minor", "collected_minor", "settled_minor", "settled_days", "settled_parts"
+)  # fmt: skip
+"""What of a payment is added up; money that is not told is its amount."""
+_AMOUNT, _COLLECTED, _SETTLED, _DAYS, _PARTS = (_FACTS.index(name) for name in _ADDED)
+_DAY = _FACTS.index("business_date")
 
 _INSERT_PAYMENT = insert_row(ref.PastPayment, (*_FACTS, "sum_id", "row_id"))
-_INSERT_SUM = insert_row(
-    ref.PastSum, ("sum_id", *_ALIKE, "payments", "amount_minor", "collected_minor")
-)
+_INSERT_SUM = insert_row(ref.PastSum, ("sum_id", *_ALIKE, "payments", *_ADDED))
 _SUMS, _PAST = table_of(ref.PastSum).fullname, table_of(ref.PastPayment).fullname
 _FIND = f"select sum_id from {_SUMS} where " + " and ".join(f"{name} = ?" for name in _ALIKE)  # noqa: S608 - names of our own
 _NEW_ID = f"select coalesce(max(sum_id), 0) + 1 from {_SUMS}"  # noqa: S608
+_SUMMED = ("payments", *_ADDED)
 _MOVE = (
-    f"update {_SUMS} set payments = payments + ?, amount_minor = amount_minor + ?,"  # noqa: S608
-    " collected_minor = collected_minor + ? where sum_id = ?"
+    f"update {_SUMS} set "  # noqa: S608
+    + ", ".join(f"{name} = {name} + ?" for name in _SUMMED)
+    + " where sum_id = ?"
 )
 _COUNTED = (
-    "select row_id, sum_id, amount_minor, coalesce(collected_minor, amount_minor),"  # noqa: S608
-    f" {', '.join(VISIT)} from {_PAST} where payment_id = ?"
+    f"select row_id, sum_id, {', '.join(VISIT)},"  # noqa: S608
+    + ", ".join(f"coalesce({name}, amount_minor)" for name in _ADDED)
+    + f" from {_PAST} where payment_id = ?"
 )
 _DELETE = f"delete from {_PAST} where payment_id = ?"  # noqa: S608
 
@@ -67,10 +71,16 @@ class PastSums:
             alike = tuple([payment[place] for place in _PLACES])
             one = sums.get(alike)
             if one is None:
-                one = sums[alike] = [len(sums) + 1, 0, 0, 0]
+                one = sums[alike] = [len(sums) + 1, 0, 0, 0, 0, 0, 0]
+            amount, collected, settled = (
+                payment[_AMOUNT], payment[_COLLECTED], payment[_SETTLED]
+            )  # fmt: skip
             one[1] += 1
-            one[2] += payment[_AMOUNT]
-            one[3] += _collected(payment)
+            one[2] += amount
+            one[3] += amount if collected is None else collected
+            one[4] += amount if settled is None else settled
+            one[5] += payment[_DAYS]
+            one[6] += payment[_PARTS]
             yield (*payment, one[0], row_ids.of(payment[_DAY]))
 
 
@@ -81,8 +91,8 @@ def replace_payment(connection: Any, payment: Row) -> None:
     sum_id = _one(connection, _FIND, alike)
     if sum_id is None:
         sum_id = _one(connection, _NEW_ID, ())
-        connection.execute(_INSERT_SUM, (sum_id, *alike, 0, 0, 0))
-    connection.execute(_MOVE, (1, payment[_AMOUNT], _collected(payment), sum_id))
+        connection.execute(_INSERT_SUM, (sum_id, *alike, *(0 for _name in _SUMMED)))
+    connection.execute(_MOVE, (1, *_added(payment), sum_id))
     move_visit(connection, [payment[place] for place in _VISIT], 1)
     row_id = free_row_id(connection, payment[_DAY])
     connection.execute(_INSERT_PAYMENT, (*payment, sum_id, row_id))
@@ -93,16 +103,17 @@ def remove_payment(connection: Any, payment_id: UUID) -> None:
     """Remove one payment, where it stands, from its sums, too."""
     counted = connection.execute(_COUNTED, (payment_id,)).fetchone()
     if counted is not None:
-        row_id, sum_id, amount, collected, *visit = counted
+        row_id, sum_id, *rest = counted
+        visit, added = rest[: len(VISIT)], rest[len(VISIT) :]
         leave(connection, row_id)
-        connection.execute(_MOVE, (-1, -amount, -collected, sum_id))
+        connection.execute(_MOVE, (-1, *(-one for one in added), sum_id))
         connection.execute(_DELETE, (payment_id,))
         move_visit(connection, visit, -1)
 
 
-def _collected(payment: Row) -> int:
-    collected = payment[_COLLECTED]
-    return int(payment[_AMOUNT] if collected is None else collected)
+def _added(payment: Row) -> Row:
+    values = (payment[_FACTS.index(name)] for name in _ADDED)
+    return tuple(payment[_AMOUNT] if one is None else one for one in values)
 
 
 def _one(connection: Any, query: str, parameters: Any) -> Any:

@@ -80,6 +80,9 @@ class PastPaymentFacts:
     collected_minor: int | None = None
     verified_by: str = ""
     verified_at_utc: datetime | None = None
+    settled_minor: int | None = None
+    settled_days: int = 0
+    settled_parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class PastBackFacts:
     given_by: str
     amount_minor: int
     collected_minor: int
+    reopened_minor: int
     payment_id: UUID | None = None
 
 

@@ -22,6 +22,7 @@ from counterdesk.store.reference import (
 from counterdesk.sync.due_sums import fill_due
 from counterdesk.sync.feed_search import ENTER, entering_many
 from counterdesk.sync.link import Cursor
+from counterdesk.sync.past_credits import add_credits
 from counterdesk.sync.past_sums import PastSums
 from counterdesk.sync.payment_rows import enter_all
 from counterdesk.sync.records import (
@@ -141,6 +142,8 @@ class NewReference:
         for kind, owned in OWNED.items():
             if kind == "payment":
                 self._sums.add(self._connection, owned.part(page))
+            elif kind == "credit":
+                add_credits(self._connection, page.consumers, owned.part(page))
             else:
                 self._connection.executemany(owned.insert, owned.part(page))
         self.count += len(page.consumers)

@@ -97,8 +97,6 @@ class _Export(QObject):
             self._stop()
 
     def _show_progress(self, done: int, about: int) -> None:
-        if self._jobs.actor != self._actor:  # whoever asked is gone
-            self._give_up()
         if not self._wanted:
             return
         given = {"file": self._path.name, "rows": self._figure(done), "all": self._figure(about)}
@@ -117,7 +115,7 @@ class _Export(QObject):
         self._show_refusal(error)
 
     def _show_stopped(self) -> None:
-        if self._wanted:
+        if self._wanted and self._jobs.actor == self._actor:
             text = _("The data was renewed meanwhile, and {file} was not written. Try again.")
             self._show_failure(UserError(text.format(file=self._path.name)))
             return

@@ -51,13 +51,13 @@ class _Asked:
 class _Teller:
     """Tells from a thread how far it is, not too often, and ends what nobody wants any more."""
 
-    def __init__(self, stop: threading.Event, tell: Callable[[int, int], None]) -> None:
-        self._stop = stop
+    def __init__(self, wanted: Callable[[], bool], tell: Callable[[int, int], None]) -> None:
+        self._wanted = wanted
         self._tell = tell
         self._told_at = 0.0
 
     def __call__(self, far: int, of: int) -> None:
-        if self._stop.is_set():
+        if not self._wanted():
             raise CancelledError
         now = monotonic()
         if now - self._told_at >= _BETWEEN_TOLD_S:
@@ -185,7 +185,8 @@ class Jobs(QObject):
     ) -> Callable[[], None]:
         """Run a service that reads for long, beside everything else; one after the other.
 
-        It is given up with the window, too, and where the files it reads are needed.
+        It is given up with the window, too, when the person leaves, and where the files that it
+        reads are needed.
 
         Args:
             owner: Whoever asks; if it is destroyed meanwhile, the answer is dropped.
@@ -200,7 +201,11 @@ class Jobs(QObject):
             What stops it.
         """
         stop, asked = threading.Event(), _Asked(owner, done, failed, 0, told, given_up)
-        actor, tell = self.actor, _Teller(stop, lambda *far: self._came_far.emit(asked, *far))
+        actor = self.actor
+        tell = _Teller(
+            lambda: not stop.is_set() and self.actor == actor,
+            lambda *far: self._came_far.emit(asked, *far),
+        )
         self._stops.append(stop)
         self._ask(
             lambda: self._follow(

@@ -30,6 +30,10 @@ class Remembered:
         """Return the language of the office, as it was when the window closed."""
         return self._text("language", "en")
 
+    def kept(self, name: str) -> str:
+        """Return a word that was kept; "" for none."""
+        return self._text(name, "")
+
     def keep(self, name: str, value: str) -> None:
         """Remember a word."""
         if self._file is not None:

@@ -37,6 +37,8 @@ FILTER_SIZE = (520, 440)
 SAVED_SIZE = (360, 400)
 COLUMNS_SIZE = (264, 424)
 ROW_HEIGHT = 40
+CELL_SIDE = 11
+"""Room at the side of a cell's text: the style sheet's, and the style's own for a frame."""
 NARROWEST_WINDOW = (1024, 640)
 WIDE_WINDOW = 1180
 """From this width on, the rail has room for words beside its keys."""

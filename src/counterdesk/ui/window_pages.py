@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -341,6 +342,8 @@ class WindowPages(QObject):
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
         page.typed.connect(self._begin_payment_with)
+        page.figures.show_tiles(self._remembered.kept("tiles"))
+        page.figures.tiles_chosen.connect(partial(self._remembered.keep, "tiles"))
 
     @Slot(str)
     def _begin_payment_with(self, text: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.analytics_page import AnalyticsPage
 from counterdesk.ui.theme import colours
 from counterdesk.ui.widgets.chart import Chart
+from tests.exported import read_csv, read_xlsx
 from tests.services.towns import fill, person
 from tests.services.visits import TODAY
 from tests.ui.conftest import Spoken
@@ -199,35 +200,41 @@ def test_a_wrong_date_is_refused_beside_it(page: AnalyticsPage, jobs: Jobs) -> N
     assert page.total.text() == "$175.00"
 
 
-@pytest.mark.req("AUD-1", "AUD-4")
+@pytest.mark.req("AUD-1", "AUD-4", "VIEW-6")
 def test_the_figures_go_into_a_file_and_who_took_them_is_recorded(
     page: AnalyticsPage, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: Spoken
 ) -> None:
-    monkeypatch.setattr(messages, "save_as", lambda *_given: str(tmp_path / "figures"))
+    monkeypatch.setattr(messages, "save_as", lambda *_given: str(tmp_path / "figures.csv"))
     QTest.keyClick(page, Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     jobs.drain()
-    assert spoken.toasts == ["The figures are in figures.csv."]
-    with (tmp_path / "figures.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file))
+    rows = read_csv(tmp_path / "figures.csv")
+    assert spoken.toasts == [f"{len(rows) - 1} rows are in figures.csv."]
+    before = "2025-03-01/2025-03-20"
     assert rows[1] == [
-        "Total", "2025-04-01/2025-04-20", "2025-03-01/2025-03-20", "3", "175.00", "0.00", "175.00",
-        "80.00",
+        "Total", "2025-04-01/2025-04-20", before, "3", "175.00", "0.00", "175.00", "80.00",
     ]  # fmt: skip
-    assert [
-        "method",
-        "Card",
-        "2025-03-01/2025-03-20",
-        "2",
-        "75.00",
-        "0.00",
-        "75.00",
-        "0.00",
-    ] in rows
-    assert ["cashier", "'=Ann Ash"] in [row[:2] for row in rows]
+    assert ["By method", "Card", before, "2", "75.00", "0.00", "75.00", "0.00"] in rows
+    assert ["By cashier", "'=Ann Ash"] in [row[:2] for row in rows]
     event = table_of(Event)
-    newest = select(event.c.body).where(event.c.kind == "figures.exported")
-    (body,) = jobs.store.read(lambda read: read.execute(newest).scalars().all()).result()
-    assert json.loads(body)["data"] == {"name": "2025-04-01 \u2013 2025-04-20"}
+    begun = select(event.c.body).where(event.c.kind == "list.export_begun")
+    (body,) = jobs.store.read(lambda read: read.execute(begun).scalars().all()).result()
+    told = json.loads(body)["data"]
+    assert (told["name"], told["file"]) == ("Figures", "figures.csv")
+    assert told["chosen"][0] == "Apr 1, 2025 \u2013 Apr 20, 2025"
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".pdf"])
+def test_the_figures_go_into_a_workbook_and_on_paper(
+    page: AnalyticsPage, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    path = tmp_path / f"figures{ending}"
+    monkeypatch.setattr(messages, "save_as", lambda *_given: str(path))
+    page.export.click()
+    jobs.drain()
+    if ending == ".xlsx":
+        assert {"Figures", "By method", "=Ann Ash", "175.00"} <= set(read_xlsx(path).values())
+    else:
+        assert path.read_bytes().startswith(b"%PDF-1.4")
 
 
 def test_a_file_that_cannot_be_written_is_told(
@@ -236,7 +243,27 @@ def test_a_file_that_cannot_be_written_is_told(
     monkeypatch.setattr(messages, "save_as", lambda *_given: str(tmp_path / "no" / "figures.csv"))
     page.export.click()
     jobs.drain()
-    assert text_of(page, "analyticsError").startswith("The file cannot be written there")
+    assert text_of(page, "exportWords").startswith("The folder for figures.csv is not there")
+
+
+@pytest.mark.req("VIEW-6", "KPI-2")
+def test_the_payments_behind_a_bar_go_into_a_file(
+    page: AnalyticsPage, jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "save_as", lambda *_given: str(tmp_path / "cards.csv"))
+    chart = page.breakdowns["method"]
+    chart.setFocus()
+    QTest.keyClick(chart, Key.Key_Down)
+    QTest.keyClick(chart, Key.Key_Return)
+    jobs.drain()
+    QTest.keyClick(page._behind.table, Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    jobs.drain()
+    titles, *rows = read_csv(tmp_path / "cards.csv")
+    listed = [dict(zip(titles, row, strict=True)) for row in rows]
+    assert [row["Receipt"] for row in listed] == ["R-7002", "R-7003"]
+    assert [row["Cashier"] for row in listed] == ["'=Ann Ash"] * 2
+    collected = sum(Decimal(row["Collected (USD)"]) for row in listed)
+    assert collected == Decimal("75.00"), "what the bar says"
 
 
 @pytest.mark.req("KPI-3")

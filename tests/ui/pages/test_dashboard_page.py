@@ -14,6 +14,7 @@ from counterdesk import services
 from counterdesk.core.ids import new_uuid7
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.print_states import PrintState
+from counterdesk.core.tiles import TileName
 from counterdesk.core.visit import AccountLine, PaymentRequest, Share, TenderGiven
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store
@@ -52,20 +53,20 @@ def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     page.show()
     with qtbot.waitActive(page):
         page.activateWindow()
-    qtbot.waitUntil(lambda: page.figures.tiles["collected"].figure() != "")
+    qtbot.waitUntil(lambda: page.figures.tiles[TileName.COLLECTED].figure() != "")
     yield page
     jobs.finish()
 
 
 @pytest.mark.req("KPI-1")
 def test_tiles_count_what_was_taken(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
-    assert page.figures.tiles["collected"].figure() == "$0.00"
-    assert page.figures.tiles["collection_days"].figure() == "\u2013"
+    assert page.figures.tiles[TileName.COLLECTED].figure() == "$0.00"
+    assert page.figures.tiles[TileName.COLLECTION_DAYS].figure() == "\u2013"
     _pay(page._jobs.store, cashier)
-    qtbot.waitUntil(lambda: page.figures.tiles["collected"].figure() == "$145.50")
-    assert page.figures.tiles["received_today"].figure() == "$145.50"
+    qtbot.waitUntil(lambda: page.figures.tiles[TileName.COLLECTED].figure() == "$145.50")
+    assert page.figures.tiles[TileName.RECEIVED_TODAY].figure() == "$145.50"
     assert text_of(page, "kpiReceivedTodayChange").startswith("1 payment, all counters ")
-    assert page.figures.tiles["collection_days"].figure() == "19.0 days"
+    assert page.figures.tiles[TileName.COLLECTION_DAYS].figure() == "19.0 days"
     assert page.figures.month.text() == "Apr 2025"
 
 

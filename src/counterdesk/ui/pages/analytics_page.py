@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -18,9 +17,10 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.periods import Period
 from counterdesk.core.scales import write_roughly
-from counterdesk.ui import messages
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages import analytics_words
+from counterdesk.ui.pages.exported_figures import figures_listing
 from counterdesk.ui.pages.payments_behind import PaymentsBehind
 from counterdesk.ui.theme import SPACE_M, set_role
 from counterdesk.ui.widgets.boxes import card, named, page_layout, row
@@ -66,7 +66,7 @@ class AnalyticsPage(QWidget):
         for part in (self._charts, self._behind):
             whole.addWidget(part)
         self.period = PeriodBox(self._today, self._settings)
-        self.export = key_button(_("Export CSV"), _("Ctrl+E"), "exportFigures", "", within=self)
+        self.export = key_button(_("Export"), _("Ctrl+E"), "exportFigures", "", within=self._charts)
         self.total = plain_label("", "figure", name="analyticsTotal")
         self.total.setToolTip(analytics_words.definition())
         self._change = plain_label("", "muted", name="analyticsChange")
@@ -161,15 +161,9 @@ class AnalyticsPage(QWidget):
         found = self._found
         if found is None:
             return
-        name = f"figures-{found.period.first.isoformat()}-{found.period.last.isoformat()}.csv"
-        path = messages.save_as(self, _("Export CSV"), name, "CSV (*.csv)")
-        if path:
-            self._jobs.write(
-                self,
-                lambda session: services.analytics_export.analytics_csv(session, found),
-                partial(self._write_file, Path(path)),
-                self._show_refusal,
-            )
+        listing = figures_listing(found, self._settings, self._told_when(found))
+        first, last = found.period.first.isoformat(), found.period.last.isoformat()
+        export_list(self, self._jobs, listing, f"figures-{first}-{last}")
 
     @Slot(object)
     def _open_moment(self, moment: Moment) -> None:
@@ -194,16 +188,6 @@ class AnalyticsPage(QWidget):
             ),
         )
         self._behind.stand_in(self._charts)
-
-    def _write_file(self, path: Path, text: str) -> None:
-        target = path if path.suffix else path.with_suffix(".csv")
-        try:
-            target.write_text(text, encoding="utf-8-sig", newline="")
-        except OSError as error:
-            sentence = _("The file cannot be written there: {reason}.")
-            self._show_refusal(UserError(sentence.format(reason=error.strerror)))
-            return
-        messages.toast(self, _("The figures are in {file}.").format(file=target.name))
 
     def _show_figures(self, asked: int, found: Analytics) -> None:
         if asked != self._asked:

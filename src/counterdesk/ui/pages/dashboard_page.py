@@ -21,7 +21,7 @@ from counterdesk.ui.widgets.boxes import named, page_layout, row
 
 if TYPE_CHECKING:
     from counterdesk.services.credit_details import CreditNoteRow
-    from counterdesk.services.payment_list import PaymentRow
+    from counterdesk.services.payment_pages import PaymentLine
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMANDS = (
@@ -38,6 +38,9 @@ class DashboardPage(QWidget):
 
     record_payment_asked = Signal()
     """Somebody wants to take a payment."""
+
+    consumer_asked = Signal(object)
+    """Id of the consumer whom somebody wants to see: a `UUID`."""
 
     typed = Signal(str)
     """A letter or digit that nothing here wanted: the beginning of the next consumer."""
@@ -105,8 +108,8 @@ class DashboardPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
         self.record.clicked.connect(self.record_payment_asked)
-        self.payments.search.textChanged.connect(self._soon.start)
         self.payments.receipt_asked.connect(self._show_receipt)
+        self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
         for stack in (self._tools, self._lists):
             self.tabs.currentChanged.connect(stack.setCurrentIndex)
@@ -128,7 +131,7 @@ class DashboardPage(QWidget):
             self._soon.start()
 
     @Slot(object)
-    def _show_receipt(self, payment: PaymentRow) -> None:
+    def _show_receipt(self, payment: PaymentLine) -> None:
         self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
         self._receipt.stand_in(self._landing)
 

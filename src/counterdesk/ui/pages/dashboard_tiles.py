@@ -1,29 +1,46 @@
-"""The figures of the month on top of the landing page."""
+"""The figures of a month on top of the landing page."""
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counterdesk import services
-from counterdesk.core.dates import write_month
+from counterdesk.core.dates import months_later, write_month
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
+from counterdesk.core.tiles import STANDARD, TileName
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.pages import dashboard_figures
-from counterdesk.ui.theme import SPACE_M
+from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.tile_words import tile_definition, tile_text, tile_title, where_from
 from counterdesk.ui.widgets.boxes import row
-from counterdesk.ui.widgets.labels import plain_label
+from counterdesk.ui.widgets.key_button import KeyButton, key_button
+from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
 from counterdesk.ui.widgets.tile import Tile
+from counterdesk.ui.widgets.tile_grid import TileGrid
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.dashboard import MonthFigures
     from counterdesk.store.session import ReadSession
 
+_NAMES = {
+    TileName.COLLECTED: "kpiTotalCollected", TileName.RECEIVED_TODAY: "kpiReceivedToday",
+    TileName.COLLECTION_RATE: "kpiCollectionRate",
+    TileName.COLLECTION_DAYS: "kpiAvgCollectionTime", TileName.PAYMENTS: "kpiPayments",
+    TileName.AVERAGE_PAYMENT: "kpiAveragePayment", TileName.GIVEN_BACK: "kpiGivenBack",
+    TileName.CASH_SHARE: "kpiCashShare", TileName.OTHER_CHANNELS: "kpiOtherChannels",
+}  # fmt: skip
+
 
 class DashboardTiles(QWidget):
     """Which month it is, and what it came to."""
+
+    tiles_chosen = Signal(str)
+    """Other tiles are wanted at this counter: their names in order, with blanks between."""
 
     def __init__(self, jobs: Jobs, beside: QWidget) -> None:
         """Make the tiles without figures.
@@ -35,40 +52,103 @@ class DashboardTiles(QWidget):
         super().__init__()
         self._jobs = jobs
         self._settings = jobs.store.settings
+        self._chosen: date | None = None
+        """The first day of a month gone by; None for the one that runs."""
+        self._shown: MonthFigures | None = None
         self._build(beside)
+        self._connect()
+        self.show_tiles("")
+
+    def show_tiles(self, names: str) -> None:
+        """Show tiles by their names, with blanks between; those of the standard where none is."""
+        known = [TileName(name) for name in names.split() if name in set(TileName)]
+        self._wanted = tuple(dict.fromkeys(known)) or STANDARD
+        self._grid.show_tiles([self.tiles[name] for name in self._wanted])
 
     def refresh(self) -> None:
         """Read the figures anew, for who may see them."""
-        actor = self._jobs.actor
-        if actor is not None and actor.may(Permission.SEE_DASHBOARD):
-            self._jobs.read(self, _figures, self._show_figures)
+        actor, chosen = self._jobs.actor, self._chosen
+        if actor is None or not actor.may(Permission.SEE_DASHBOARD):
+            return
+        self._jobs.read(self, partial(_figures, chosen), partial(self._show_figures, chosen))
 
     def _build(self, beside: QWidget) -> None:
         self.month = plain_label("", "h1", name="dashboardMonth")
-        self._where_from = plain_label("", "muted", name="dashboardWhereFrom")
+        self._where_from = ElidedLabel("", "muted")
+        self._where_from.setObjectName("dashboardWhereFrom")
+        self._earlier = _arrow("\u25c0", "Alt+Left", "monthEarlier", _("Month before"))
+        self._later = _arrow("\u25b6", "Alt+Right", "monthLater", _("Month after"))
+        self._now = key_button(_("This month"), "Alt+Home", "monthNow")
+        self._choose = key_button(_("Tiles"), "Ctrl+Shift+T", "chooseTiles")
         self.tiles = {
-            "collected": Tile("kpiTotalCollected", _("Total collected")),
-            "received_today": Tile("kpiReceivedToday", _("Received today")),
-            "collection_rate": Tile("kpiCollectionRate", _("Collection rate")),
-            "collection_days": Tile("kpiAvgCollectionTime", _("Average collection time")),
+            name: Tile(_NAMES[name], tile_title(name), tile_definition(name, self._settings))
+            for name in TileName
         }
+        self._grid = TileGrid()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_M)
-        layout.addLayout(row(self.month, self._where_from, None, beside, spacing=SPACE_M))
-        tiles = row(*self.tiles.values(), spacing=SPACE_M)
-        for place in range(tiles.count()):
-            tiles.setStretch(place, 1)
-        layout.addLayout(tiles)
+        layout.setSpacing(SPACE_S)
+        ways = row(self.month, self._earlier, self._later, self._now, self._choose)
+        head = row(ways, self._where_from, beside, spacing=SPACE_M)
+        head.setStretch(1, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._grid)
 
-    def _show_figures(self, figures: MonthFigures) -> None:
+    def _connect(self) -> None:
+        self._earlier.clicked.connect(lambda: self._go(-1))
+        self._later.clicked.connect(lambda: self._go(1))
+        self._now.clicked.connect(self._go_to_now)
+        self._choose.clicked.connect(self._ask_tiles)
+
+    def _go(self, months: int) -> None:
+        shown = self._shown
+        if shown is not None:
+            wanted = months_later(date(shown.year, shown.month, 1), months)
+            if shown.first_month <= wanted <= shown.today:
+                over = wanted < shown.today.replace(day=1)
+                self._chosen = wanted if over else None
+                self.refresh()
+
+    @Slot()
+    def _go_to_now(self) -> None:
+        self._chosen = None
+        self.refresh()
+
+    @Slot()
+    def _ask_tiles(self) -> None:
+        from counterdesk.ui.dialogs.tile_choice import TileChoice  # noqa: PLC0415 - start-up
+
+        dialog = TileChoice(self._wanted, self._settings, self)
+        dialog.chosen.connect(self._take_tiles)
+        dialog.open()
+
+    @Slot(str)
+    def _take_tiles(self, names: str) -> None:
+        self.show_tiles(names)
+        self.tiles_chosen.emit(names)
+
+    def _show_figures(self, asked: date | None, figures: MonthFigures) -> None:
+        if asked != self._chosen:
+            return  # somebody went on to another month meanwhile
+        self._shown = figures
         self.month.setText(write_month(figures.year, figures.month, self._settings.locale))
-        self._where_from.setText(dashboard_figures.where_from(figures, self._settings))
+        self._where_from.say(where_from(figures, self._settings))
+        first = date(figures.year, figures.month, 1)
+        self._earlier.setVisible(first > figures.first_month)
+        for way in (self._later, self._now):
+            way.setVisible(not figures.in_progress)
         for name, tile in self.tiles.items():
-            said = getattr(dashboard_figures, name)(figures, self._settings)
+            said = tile_text(name, figures, self._settings)
             tile.show_figure(said.figure, said.change, said.tone)
 
 
-def _figures(read: ReadSession) -> MonthFigures:
-    today = read.today()
-    return services.dashboard.month_figures(read, today.year, today.month)
+def _figures(chosen: date | None, read: ReadSession) -> MonthFigures:
+    month = chosen or read.today()
+    return services.dashboard.month_figures(read, month.year, month.month)
+
+
+def _arrow(text: str, key: str, name: str, spoken: str) -> KeyButton:
+    button = key_button(text, key, name)
+    button.setAccessibleName(spoken)
+    button.setToolTip(spoken)
+    return button

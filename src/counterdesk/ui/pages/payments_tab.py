@@ -92,7 +92,11 @@ class PaymentsTab(QWidget):
         layout.setSpacing(SPACE_S)
         layout.addWidget(self.filter)
         layout.addWidget(self.table, 1)
-        beneath = row(self.sum, self.credit, self.undo)
+        self.more = KeyButton(_("More"), "Shift+F10", "paymentsMore")
+        for button in (self.credit, self.undo, self.more):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setEnabled(False)
+        beneath = row(self.sum, self.credit, self.undo, self.more)
         beneath.setStretch(0, 1)
         layout.addLayout(beneath)
 
@@ -108,7 +112,7 @@ class PaymentsTab(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE_S)
         inside.addStretch(1)
-        for part in (self.columns.button, self.filter.saved, self.filter.choose, self.search):
+        for part in (self.filter.choose, self.filter.saved, self.columns.button, self.search):
             inside.addWidget(part)
         inside.setStretchFactor(self.search, SEARCH_WIDTH)  # up to its width, before the gap
         return tools
@@ -124,6 +128,7 @@ class PaymentsTab(QWidget):
         self.row_actions.consumer_asked.connect(self.consumer_asked)
         self.undo.clicked.connect(lambda: self.row_actions.do("Ctrl+B"))
         self.credit.clicked.connect(lambda: self.row_actions.do("Ctrl+G"))
+        self.more.clicked.connect(self.table.ask_menu)
         self.table.selectionModel().currentRowChanged.connect(self._show_allowed)
         self.table.records.modelReset.connect(self._show_allowed)
 
@@ -192,6 +197,7 @@ class PaymentsTab(QWidget):
     @Slot()
     def _show_allowed(self) -> None:
         payment = self.table.record()
+        self.more.setEnabled(payment is not None)
         self.undo.setEnabled(payment is not None and self.row_actions.may_undo(payment))
         self.credit.setEnabled(payment is not None and self.row_actions.may_credit(payment))
 

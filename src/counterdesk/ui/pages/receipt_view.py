@@ -33,10 +33,13 @@ from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.consumer_payments import PastPaymentRow
+    from counterdesk.services.payment_details import PaymentDetails
     from counterdesk.services.payment_list import PaymentRow
     from counterdesk.services.payment_pages import PaymentLine
     from counterdesk.services.print_jobs import KeptReceipt
     from counterdesk.services.undone import Undone
+
+    Shown = PaymentRow | PastPaymentRow | PaymentLine | PaymentDetails
 
 
 class ReceiptView(Aside):
@@ -46,7 +49,7 @@ class ReceiptView(Aside):
         super().__init__("receiptView", "")
         self._jobs = jobs
         self._transaction_id: UUID | None = None
-        self._payment: PaymentRow | PastPaymentRow | PaymentLine | None = None
+        self._payment: Shown | None = None
         self._consumer = ""
         self._asked = 0
         self._paper = ReceiptPaper("receiptShown")
@@ -65,9 +68,7 @@ class ReceiptView(Aside):
         columns.addLayout(self._side(), 1)
         self.body.addLayout(columns, 1)
 
-    def show_payment(
-        self, payment: PaymentRow | PastPaymentRow | PaymentLine, consumer: str
-    ) -> None:
+    def show_payment(self, payment: Shown, consumer: str) -> None:
         """Show the receipt of a payment.
 
         Args:
@@ -106,9 +107,7 @@ class ReceiptView(Aside):
         side.addStretch(1)
         return side
 
-    def _told(
-        self, payment: PaymentRow | PastPaymentRow | PaymentLine, consumer: str
-    ) -> tuple[tuple[str, str], ...]:
+    def _told(self, payment: Shown, consumer: str) -> tuple[tuple[str, str], ...]:
         given = self._jobs.store.settings
         return (
             (_("Consumer"), consumer),

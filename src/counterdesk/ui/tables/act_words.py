@@ -44,7 +44,6 @@ def _sentences() -> dict[str, str]:
         "shift.opened": _("Shift {number} of {name} opened"),
         "shift.closed": _("Shift {number} of {name} closed"),
         "shift.reported": _("X report {number} was made"),
-        "figures.exported": _("Figures of {number} were written into a file"),
         "list.export_begun": _("{number}: somebody began to write the list into a file"),
         "list.exported": _("{number}: the file was written"),
         "list.not_exported": _("{number}: the file was not written"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from counterdesk import services
 from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.listed import Kind, ListedColumn
+from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.ui.tables.payment_words import status_word, type_word
 
@@ -17,12 +18,16 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
 
     from counterdesk.services.list_export import Listing
     from counterdesk.services.payment_filters import PaymentFilter
-    from counterdesk.services.payment_pages import PaymentLine
+    from counterdesk.services.payment_lines import PaymentLine
+    from counterdesk.services.payment_orders import PaymentOrder
     from counterdesk.store.session import ReadSession
 
 
 def payments_listing(
-    wanted: PaymentFilter, settings: Settings, chosen: Sequence[str] = (), **order: Any
+    wanted: PaymentFilter,
+    settings: Settings,
+    chosen: Sequence[str] = (),
+    order: PaymentOrder | None = None,
 ) -> Listing:
     """Return the payments that a filter lets through, to be exported.
 
@@ -30,7 +35,7 @@ def payments_listing(
         wanted: The filter.
         settings: Of the office.
         chosen: What was chosen, in words; the filter's own words if not told.
-        order: `order=...` as `payments_page` takes it.
+        order: As they are listed; the newest first if not told.
     """
     made = services.list_export
     return made.Listing(
@@ -74,22 +79,31 @@ def filter_words(wanted: PaymentFilter, settings: Settings) -> tuple[str, ...]:
         (_("Channel"), ", ".join(wanted.channel)),
         (_("Counter"), ", ".join(wanted.counter)),
         (_("Cashier"), ", ".join(wanted.cashier)),
+        (_("Amount from"), _money(wanted.least_minor, settings)),
+        (_("Amount to"), _money(wanted.most_minor, settings)),
         (_("Search"), wanted.search.strip()),
     ]
     words = [f"{name}: {text}" for name, text in lines if text]
     return (*words, *([_("Only what figures count")] if wanted.counted else []))
 
 
+def _money(minor: int | None, settings: Settings) -> str:
+    return "" if minor is None else format_amount(minor, settings.currency, settings.locale)
+
+
 def _page(
-    wanted: PaymentFilter, order: dict[str, Any], read: ReadSession, last: PaymentLine | None
+    wanted: PaymentFilter,
+    order: PaymentOrder | None,
+    read: ReadSession,
+    last: PaymentLine | None,
 ) -> tuple[Sequence[PaymentLine], bool]:
+    order = order or services.payment_orders.PaymentOrder()
     most = services.list_export.PAGE
-    page = services.payment_pages.payments_page(read, wanted, last, most, **order)
+    page = services.payment_pages.payments_page(read, wanted, last, most, order)
     return page.payments, page.more
 
 
 def _count(wanted: PaymentFilter, read: ReadSession) -> int:
-    """Return about how many there are; looking through all names for a search takes too long."""
-    if wanted.search.strip():
-        return 0
-    return services.payment_pages.payments_sum(read, wanted).payments
+    """Return how many there are; 0 where counting was given up."""
+    found = services.payment_pages.payments_sum(read, wanted)
+    return 0 if found.estimated else found.payments

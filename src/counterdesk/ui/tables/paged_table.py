@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from counterdesk.ui.tables.cells import link_width
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.tables.sorted_pages import SortedPages
 from counterdesk.ui.theme import ROW_HEIGHT, SPACE_S
@@ -16,6 +17,7 @@ from counterdesk.ui.theme import ROW_HEIGHT, SPACE_S
 _AHEAD = 150
 """With fewer rows than this beyond what is in sight, the next page is read."""
 
+_RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 _LEAST_WIDE = 200
 """Narrower than this, the column that takes what is left would say nothing."""
 
@@ -54,6 +56,7 @@ class PagedTable(RecordTable):
             self.setColumnHidden(place, column.optional)
         self.verticalScrollBar().valueChanged.connect(self.look_ahead)
         model.order_wanted.connect(self._show_order)
+        self.horizontalHeader().sortIndicatorChanged.connect(self._show_order)
         model.rowsInserted.connect(self.look_ahead)
 
     def shown_columns(self) -> tuple[str, ...]:
@@ -141,6 +144,12 @@ class PagedTable(RecordTable):
         if event.reason() is QContextMenuEvent.Reason.Mouse:
             self.menu_wanted.emit(event.globalPos())
             return
+        self.ask_menu()
+
+    @Slot()
+    def ask_menu(self) -> None:
+        """Ask for the menu of the row under the cursor, beneath that row."""
+        self.scrollTo(self.currentIndex())
         row = self.visualRect(self.currentIndex())
         self.menu_wanted.emit(self.viewport().mapToGlobal(QPoint(SPACE_S, row.bottom())))
 
@@ -167,13 +176,9 @@ class PagedTable(RecordTable):
         if not index.isValid():
             return None
         column, record = self.records.columns[index.column()], self.records.records[index.row()]
-        if column.link is None:
-            return None
-        cell, metrics = self.visualRect(index), self.fontMetrics()
-        wide = metrics.horizontalAdvance(column.link(record)) + 2 * SPACE_S
-        right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        beyond = cell.right() - place.x() if right else place.x() - cell.left()
-        return index if beyond <= wide else None
+        cell, right = self.visualRect(index), self.layoutDirection() is _RIGHT_TO_LEFT
+        within = cell.right() - place.x() if right else place.x() - cell.left()
+        return index if 0 < within <= link_width(column, record) else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Read on where the list became higher; give the widest column what is left, if enough."""

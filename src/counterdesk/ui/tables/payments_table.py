@@ -93,11 +93,11 @@ def _optional(settings: Settings) -> tuple[Column, ...]:
             name="collected", optional=True,
         ),
         Column(
-            _("Payment"), _plain("payment_number"), kind="mono", width=160,
+            _("Payment number"), _plain("payment_number"), kind="mono", width=176,
             name="payment_number", optional=True,
         ),
         Column(
-            _("Transaction"), _plain("transaction_number"), kind="mono", width=160,
+            _("Transaction number"), _plain("transaction_number"), kind="mono", width=176,
             name="transaction_number", optional=True,
         ),
         Column(_("Time"), time, width=72, name="time", optional=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QFont
 
 from counterdesk.ui.theme import AMOUNT_PX, mono_font, text_font
 
@@ -21,9 +22,6 @@ Index = QModelIndex | QPersistentModelIndex
 
 TONE = Qt.ItemDataRole.UserRole + 1
 """Item role of a cell's tone, for cells that are badges."""
-
-LINK = Qt.ItemDataRole.UserRole + 2
-"""Item role of the part of a cell's text that leads somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +81,9 @@ class RecordsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return column.text(record)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _place(column)
+            return place_of(column)
         if role == Qt.ItemDataRole.FontRole:
-            return _FONTS[column.kind]() if column.kind in _FONTS else None
-        if role == LINK:
-            return column.link(record) if column.link is not None else None
+            return FONTS[column.kind]() if column.kind in FONTS else None
         return column.tone(record) if role == TONE and column.kind == "badge" else None
 
     def headerData(
@@ -99,7 +95,7 @@ class RecordsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _place(self.columns[section])
+            return place_of(self.columns[section])
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -150,9 +146,14 @@ class PagedRecords(RecordsModel):
             self.more_wanted.emit(self.records[-1])
 
 
-_FONTS = {"amount": lambda: text_font(AMOUNT_PX - 2, bold=True), "mono": mono_font}
+FONTS: Mapping[str, Callable[[], QFont]] = {
+    "amount": lambda: text_font(AMOUNT_PX - 2, bold=True),
+    "mono": mono_font,
+}
+"""Faces of the kinds of columns that have one of their own."""
 
 
-def _place(column: Column) -> Qt.AlignmentFlag:
+def place_of(column: Column) -> Qt.AlignmentFlag:
+    """Return where in its cells a column's text stands."""
     side = Qt.AlignmentFlag.AlignRight if column.kind == "amount" else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

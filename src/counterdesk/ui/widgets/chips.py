@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -24,15 +24,18 @@ class Chip(QPushButton):
     removed = Signal()
     """It is not wanted any more."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setProperty("role", "chip")
-        self.setAccessibleName(text)
         self.setAccessibleDescription(_("Enter changes it, Delete takes it away."))
         self.setToolTip(_("Enter changes it, Delete takes it away."))
-        metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, _LONGEST))
+
+    def say(self, text: str) -> None:
+        """Show what is chosen."""
+        self.setAccessibleName(text)
+        elided = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _LONGEST)
+        self.setText(elided.replace("&", "&&"))
 
     def sizeHint(self) -> QSize:
         """Leave room for the cross."""
@@ -90,35 +93,40 @@ class Chips(QWidget):
             after: What stands behind the chips.
         """
         super().__init__()
-        self._chips: list[Chip] = []
+        self._chips: dict[str, Chip] = {}
         self._after = after
         self._line = FlowLayout(self)
         for part in after:
             self._line.addWidget(part)
         self.hide()
 
-    def show_chips(self, parts: Sequence[tuple[str, str]]) -> None:
-        """Show other chips; the focus stays where it was, or near it.
+    def show_chips(self, parts: Mapping[str, str]) -> None:
+        """Show other chips; the focus stays where it was, or goes to what stands there now.
 
         Args:
-            parts: Name of each, and what it says.
+            parts: What each says, by its name, in their order.
         """
-        focused = next((at for at, chip in enumerate(self._chips) if chip.hasFocus()), -1)
-        for old in self._chips:
-            self._line.removeWidget(old)
-            old.deleteLater()
-        for part in self._after:
+        had_focus = [at for at, chip in enumerate(self._chips.values()) if chip.hasFocus()]
+        gone = [chip for name, chip in self._chips.items() if name not in parts]
+        chips = {name: self._chips.get(name) or self._chip(name) for name in parts}
+        for part in (*self._chips.values(), *self._after):
             self._line.removeWidget(part)
-        self._chips = [self._chip(name, text) for name, text in parts]
-        for each in (*self._chips, *self._after):
-            self._line.addWidget(each)
-            each.show()
+        for name, chip in chips.items():
+            chip.say(parts[name])
+        for part in (*chips.values(), *self._after):
+            self._line.addWidget(part)
+            part.show()
+        self._chips = chips
         self.setVisible(bool(parts))
-        if focused >= 0 and self._chips:
-            self._chips[min(focused, len(self._chips) - 1)].setFocus()
+        if had_focus and chips:
+            list(chips.values())[min(had_focus[0], len(chips) - 1)].setFocus()
+        for chip in gone:
+            chip.hide()
+            chip.setObjectName("")
+            chip.deleteLater()
 
-    def _chip(self, name: str, text: str) -> Chip:
-        chip = Chip(f"{name}Chip", text)
+    def _chip(self, name: str) -> Chip:
+        chip = Chip(f"{name}Chip")
         chip.clicked.connect(partial(self.chosen.emit, name))
         chip.removed.connect(partial(self.removed.emit, name))
         return chip

@@ -43,6 +43,7 @@ class ExportBar(QFrame):
         layout = page.layout()
         if layout is not None:
             layout.addWidget(self)
+        self.show()
         self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_progress(self, words: str, done: int, about: int) -> None:

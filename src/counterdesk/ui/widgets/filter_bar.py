@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
 from counterdesk.core.list_filter import ListFilter
@@ -78,7 +78,7 @@ class FilterBar(QWidget):
 
     def words(self) -> str:
         """Return what is chosen, as a sentence names it: "Method: Cash; Date: Today"."""
-        return "; ".join(text for _name, text in self._parts())
+        return "; ".join(self._parts().values())
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self._open)
@@ -89,21 +89,22 @@ class FilterBar(QWidget):
         self._chips.chosen.connect(self._change)
         self._chips.removed.connect(self._remove)
 
-    def _parts(self) -> list[tuple[str, str]]:
-        return [
-            (name, _("{title}: {value}").format(title=picker.title, value=words))
+    def _parts(self) -> dict[str, str]:
+        return {
+            name: _("{title}: {value}").format(title=picker.title, value=words)
             for name, picker in self._panel.pickers.items()
             if (words := picker.words(self.wanted))
-        ]
+        }
 
     def _show(self) -> None:
         parts = self._parts()
-        had_focus = self.focusWidget() is not None and self.focusWidget().hasFocus()
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         self._panel.show_filter(self.wanted)
-        self._chips.show_chips(parts)
-        self.setVisible(bool(parts))
         if had_focus and not parts:
             self.choose.setFocus()
+        self._chips.show_chips(parts)
+        self.setVisible(bool(parts))
 
     @Slot()
     def _open(self) -> None:

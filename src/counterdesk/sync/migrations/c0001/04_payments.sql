@@ -62,7 +62,8 @@ create table cd.payment_transaction (
 create index payment_transaction_id on cd.payment_transaction (id);
 
 -- What a counter's lists show of it stands in the row. `collected_minor` is what of it was new money:
--- without the credit it spent, and the first of a visit with the visit's rounding (MON-10).
+-- without the credit it spent, and the first of a visit with the visit's rounding (MON-10). `settled_minor`
+-- is what its allocations came to, so many parts of it, so many days after their charges in all (KPI-1).
 create table cd.payment (
     id uuid not null,
     business_date date not null,
@@ -86,6 +87,9 @@ create table cd.payment (
     collected_minor bigint,
     verified_by text not null default '',
     verified_at_utc cd.instant,
+    settled_minor bigint,
+    settled_days bigint not null default 0,
+    settled_parts bigint not null default 0,
     primary key (business_date, id)
 ) partition by range (business_date);
 create index payment_id on cd.payment (id);
@@ -102,6 +106,7 @@ create table cd.allocation (
     applied_minor bigint not null check (applied_minor >= 0),
     credited_minor bigint not null check (credited_minor >= 0),
     undone_minor bigint not null default 0 check (undone_minor >= 0),
+    charged_on cd.day,
     check (applied_minor + credited_minor + undone_minor = amount_minor),
     primary key (business_date, id)
 ) partition by range (business_date);

@@ -78,7 +78,8 @@ create index undo_charge_undo on cd.undo_charge (undo_id);
 
 -- What figures count as given back: of one payment by one undo, or paid out of a credit note. It is
 -- counted by what the payment is counted by, on its own day; what was no new money is not collected,
--- and what was moved to another account stays collected (MON-10).
+-- and what was moved to another account stays collected (MON-10). `reopened_minor` is what charges owe
+-- again, less what was moved to others.
 create table cd.given_back (
     id uuid primary key,
     counter_id uuid not null references cd.counter,
@@ -98,6 +99,7 @@ create table cd.given_back (
     cashier text not null,
     amount_minor bigint not null,
     collected_minor bigint not null,
+    reopened_minor bigint not null,
     check ((kind = 'refund') = (payment_id is null))
 );
 create index given_back_consumer on cd.given_back (consumer_id);

@@ -262,10 +262,10 @@ declare v_code text := (select code from cd.counter where counter_id = c.counter
 begin
     insert into cd.given_back (id, counter_id, event_seq, giving_counter, given_by, kind, number,
         consumer_id, business_date, type, method, channel, counter, cashier, amount_minor,
-        collected_minor)
+        collected_minor, reopened_minor)
     values (c.id, c.counter_id, c.event_seq, v_code, c.user_name, 'refund', n.number, n.consumer_id,
         c.business_date, 'Refund', c.method_name, '', v_code, c.user_name, c.amount_minor,
-        c.amount_minor);
+        c.amount_minor, 0);
     return array['back:' || c.id];
 end $$;
 

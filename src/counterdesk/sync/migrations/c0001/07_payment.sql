@@ -230,7 +230,7 @@ begin
 end $$;
 
 -- What was moved to another account hangs on a transaction and tenders that are here already, and was
--- collected when these came.
+-- collected and settled charges when these came.
 create function cd.insert_visit(v cd.visit, p_counter uuid, p_seq bigint, p_moved boolean default false)
 returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -244,12 +244,17 @@ begin
         insert into cd.payment (id, business_date, counter_id, event_seq, transaction_id,
             receipt_number, number, consumer_id, account_number, consumer_name, type, method,
             amount_minor, status, transaction_number, channel, counter, cashier, taken_at_utc,
-            collected_minor)
+            collected_minor, settled_minor, settled_days, settled_parts)
         select id, v_on, p_counter, p_seq, (v.t).id, (v.t).receipt_number, number, consumer_id,
             account_number, consumer_name, type, v_method, amount_minor, status, (v.t).number,
             (v.t).channel, v_counter, (v.t).user_name, (v.t).taken_at_utc,
-            case when p_moved then 0 else cd.collected_of(v, id) end
-        from unnest(v.payments)
+            case when p_moved then 0 else cd.collected_of(v, id) end, coalesce(settled.minor, 0),
+            coalesce(settled.days, 0), coalesce(settled.parts, 0)
+        from unnest(v.payments) as p left join (
+            select payment_id, sum(a.amount_minor)::bigint as minor, sum(v_on - charged_on) as days,
+                count(*) as parts
+            from unnest(v.allocations) as a where not p_moved group by 1
+        ) as settled on settled.payment_id = p.id
     ), allocation as (
         insert into cd.allocation select * from unnest(v.allocations)
     ), overpayment as (

@@ -262,19 +262,22 @@ declare
     v_first uuid := coalesce((x.u).payment_id,
         (select payment_id from unnest(x.undone) where payment_id is not null order by 1 limit 1),
         (select id from unnest((x.was).payments) order by 1 limit 1));
+    v_moved bigint := coalesce((select sum(amount_minor) from unnest((x.moved).allocations)), 0);
     v_touched text[];
 begin
     with given as (
         insert into cd.given_back (id, counter_id, event_seq, giving_counter, given_by, kind, number,
             payment_id, consumer_id, business_date, type, method, channel, counter, cashier,
-            amount_minor, collected_minor)
+            amount_minor, collected_minor, reopened_minor)
         select d.id, p_counter, p_seq, (select code from cd.counter where counter_id = p_counter),
             (x.u).user_name, (x.u).kind, (x.u).receipt_number, p.id, p.consumer_id, (x.u).business_date,
             p.type, p.method, p.channel, p.counter, p.cashier, d.minor,
-            case (x.u).kind when 'moved' then 0 else d.collected end
+            case (x.u).kind when 'moved' then 0 else d.collected end,
+            d.reopened - case when p.id = v_first then v_moved else 0 end
         from (select coalesce(payment_id, v_first) as payment_id, (array_agg(id order by id))[1] as id,
                 sum(amount_minor)::bigint as minor,
-                coalesce(sum(amount_minor) filter (where spent_note_id is null), 0)::bigint as collected
+                coalesce(sum(amount_minor) filter (where spent_note_id is null), 0)::bigint as collected,
+                coalesce(sum(amount_minor) filter (where charge_id is not null), 0)::bigint as reopened
             from unnest(x.undone) group by 1) as d
         join cd.payment as p on p.business_date = ((x.was).t).business_date and p.id = d.payment_id
         returning id)

@@ -16,13 +16,13 @@ create view cd.payment_now with (security_invoker = true) as
 select id as payment_id, consumer_id, receipt_number, business_date, type, method, amount_minor, status,
     number as payment_number, transaction_number, channel, counter, left(cashier, 200) as cashier,
     left(consumer_name, 200) as consumer_name, account_number, taken_at_utc, collected_minor,
-    left(verified_by, 200) as verified_by, verified_at_utc
+    left(verified_by, 200) as verified_by, verified_at_utc, settled_minor, settled_days, settled_parts
 from cd.payment where business_date >= (current_date - interval '13 months')::date;
 
 create view cd.back_now with (security_invoker = true) as
 select id as back_id, consumer_id, kind, number, business_date, type, method, channel, counter,
     left(cashier, 200) as cashier, giving_counter, left(given_by, 200) as given_by, amount_minor,
-    collected_minor, payment_id
+    collected_minor, reopened_minor, payment_id
 from cd.given_back where business_date >= (current_date - interval '13 months')::date;
 
 create view cd.credit_now with (security_invoker = true) as
