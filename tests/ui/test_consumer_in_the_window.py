@@ -26,7 +26,8 @@ from tests.services.till import Till, ask, cash, line_of
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of, texts_in
 
-Key, Mod = Qt.Key, Qt.KeyboardModifier
+Key = Qt.Key
+Mod = Qt.KeyboardModifier
 NONE = Mod.NoModifier
 
 
@@ -100,7 +101,7 @@ def test_did_my_payment_of_march_arrive(desk: Desk) -> None:
         ["Mar 14, 2025", "R-4403 \u00b7 Payment, Cash", "Posted", "\u2212$138.75", "$0.00"]
     ]
     desk.press(Key.Key_Return)
-    desk.qtbot.waitUntil(lambda: seen(desk.page, "receiptView"))
+    desk.qtbot.waitUntil(lambda: seen(desk.page, "paymentAmount"))
     desk.press(Key.Key_Escape)
     assert len(desk.lines()) == 1
     desk.press(Key.Key_Escape)
@@ -171,6 +172,16 @@ def test_a_page_that_names_a_consumer_is_come_back_to(desk: Desk) -> None:
     desk.press(Key.Key_Escape)
     assert seen(desk.window, "paymentsTable")
     assert not find(desk.window, QPushButton, "go_consumer").isChecked()
+
+
+@pytest.mark.req("VIEW-3")
+def test_the_consumer_of_a_payment_in_the_list_is_one_key_away(desk: Desk) -> None:
+    desk.press(Key.Key_F3)
+    table = find(desk.window, QTableView, "paymentsTable")
+    desk.qtbot.waitUntil(lambda: table.model().rowCount() > 0)
+    table.setFocus()
+    desk.press(Key.Key_U, Mod.ControlModifier)
+    desk.qtbot.waitUntil(lambda: desk.page.account_number == "WU-10001")
 
 
 @pytest.mark.req("VIEW-4")

@@ -341,6 +341,7 @@ class WindowPages(QObject):
 
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
+        page.consumer_asked.connect(self.show_consumer)
         page.typed.connect(self._begin_payment_with)
         page.figures.show_tiles(self._remembered.kept("tiles"))
         page.figures.tiles_chosen.connect(partial(self._remembered.keep, "tiles"))

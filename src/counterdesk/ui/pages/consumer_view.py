@@ -22,7 +22,7 @@ from counterdesk.ui.dialogs.statement_dialog import StatementDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_lists import ConsumerLists
 from counterdesk.ui.pages.credit_note_view import CreditNoteView
-from counterdesk.ui.pages.receipt_view import ReceiptView
+from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.changing import Changing
@@ -57,7 +57,7 @@ class ConsumerView(Aside):
         self._asked = 0
         self._consumer_id: UUID | None = None
         self._sheet: ConsumerSheet | None = None
-        self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
+        self._payment, self._note = PaymentView(jobs), CreditNoteView(jobs)
         self._top, self._contact = Changing(), ElidedLabel(role="muted")
         self._error = wrapped_label("", "error", name="consumerViewError")
         today = office_date(jobs.store.clock.now_utc(), self._settings.time_zone)
@@ -110,7 +110,7 @@ class ConsumerView(Aside):
         whole.addWidget(self._top)
         whole.addWidget(self.lists, 1)
         self.header.addWidget(self._contact, 1)
-        for part in (self._main, self._error, self._receipt, self._note):
+        for part in (self._main, self._error, self._payment, self._note):
             self.body.addWidget(part)
         self.body.setStretch(0, 1)
         self._pay = KeyButton(_("Pay"), "F2", "consumerPay", "primary")
@@ -125,6 +125,7 @@ class ConsumerView(Aside):
     def _connect(self) -> None:
         self.lists.line_opened.connect(self._open_line)
         self.lists.note_opened.connect(self._open_note)
+        self._payment.consumer_asked.connect(self._show_other)
         self._pay.clicked.connect(lambda: self.pay_asked.emit(self.account_number, False))
         self._spend.clicked.connect(lambda: self.pay_asked.emit(self.account_number, True))
         self._credit.clicked.connect(self._create_credit)
@@ -133,7 +134,7 @@ class ConsumerView(Aside):
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
-        for part in (self._main, self._receipt):  # on a note's page the key holds the note
+        for part in (self._main, self._payment.sheet):  # on a note's page the key holds it
             QShortcut(QKeySequence(TIMELINE_KEY), part).activated.connect(self.leave)
 
     @Slot()
@@ -187,10 +188,15 @@ class ConsumerView(Aside):
         elif line.kind is LineKind.CHARGE:
             self.lists.show_charge(line.id)
         elif line.id in sheet.payments:
-            account = sheet.view.account
-            who = f"{account.consumer_name} \u00b7 {account.account_number}"
-            self._receipt.show_payment(sheet.payments[line.id], who)
-            self._receipt.stand_in(*self._in_sight())
+            self._payment.show_payment(line.id)
+            self._payment.stand_in(*self._in_sight())
+
+    @Slot(object)
+    def _show_other(self, consumer_id: UUID) -> None:
+        """Come back from a payment; one of another account leads to its own consumer."""
+        if consumer_id != self._consumer_id:
+            self.show_consumer(consumer_id)
+        self._leave_asides()
 
     @Slot(object)
     def _open_note(self, note_id: UUID) -> None:
@@ -202,7 +208,7 @@ class ConsumerView(Aside):
         return (self._main, self.title, self._contact, self.go_back, *buttons)
 
     def _leave_asides(self) -> None:
-        self._receipt.leave()
+        self._payment.leave()
         self._note.leave()
 
     @Slot()
