@@ -79,7 +79,7 @@ class StatementDialog(QDialog):
 
     def _choice(self, months: int) -> QPushButton:
         place = _MONTHS.index(months) + 1
-        text = ngettext("Last {count} month", "Last {count} months", months).format(count=months)
+        text = ngettext("{count} month", "{count} months", months).format(count=months)
         button = named(QPushButton(f"{text}  Alt+{place}"), f"statementMonths{months}")
         button.setAccessibleName(text)
         button.setCheckable(True)

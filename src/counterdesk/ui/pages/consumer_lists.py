@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,7 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from counterdesk.core.account_sheet import LineKind, SheetLine
+from counterdesk.core.account_sheet import KnownCharge, LineKind, SheetLine
 from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
@@ -68,7 +69,7 @@ class ConsumerLists(QWidget):
         """Show an account, where it was read before if it is the same one."""
         self._sheet = sheet
         self._source.setText(self._told(sheet))
-        self._charges.records.show_records(tuple(reversed(sheet.charges)))
+        self._charges.records.show_records(_owed_first(sheet.charges))
         self._charges.say_when_empty(_("Nothing was charged that is known here."))
         self._notes.records.show_records(tuple(reversed(sheet.view.notes)))
         self._notes.say_when_empty(_("No credit note of this consumer is known here."))
@@ -197,6 +198,12 @@ class ConsumerLists(QWidget):
             QApplication.sendEvent(self.table, event)
         else:
             super().keyPressEvent(event)
+
+
+def _owed_first(charges: Sequence[KnownCharge]) -> list[KnownCharge]:
+    """What is owed, the oldest due first, then what is not, the newest first."""
+    owed = [one for one in charges if one.outstanding_minor]
+    return owed + [one for one in reversed(charges) if not one.outstanding_minor]
 
 
 def _key(line: SheetLine) -> tuple[LineKind, str, UUID | None]:

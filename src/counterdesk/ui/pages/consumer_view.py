@@ -110,6 +110,9 @@ class ConsumerView(Aside):
         whole.addWidget(self._top)
         whole.addWidget(self.lists, 1)
         self.header.addWidget(self._contact, 1)
+        outside = self.layout()
+        if outside is not None:
+            outside.setSpacing(SPACE_S)
         for part in (self._main, self._error, self._payment, self._note):
             self.body.addWidget(part)
         self.body.setStretch(0, 1)
