@@ -90,11 +90,22 @@ def test_what_was_voided_or_reversed_was_given_back_once_and_on_a_day_of_its_own
         assert paid.business_date <= back.business_date <= sample_today()
 
 
+def test_each_that_counted_paid_a_charge_of_its_own_consumer() -> None:
+    for account in invented_accounts(CONSUMERS, PAYMENTS):
+        charges = {one.charge_id.int: one for one in account.charges}
+        for paid in account.payments:
+            if int(paid.receipt_number[2:]) > _OF_THE_PAST and paid.status != "Failed":
+                charge = charges[paid.payment_id.int | 1 << 51]
+                assert (charge.kind, charge.amount_minor) == (paid.type, paid.amount_minor)
+                assert charge.paid_minor == (paid.amount_minor if paid.status == "Posted" else 0)
+                assert charge.charged_on <= paid.business_date
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> DemoDesk:
     folder = tmp_path_factory.mktemp("demo") / "data"
     clock = ShiftedClock(sample_start_utc())
-    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=CONSUMERS, payments=300)
+    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=600, payments=300)
     desk.store.close()
     return desk
 
