@@ -218,6 +218,14 @@ class PaymentView(Aside):
         self._note.stand_in(self._page)
         self.note_asked.emit(note_id)
 
+    @Slot(object)
+    def _show_linked(self, payment_id: UUID) -> None:
+        """Come back from a note, to its own payment where that is another one."""
+        if payment_id != self._payment_id:
+            self._go_on(payment_id)
+        if self._note is not None:
+            self._note.leave()
+
     @Slot()
     def _open_first_note(self) -> None:
         notes = notes_of(self._told) if self._told is not None else ()
