@@ -214,6 +214,15 @@ def test_the_consumer_is_asked_for_by_a_key(qtbot: QtBot, host: QWidget) -> None
     assert asked.args == [view._told.consumer_id if view._told else None]
 
 
+def test_of_what_is_not_known_nothing_is_shown_but_why(host: QWidget, jane: Till) -> None:
+    view = open_payment(host, pay(jane))
+    view.show_payment(UUID(int=5))
+    settle(view)
+    assert text_of(host, "paymentViewError") == "This payment is not known here."
+    assert text_of(host, "paymentViewTitle") == text_of(host, "paymentAmount") == ""
+    assert not seen(host, "paymentFor")
+
+
 def test_an_auditor_looks_and_changes_nothing(host: QWidget, jane: Till, jobs: Jobs) -> None:
     payment_id = pay(jane)
     jobs.actor = replace(jane.actor, role=Role.AUDITOR)

@@ -14,6 +14,7 @@ from counterdesk.core.credit_words import status_tone, status_words
 from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
+from counterdesk.core.text import clean
 from counterdesk.ui import payment_telling as telling
 from counterdesk.ui.status_badge import badge_text
 from counterdesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMNS = 5
-_GONE = ("Voided", "Reversed", "Failed", "Cancelled")
 
 Asked = Callable[[UUID], None]
 
@@ -36,8 +36,10 @@ Asked = Callable[[UUID], None]
 def paid_for(told: PaymentDetails, given: Settings) -> QWidget:
     """Return what was settled, charge by charge, and how it compares."""
     made, inside = _stacked()
-    if told.status in _GONE:
+    if told.status in ("Voided", "Reversed"):
         inside.addWidget(wrapped_label(_("Nothing of it counts any more."), "changed"))
+    elif told.status in ("Failed", "Cancelled"):
+        inside.addWidget(wrapped_label(_("It came to nothing: it counts nowhere."), "changed"))
     if told.own is None:
         inside.addWidget(wrapped_label(telling.parts_not_told(told), "muted"))
         return made
@@ -118,7 +120,7 @@ def _change(own: OwnParts, given: Settings) -> list[tuple[str, str]]:
 
 
 def _link(other: PaymentLink, given: Settings, asked: Asked) -> QVBoxLayout:
-    button = KeyButton(other.number, "", f"open{other.number}", "link")
+    button = KeyButton(clean(other.number), "", f"open{other.number}", "link")
     button.clicked.connect(partial(_ask, asked, other.payment_id))
     line = QVBoxLayout()
     amount = plain_label(telling.money(other.amount_minor, given), "muted")
@@ -130,14 +132,14 @@ def credit_of(told: PaymentDetails, given: Settings, open_note: Asked) -> QWidge
     """Return the credit notes that were born of a payment, raised from it, or spent in it."""
     made, inside = _stacked()
     for note in told.notes:
-        button = KeyButton(note.number, "", f"open{note.number}", "link")
+        button = KeyButton(clean(note.number), "", f"open{note.number}", "link")
         button.clicked.connect(partial(_ask, open_note, note.id))
         amount = plain_label(telling.money(note.amount_minor, given), "amount")
         tone, word = status_tone(note.status), status_words(note.status)
         inside.addLayout(row(button, badge(badge_text(tone, word), tone), None, amount))
     for tender in told.own.tenders if told.own is not None else ():
         if tender.note_id is not None:
-            button = KeyButton(tender.note_number, "", f"open{tender.note_number}", "link")
+            button = KeyButton(clean(tender.note_number), "", f"open{tender.note_number}", "link")
             button.clicked.connect(partial(_ask, open_note, tender.note_id))
             amount = plain_label(telling.money(tender.amount_minor, given), "amount")
             inside.addLayout(row(button, plain_label(_("spent in it"), "muted"), None, amount))

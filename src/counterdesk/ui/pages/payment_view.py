@@ -81,20 +81,21 @@ class PaymentView(Aside):
 
     def _go_to(self, payment_id: UUID) -> None:
         self._payment_id, self._told, self._verifying = payment_id, None, uuid4()
-        for part in (*self._buttons, self._error):
+        for part in (*self._buttons, self._error, self._badge):
             part.hide()
-        self.sheet.roll_up()
+        for label in (self.title, self._who, self._amount):
+            label.clear()  # nothing of one payment stands beside another
+        self.sheet.show_nothing()
         self._read()
 
     def _make_buttons(self) -> None:
-        self.verify = key_button(_("Verify"), "Ctrl+Y", "paymentVerify", "primary")
         self.receipt = key_button(_("View receipt"), "Ctrl+R", "paymentReceipt", "")
         self.copy = key_button(_("Print a copy"), "Ctrl+P", "paymentCopy", "")
         self.credit = key_button(_("Create credit note"), "Ctrl+G", "paymentCredit", "")
         self.undo = key_button(_("Void or reverse"), "Ctrl+B", "paymentUndo", "")
         self.correct = key_button(_("Correct"), "Ctrl+J", "paymentCorrect", "")
         self._buttons: tuple[KeyButton, ...] = (
-            self.verify, self.receipt, self.copy, self.credit, self.undo, self.correct,
+            self.receipt, self.copy, self.credit, self.undo, self.correct, self.sheet.verify,
             self.sheet.consumer, self.sheet.note,
         )  # fmt: skip
 
@@ -110,8 +111,7 @@ class PaymentView(Aside):
         whole.addWidget(self._error)
         acts = FlowLayout()
         for act in (
-            self.go_back, self.verify, self.receipt, self.copy, self.credit, self.undo,
-            self.correct,
+            self.go_back, self.receipt, self.copy, self.credit, self.undo, self.correct,
         ):  # fmt: skip
             acts.addWidget(act)
         whole.addLayout(acts)
@@ -121,7 +121,7 @@ class PaymentView(Aside):
 
     def _connect(self) -> None:
         for button, act in (
-            (self.verify, self._verify), (self.receipt, self._show_receipt),
+            (self.sheet.verify, self._verify), (self.receipt, self._show_receipt),
             (self.copy, self._print_copy), (self.credit, self._create_credit),
             (self.undo, self._ask_undo), (self.correct, self._ask_correction),
             (self.sheet.consumer, self._open_consumer), (self.sheet.note, self._open_first_note),
@@ -156,6 +156,7 @@ class PaymentView(Aside):
         show_status(self._badge, status_tone(told.status), clean(status_word(told.status)))
         day = write_date(told.business_date, given.locale)
         self._who.say(" · ".join(filter(None, (told.payment_number, told.method, day))))
+        self._badge.show()
         self._amount.setText(telling.money(told.amount_minor, given))
         self.sheet.show_told(told, given)
         self._show_allowed(told)
@@ -164,7 +165,7 @@ class PaymentView(Aside):
         own, stands = told.own is not None, told.status == _POSTED
         known = own or (told.receipt_number != "" and not told.online)
         for button, allowed in (
-            (self.verify, self._may(Permission.VERIFY_PAYMENT) and _waits(told)),
+            (self.sheet.verify, self._may(Permission.VERIFY_PAYMENT) and _waits(told)),
             (self.receipt, own),
             (self.copy, own and self._may(Permission.PRINT_RECEIPT)),
             (self.credit, stands and self._may(Permission.RAISE_CREDIT)),
