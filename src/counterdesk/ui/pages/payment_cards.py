@@ -23,9 +23,14 @@ from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import ElidedLabel, badge, plain_label, wrapped_label
 
 if TYPE_CHECKING:
-    from counterdesk.services.payment_details import OwnParts, PaymentDetails
+    from counterdesk.services.payment_details import PaymentDetails
     from counterdesk.services.payment_history import PaymentEvent
-    from counterdesk.services.payment_parts import ChargePaid, PaymentLink, TenderPaid
+    from counterdesk.services.payment_parts import (
+        ChargePaid,
+        PaymentLink,
+        PaymentParts,
+        TenderPaid,
+    )
 
 _END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMNS = 5
@@ -40,17 +45,17 @@ def paid_for(told: PaymentDetails, given: Settings) -> QWidget:
         inside.addWidget(wrapped_label(_("Nothing of it counts any more."), "changed"))
     elif told.status in ("Failed", "Cancelled"):
         inside.addWidget(wrapped_label(_("It came to nothing: it counts nowhere."), "changed"))
-    if told.own is None:
+    if told.parts is None:
         inside.addWidget(wrapped_label(telling.parts_not_told(told), "muted"))
         return made
     grid = _grid(inside)
     captions = (_("Billed"), _("Paid before"), _("Paid here"), _("Left now"))
     for column, caption in enumerate(captions, 1):
         grid.addWidget(plain_label(caption, "muted"), 0, column, _END)
-    for place, charge in enumerate(told.own.charges):
+    for place, charge in enumerate(told.parts.charges):
         _charge(grid, 4 * place + 1, charge, told.type, given)
         grid.setRowMinimumHeight(4 * place + 4, SPACE_S)
-    for over in told.own.over:
+    for over in told.parts.over:
         inside.addWidget(wrapped_label(telling.over_compared(over, given), "changed"))
     return made
 
@@ -83,7 +88,7 @@ def _about(charge: ChargePaid, kind: str, given: Settings) -> str:
 def paid_with(told: PaymentDetails, given: Settings, open_payment: Asked) -> QWidget:
     """Return every tender of the visit, the change, and what else was paid in it."""
     made, inside = _stacked()
-    own = told.own
+    own = told.parts
     if own is None:
         inside.addWidget(told_facts([(_("Method"), told.method or _("Not told"))]))
         return made
@@ -107,7 +112,7 @@ def _tender(grid: QGridLayout, line: int, tender: TenderPaid, given: Settings) -
         grid.addWidget(ElidedLabel(words, "muted"), line + 1, 0, 1, 2)
 
 
-def _change(own: OwnParts, given: Settings) -> list[tuple[str, str]]:
+def _change(own: PaymentParts, given: Settings) -> list[tuple[str, str]]:
     """Return received and change where cash was in it, and what a coin was rounded by."""
     cash = sum(one.amount_minor for one in own.tenders if one.kind == "cash")
     lines = []
@@ -137,7 +142,7 @@ def credit_of(told: PaymentDetails, given: Settings, open_note: Asked) -> QWidge
         amount = plain_label(telling.money(note.amount_minor, given), "amount")
         tone, word = status_tone(note.status), status_words(note.status)
         inside.addLayout(row(button, badge(badge_text(tone, word), tone), None, amount))
-    for tender in told.own.tenders if told.own is not None else ():
+    for tender in told.parts.tenders if told.parts is not None else ():
         if tender.note_id is not None:
             button = KeyButton(clean(tender.note_number), "", f"open{tender.note_number}", "link")
             button.clicked.connect(partial(_ask, open_note, tender.note_id))

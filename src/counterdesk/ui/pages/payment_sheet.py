@@ -41,6 +41,7 @@ class PaymentSheet(QScrollArea):
         self.setWidgetResizable(True)
         self.consumer = key_button(_("Open consumer"), "Ctrl+U", "paymentConsumer")
         self.note = key_button(_("Open credit note"), "Ctrl+D", "paymentNote")
+        self.ask = key_button(_("Ask the centre"), "Ctrl+I", "paymentAsk")
         self._for, self._with, self._credit = Changing(), Changing(), Changing()
         self._payer, self._facts, self._history = Changing(), Changing(), Changing()
         self._name = wrapped_label("", "h2", name="paymentConsumerName")
@@ -87,7 +88,7 @@ class PaymentSheet(QScrollArea):
     def _left(self) -> QVBoxLayout:
         return _column(
             self._online,
-            _card("paymentFor", _("Paid for"), self._for),
+            _card("paymentFor", _("Paid for"), self._for, self.ask),
             _card("paymentWith", _("Paid with"), self._with),
             self._notes,
             _card("paymentHistory", _("What happened to it"), self._history),
@@ -103,7 +104,7 @@ class PaymentSheet(QScrollArea):
 
 def notes_of(told: PaymentDetails) -> tuple[UUID, ...]:
     """Return the notes that a payment made and spent, in the order in which they are shown."""
-    spent = (one.note_id for one in told.own.tenders if one.note_id) if told.own else ()
+    spent = (one.note_id for one in told.parts.tenders if one.note_id) if told.parts else ()
     return (*(one.id for one in told.notes), *spent)
 
 
