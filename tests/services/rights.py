@@ -12,6 +12,7 @@ from counterdesk.core.permissions import Permission as May
 
 GUARDED: Final[dict[str, May]] = {
     "acts.acts_page": May.SEE_PAYMENTS,
+    "alerts.alerts_now": May.SEE_DASHBOARD,
     "analytics.analytics": May.SEE_DASHBOARD,
     "approvals.allow_over_threshold": May.TAKE_PAYMENT,
     "audit.audit_choices": May.SEE_AUDIT,
@@ -32,7 +33,8 @@ GUARDED: Final[dict[str, May]] = {
     "counts.count_rows": May.OPEN_SHIFT,
     "credit_decisions.decide_credit_note": May.APPROVE_CREDIT,
     "credit_decisions.decide_credit_note_allowed": May.RAISE_CREDIT,
-    "credit_details.newest_credit_notes": May.SEE_PAYMENTS,
+    "credit_choices.note_choices": May.SEE_PAYMENTS,
+    "credit_details.linked_payment": May.SEE_PAYMENTS,
     "credit_details.note_details": May.SEE_PAYMENTS,
     "credit_notes.raise_approved_credit_note": May.RAISE_CREDIT,
     "credit_notes.raise_credit_note": May.RAISE_CREDIT,
@@ -44,6 +46,7 @@ GUARDED: Final[dict[str, May]] = {
     "credit_printing.allow_credit_note_copy": May.PRINT_RECEIPT,
     "credit_printing.electronic_credit_note": May.PRINT_RECEIPT,
     "credit_printing.print_credit_note": May.PRINT_RECEIPT,
+    "credit_printing.shown_credit_note": May.SEE_PAYMENTS,
     "credit_spending.allow_offline_credit": May.TAKE_PAYMENT,
     "creditable_payments.creditable_payment": May.SEE_PAYMENTS,
     "creditable_payments.payments_of_visit": May.SEE_PAYMENTS,
@@ -64,8 +67,8 @@ GUARDED: Final[dict[str, May]] = {
     "list_choices.payment_choices": May.SEE_PAYMENTS,
     "mail_jobs.email_receipt": May.PRINT_RECEIPT,
     "mail_jobs.known_address": May.FIND_CONSUMER,
-    "office_changes.change_setting": May.CHANGE_SETTINGS,
-    "office_settings.change_settings": May.CHANGE_SETTINGS,
+    "office_changes.change_setting": May.SET_ALERTS,  # and CHANGE_SETTINGS for all others
+    "office_settings.change_settings": May.SET_ALERTS,
     "office_settings.office_settings": May.SEE_SETTINGS,
     "list_export.begin_export": May.SEE_PAYMENTS,
     "list_export.write_list": May.SEE_PAYMENTS,
