@@ -19,8 +19,9 @@ from counterdesk.core.permissions import Permission, require
 from counterdesk.core.text import clean
 from counterdesk.models import ledger, ref
 from counterdesk.models.base import table_of
-from counterdesk.services.collected import FIRST_PAYMENT, METHOD_OF_VISIT, money_taken
+from counterdesk.services.collected import FIRST_PAYMENT, money_taken
 from counterdesk.services.consumers import search_consumers
+from counterdesk.services.money_undone import METHOD_OF_VISIT
 from counterdesk.services.payment_filters import (
     OF_THE_LEDGER,
     PaymentFilter,
