@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, or_, select
+from sqlalchemy import bindparam, func, literal, select, tuple_
 
 from counterdesk.core.permissions import Permission, require
 from counterdesk.models import credits, ref, undoing
@@ -66,7 +66,12 @@ class BacksPage:
 
 
 def backs_page(
-    read: ReadSession, wanted: PaymentFilter, after: BackLine | None = None, most: int = PAGE
+    read: ReadSession,
+    wanted: PaymentFilter,
+    after: BackLine | None = None,
+    most: int = PAGE,
+    *,
+    descending: bool = True,
 ) -> BacksPage:
     """Return the newest that was given back of what a filter lets through, or what follows one.
 
@@ -75,16 +80,18 @@ def backs_page(
         wanted: Its days are those of giving back; status, amounts and search are left out.
         after: The last line of the page before.
         most: At most so many.
+        descending: Whether the newest come first; else the oldest.
 
     Raises:
         PermissionRefused: The role does not allow seeing payments.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
     plain = replace(wanted, status=(), counted=False)
-    both = [*_own(read, plain), *_told(read, plain, after, most + 1)]
-    both.sort(key=_place, reverse=True)
+    told = _told(read, plain, after, most + 1, descending=descending)
+    both = sorted((*_own(read, plain), *told), key=_place, reverse=descending)
     if after is not None:
-        both = [line for line in both if _place(line) < _place(after)]
+        end = _place(after)
+        both = [one for one in both if (_place(one) < end if descending else _place(one) > end)]
     return BacksPage(tuple(both[:most]), more=len(both) > most)
 
 
@@ -126,7 +133,6 @@ _told_backs = (
         func.coalesce(_consumers.c.account_number, "").label("account_number"),
     )
     .outerjoin(_consumers, _consumers.c.consumer_id == _backs.c.consumer_id)
-    .order_by(_backs.c.business_date.desc(), _backs.c.back_id.desc())
 )  # fmt: skip
 
 
@@ -152,17 +158,16 @@ def _wants(wanted: PaymentFilter, line: BackLine) -> bool:
 
 
 def _told(
-    read: ReadSession, wanted: PaymentFilter, after: BackLine | None, most: int
+    read: ReadSession, wanted: PaymentFilter, after: BackLine | None, most: int, *, descending: bool
 ) -> Iterator[BackLine]:
+    on, back_id = _backs.c.business_date, _backs.c.back_id
     query = _told_backs.where(
         _backs.c.giving_counter != read.counter.code, _backs.c.collected_minor != 0,
-        *days_within(_backs.c.business_date, wanted), *chosen_by(_backs.c, wanted),
+        *days_within(on, wanted), *chosen_by(_backs.c, wanted),
     )  # fmt: skip
     if after is not None:
-        on = _backs.c.business_date
-        query = query.where(
-            on <= after.business_date,
-            or_(on < after.business_date, _backs.c.back_id < after.back_id),
-        )
-    for row in read.execute(query.limit(most)).mappings():
+        here, end = tuple_(on, back_id), tuple_(after.business_date, after.back_id)
+        query = query.where(here < end if descending else here > end)
+    order = (on.desc(), back_id.desc()) if descending else (on, back_id)
+    for row in read.execute(query.order_by(*order).limit(most)).mappings():
         yield BackLine(**row)
