@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,12 +19,14 @@ from counterdesk.services.shifts import current_shift, open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.widgets.chips import Chip
 from tests.services.towns import TODAY, fill, person
 from tests.services.visits import Given, Visits
+from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
 
 Key = Qt.Key
@@ -419,3 +422,35 @@ def _menu(page: DashboardPage, table: PagedTable, row: int) -> set[str]:
     table.selectRow(row)
     menu = page.payments.row_actions.menu_of(table.record())
     return {action.text().split("\t")[0] for action in menu.actions()}
+
+
+@pytest.mark.req("VIEW-6")
+def test_what_is_listed_is_exported_in_its_order(
+    qtbot: QtBot, page: DashboardPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    spoken: Spoken,
+) -> None:  # fmt: skip
+    path = tmp_path / "cards.csv"
+    monkeypatch.setattr(messages, "save_as", lambda *_asked: str(path))
+    _filter_card(page)
+    press(page, Key.Key_Escape)
+    press(page, Key.Key_1, with_key=ALT)
+    press(page, Key.Key_E, with_key=CTRL)
+    qtbot.waitUntil(lambda: bool(spoken.toasts))
+    text = path.read_text(encoding="utf-8-sig")
+    lines = [line for line in text.splitlines() if "R-7" in line]
+    assert len(lines) == 280
+    assert "R-7001" in lines[0]
+    assert "R-7419" in lines[-1]
+
+
+def test_esc_gives_up_the_export_and_leaves_the_filter(
+    qtbot: QtBot, page: DashboardPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    spoken: Spoken,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(messages, "save_as", lambda *_asked: str(tmp_path / "cards.csv"))
+    _filter_card(page)
+    press(page, Key.Key_Escape)
+    QTest.keyClick(page.focusWidget(), Key.Key_E, CTRL)
+    QTest.keyClick(page.focusWidget(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: bool(spoken.toasts))
+    assert chips(page) == ["Method: Card"]

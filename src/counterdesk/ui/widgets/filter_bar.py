@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
 from counterdesk.core.list_filter import ListFilter
+from counterdesk.core.text import clean
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.widgets.chips import Chips
 from counterdesk.ui.widgets.filter_panel import FilterPanel
@@ -49,11 +50,12 @@ class FilterBar(QWidget):
         self.choose = key_button(_("Filter"), "Ctrl+F", f"{of_list}FilterButton", "")
         self.saved = key_button(_("Saved"), "Ctrl+D", f"{of_list}SavedButton", "")
         self.clear_all = KeyButton(_("Clear all"), _("Esc"), f"{of_list}ClearAll", "link")
-        QShortcut(QKeySequence("Esc"), within).activated.connect(self.clear)
+        self._esc = QShortcut(QKeySequence("Esc"), within)
         self._chips = Chips(self.clear_all)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._chips)
+        self._esc.setEnabled(False)
         self.hide()
         self._connect()
 
@@ -76,13 +78,16 @@ class FilterBar(QWidget):
         if self.wanted != ListFilter():
             self.show_filter(ListFilter())
 
-    def words(self) -> str:
-        """Return what is chosen, as a sentence names it: "Method: Cash; Date: Today"."""
-        return "; ".join(self._parts().values())
+    def words(self) -> tuple[str, ...]:
+        """Return what is chosen and searched for, each with its name: "Method: Cash"."""
+        typed = self.wanted.search
+        search = (_('Search: "{text}"').format(text=clean(typed)),) if typed else ()
+        return (*search, *self._parts().values())
 
     def _connect(self) -> None:
         self.choose.clicked.connect(self._open)
         self.saved.clicked.connect(self._open_saved)
+        self._esc.activated.connect(self.clear)
         self.clear_all.clicked.connect(self.clear)
         self._panel.changed.connect(self._take)
         self._saved.chosen.connect(self.show_filter)
@@ -98,6 +103,7 @@ class FilterBar(QWidget):
 
     def _show(self) -> None:
         parts = self._parts()
+        self._esc.setEnabled(self.wanted != ListFilter())  # else it means something to others
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         self._panel.show_filter(self.wanted)
