@@ -73,6 +73,16 @@ def test_they_are_spread_as_an_office_has_them(paid: list[PastPaymentFacts]) -> 
     assert at_sunday <= {"Online", "Mobile"}
 
 
+@pytest.mark.req("ONL-2")
+def test_what_came_through_the_net_lately_waits_for_somebody(paid: list[PastPaymentFacts]) -> None:
+    by_net = [one for one in paid if one.cashier == "System"]
+    pending = [one for one in by_net if one.status == "Pending"]
+    assert pending
+    assert all((sample_today() - one.business_date).days <= 3 for one in pending)
+    assert {bool(one.verified_by) for one in by_net if one.status == "Posted"} == {True}
+    assert not [one for one in paid if one.verified_by and one.cashier != "System"]
+
+
 @pytest.mark.req("MON-10")
 def test_what_was_voided_or_reversed_was_given_back_once_and_on_a_day_of_its_own() -> None:
     accounts = list(invented_accounts(CONSUMERS, PAYMENTS))
@@ -90,11 +100,22 @@ def test_what_was_voided_or_reversed_was_given_back_once_and_on_a_day_of_its_own
         assert paid.business_date <= back.business_date <= sample_today()
 
 
+def test_each_that_counted_paid_a_charge_of_its_own_consumer() -> None:
+    for account in invented_accounts(CONSUMERS, PAYMENTS):
+        charges = {one.charge_id.int: one for one in account.charges}
+        for paid in account.payments:
+            if int(paid.receipt_number[2:]) > _OF_THE_PAST and paid.status != "Failed":
+                charge = charges[paid.payment_id.int | 1 << 51]
+                assert (charge.kind, charge.amount_minor) == (paid.type, paid.amount_minor)
+                assert charge.paid_minor == (paid.amount_minor if paid.status == "Posted" else 0)
+                assert charge.charged_on <= paid.business_date
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> DemoDesk:
     folder = tmp_path_factory.mktemp("demo") / "data"
     clock = ShiftedClock(sample_start_utc())
-    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=CONSUMERS, payments=300)
+    desk = open_demo_desk(folder, demo_unlock(), clock, consumers=600, payments=300)
     desk.store.close()
     return desk
 

@@ -32,8 +32,11 @@ from tests.services.undo_till import bounced, cheque, moving, reversal, undo, vo
 
 Sheet = Callable[[UUID], ConsumerSheet]
 ANOTHER = "WU-20003"
-_FEW = {"SCAN ref.refreshed", "SCAN ref.exception_item", "SCAN own_charge", "SCAN anon_1"}
-"""One row, what the centre returned, what undos ask for, and the notes of this one consumer."""
+_FEW = {
+    "SCAN ref.refreshed", "SCAN ref.exception_item", "SCAN own_charge", "SCAN anon_1",
+    "SCAN anon_1 VIRTUAL TABLE INDEX 1:",
+}  # fmt: skip
+"""One row, what the centre returned, what undos ask for, the notes of this consumer, given ids."""
 
 
 def sheet_of(till: Till, account: str = "WU-10001") -> ConsumerSheet:
@@ -176,7 +179,7 @@ def test_what_another_counter_gave_back_is_owed_again_from_its_own_day_on(
     paid = told(1, TODAY - timedelta(30), 1_000, status="Reversed", counter="C01")
     back = PastBackFacts(
         UUID(int=5), "reversal", "R-1", TODAY - timedelta(9), "Bill", "Card", "Online", "C01", "Al",
-        "C02", "Bo", 1_000, 1_000, UUID(int=1),
+        "C02", "Bo", 1_000, 1_000, 1_000, UUID(int=1),
     )  # fmt: skip
     own = replace(back, back_id=UUID(int=6), giving_counter="C07")
     owed = bill(1, 1_000, TODAY - timedelta(30))
@@ -186,6 +189,17 @@ def test_what_another_counter_gave_back_is_owed_again_from_its_own_day_on(
         ("R-1", "reversal", 1_000, 1_000), ("R-1", "Card", -1_000, 0),
         ("INV-2025-000001", "", 1_000, 1_000),
     ]  # fmt: skip
+    assert holds(seen) == 0
+
+
+@pytest.mark.req("SRCH-4", "MON-5")
+def test_what_was_kept_at_another_counter_paid_no_charge(store: Store, sheet: Sheet) -> None:
+    paid = told(1, TODAY, 1_500, settled_minor=1_000)
+    charges = (bill(1, 1_000, paid_minor=1_000),)
+    fill(store, AccountFacts(person(1, "Mira"), charges, (), (paid,)))
+    seen = sheet(UUID(int=1))
+    newest = next(one for one in seen.lines if one.kind is LineKind.PAYMENT)
+    assert (newest.effect_minor, newest.credit_minor) == (-1_000, 500)
     assert holds(seen) == 0
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from counterdesk.demo.invented_names import invented_address, invented_name
 from counterdesk.demo.told import ToldPayments, at_a_counter
 from counterdesk.demo.told_back import given_back
+from counterdesk.demo.told_charges import paid_charges
 from counterdesk.sync.records import (
     AccountFacts,
     ChargeFacts,
@@ -24,6 +25,9 @@ from counterdesk.sync.records import (
 
 KNOWN_CLOSELY = 300
 """So many have a past and their troubles; the rest of a large town owes one bill each."""
+
+_LATE = 8
+"""One of so many has a bill that fell due this month; the others' newest falls due in the next."""
 
 _FIRST_ACCOUNT = 20_001
 _LAST_RECEIPT = 4_999
@@ -58,18 +62,20 @@ def invented_accounts(count: int, payments: int = 0) -> Iterator[AccountFacts]:
         if told is not None:
             paid = told.of(place, account.consumer)
             backs = tuple(given_back(paid, _TODAY))
-            account = replace(account, payments=account.payments + paid, backs=backs)
+            charges = (*account.charges, *paid_charges(paid))
+            paid = account.payments + paid
+            account = replace(account, charges=charges, payments=paid, backs=backs)
         yield account
 
 
 def invented_strangers(count: int, most: int) -> list[UUID]:
-    """Return the last of so many invented consumers who each owe one bill and paid nothing."""
-    first = max(count - most, KNOWN_CLOSELY)
-    return [_consumer_id(place) for place in range(first, count)]
+    """Return the last of so many invented consumers whose one bill fell due this month."""
+    late = range(KNOWN_CLOSELY // _LATE * _LATE + _LATE, count, _LATE)
+    return [_consumer_id(place) for place in late[max(len(late) - most, 0) :]]
 
 
 def _stranger(place: int) -> AccountFacts:
-    return AccountFacts(_consumer(place), (_bill(place, 1),))
+    return AccountFacts(_consumer(place), (_bill(place, 2 if place % _LATE else 1),))
 
 
 def _known(place: int) -> AccountFacts:

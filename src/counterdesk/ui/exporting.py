@@ -80,10 +80,15 @@ class _Export(QObject):
         if not self._wanted:
             self._show_stopped()
             return
-        listing, make = self._listing, _MAKERS[begun.path.suffix.lower()]()
+        listing, keep_room = self._listing, self._jobs.store.keep_room
+        maker = _MAKERS[begun.path.suffix.lower()]
 
         def work(read: ReadSession, told: Callable[[int, int], None]) -> Exported:
-            return services.list_export.write_list(read, listing, begun.path, make, told)
+            def looked(done: int, about: int) -> None:
+                told(done, about)
+                keep_room(begun.path.parent)
+
+            return services.list_export.write_list(read, listing, begun.path, maker(), looked)
 
         self._stop = self._jobs.read_long(
             self, work, self._show_exported, self._show_failure,

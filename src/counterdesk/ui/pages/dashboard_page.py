@@ -112,6 +112,7 @@ class DashboardPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
         self.record.clicked.connect(self.record_payment_asked)
+        self.payments.details_asked.connect(self._show_payment)
         self.payments.receipt_asked.connect(self._show_receipt)
         self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
@@ -141,6 +142,11 @@ class DashboardPage(QWidget):
         # A page nobody looks at is read when it is shown again.
         if self.isVisible() and not self._soon.isActive():
             self._soon.start()
+
+    @Slot(object)
+    def _show_payment(self, payment: PaymentLine) -> None:
+        self._payment.show_payment(payment.payment_id)
+        self._payment.stand_in(self._landing)
 
     @Slot(object)
     def _show_receipt(self, payment: PaymentLine) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from counterdesk.core.i18n import _
-from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S
+from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S, set_role
 from counterdesk.ui.widgets.aside import Spot
 from counterdesk.ui.widgets.boxes import named
 from counterdesk.ui.widgets.key_button import KeyButton
@@ -55,7 +55,7 @@ class ExportBar(QFrame):
     def show_refusal(self, sentence: str) -> None:
         """Say why there is no file, until somebody closes it."""
         self._over = True
-        self._words.setProperty("role", "error")
+        set_role(self._words, "error")
         self._words.setText(sentence)
         self._bar.hide()
         self.cancel.say(_("Close"))
