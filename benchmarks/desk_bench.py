@@ -5,6 +5,7 @@ Beside them stands plain SQL on the same file: what the same answer costs withou
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from pathlib import Path
 from statistics import quantiles
 from uuid import UUID
 
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import text
 
 from counterdesk.core.clock import ShiftedClock
@@ -32,6 +35,8 @@ from counterdesk.services.payment_pages import (
 )
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
+from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.main_window import MainWindow
 
 _MANY, _FEW = 1_000_000, 10_000
 _TURNS = 30
@@ -76,6 +81,7 @@ def _at(count: int) -> dict[str, float]:
             size = store.folder.reference.stat().st_size / 1e6
             measured = {"demo of as many consumers, s": built, "ref.db, MB": size}
             measured |= answers(store)
+            measured |= dashboard(store)
         finally:
             store.close()
     return {f"{count:,} payments: {name}": value for name, value in measured.items()}
@@ -90,6 +96,40 @@ def answers(store: Store) -> dict[str, float]:
         measured |= _percentiles(f"list, {name}", list(_pages(store, wanted)))
     whole = [_timed(store, lambda read: payments_sum(read, PaymentFilter())) for _ in range(_TURNS)]
     return measured | _percentiles("number and sum of all", whole)
+
+
+def dashboard(store: Store) -> dict[str, float]:
+    """Return what somebody waits for after F8 who comes from another page, in milliseconds.
+
+    Complete is the dashboard when tiles and the first page of the list are painted. The first
+    picture is there before: the page as it was left, while both are read anew.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication.instance() or QApplication([])
+    jobs = Jobs(store)
+    window = MainWindow(jobs)
+    window.begin(_MANAGER)
+    window.show()
+    seen, complete = [], []
+    for _turn in range(_TURNS):
+        window.go_to("print_jobs")
+        _settle(app, jobs)
+        began = time.perf_counter()
+        window.go_to("dashboard")
+        app.processEvents()
+        seen.append((time.perf_counter() - began) * 1_000)
+        _settle(app, jobs)
+        complete.append((time.perf_counter() - began) * 1_000)
+    jobs.finish()
+    first = _percentiles("dashboard after F8, first picture", seen)
+    return first | _percentiles("dashboard after F8, complete", complete)
+
+
+def _settle(app: QCoreApplication, jobs: Jobs) -> None:
+    jobs.drain()
+    app.processEvents()
+    jobs.drain()
+    app.processEvents()
 
 
 def _asked() -> Iterator[tuple[str, Asked]]:

@@ -7,10 +7,12 @@ from itertools import islice
 
 import pytest
 
+from counterdesk.core.account_sheet import LineKind
 from counterdesk.core.passwords import check_new_password, check_new_pin
-from counterdesk.core.permissions import Role
+from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.settings import Settings, settings_from, settings_rows
 from counterdesk.demo.invented import KNOWN_CLOSELY, invented_accounts
+from counterdesk.demo.rich import rich_account
 from counterdesk.demo.sample import (
     DEMO_PASSWORD,
     DEMO_PIN,
@@ -22,7 +24,10 @@ from counterdesk.demo.sample import (
     sample_settings,
     sample_today,
 )
+from counterdesk.services.consumer_sheet import consumer_sheet
+from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, ChargeFacts
+from tests.services.towns import fill
 
 
 def _open(account: AccountFacts) -> list[ChargeFacts]:
@@ -120,3 +125,15 @@ def test_what_was_paid_lately_gives_the_dashboard_its_figures() -> None:
 def test_a_million_are_made_one_by_one() -> None:
     last = next(islice(invented_accounts(1_000_000), 30_000, None))
     assert last.consumer.account_number == "WU-50001"
+
+
+@pytest.mark.req("SRCH-4")
+def test_one_consumer_of_the_town_has_a_year_that_adds_up(store: Store, cashier: Actor) -> None:
+    fill(store, rich_account())
+    who = rich_account().consumer.consumer_id
+    seen = store.read(lambda read: consumer_sheet(read, who), cashier).result()
+    assert seen.brought_forward_minor == 0
+    assert {one.kind for one in seen.lines} == set(LineKind)
+    assert {one.status for one in seen.lines} >= {"Paid", "Overdue", "Open", "Failed", "Reversed"}
+    assert (seen.view.credit_minor, seen.behaviour.day) == (1_250, 14)
+    assert seen.view.open_disputes == 1

@@ -193,6 +193,17 @@ def test_what_another_counter_gave_back_is_owed_again_from_its_own_day_on(
 
 
 @pytest.mark.req("SRCH-4", "MON-5")
+def test_what_was_kept_at_another_counter_paid_no_charge(store: Store, sheet: Sheet) -> None:
+    paid = told(1, TODAY, 1_500, settled_minor=1_000)
+    charges = (bill(1, 1_000, paid_minor=1_000),)
+    fill(store, AccountFacts(person(1, "Mira"), charges, (), (paid,)))
+    seen = sheet(UUID(int=1))
+    newest = next(one for one in seen.lines if one.kind is LineKind.PAYMENT)
+    assert (newest.effect_minor, newest.credit_minor) == (-1_000, 500)
+    assert holds(seen) == 0
+
+
+@pytest.mark.req("SRCH-4", "MON-5")
 def test_what_the_centre_made_a_note_of_paid_no_charge(store: Store, sheet: Sheet) -> None:
     twice = (told(1, TODAY, 1_000), told(2, TODAY, 1_000))
     note = PastCreditFacts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from counterdesk.services.printers import save_printer
 from counterdesk.services.reprints import reprint
 from counterdesk.services.verify_payment import VerifyRequest, verify_payment
 from counterdesk.store.session import Session
+from counterdesk.sync.records import PastBackFacts
 from tests.conftest import find_person
 from tests.net_payments import NET_PAYMENT, net_payment, tell
 from tests.printing.counter_printers import FRONT
@@ -218,6 +219,18 @@ def test_of_a_payment_elsewhere_nothing_is_made_up(jane: Till) -> None:
     assert (told.receipt_number, told.amount_minor, told.own) == (RECEIPT, AMOUNT, None)
     with pytest.raises(UserError, match="not known here"):
         details(jane, UUID(int=5))
+
+
+@pytest.mark.req("PAY-20")
+def test_what_another_counter_gave_back_is_told_with_its_day(jane: Till) -> None:
+    back = PastBackFacts(
+        UUID(int=7), "reversal", RECEIPT, date(2025, 4, 2), "Bill", "Cash", "Walk-in", "C01",
+        "Pavel Tidewell", "C02", "Ngozi Reedford", AMOUNT, AMOUNT, AMOUNT, PAYMENT,
+    )  # fmt: skip
+    tell(jane.store, backs=(back,))
+    told = one_of(details(jane, PAYMENT), "undone.reversal")
+    assert (told.on, told.by, told.counter) == (date(2025, 4, 2), "Ngozi Reedford", "C02")
+    assert told.amount_minor == AMOUNT
 
 
 def test_every_part_is_found_by_an_index(jane: Till, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.core.receipt_code import Certificate
 from counterdesk.demo.invented import KNOWN_CLOSELY, invented_accounts, invented_strangers
+from counterdesk.demo.rich import rich_account
 from counterdesk.demo.sample import (
     DEMO_PASSWORD,
     earlier_numbers,
@@ -163,5 +164,5 @@ def _fill(
 
 
 def town(consumers: int, payments: int = 0) -> Iterator[AccountFacts]:
-    """Yield so many invented accounts, with so many payments, and then the sample's own."""
-    return chain(invented_accounts(consumers, payments), (sample_account(),))
+    """Yield so many invented accounts, with so many payments, one of a whole year, the sample's."""
+    return chain(invented_accounts(consumers, payments), (rich_account(), sample_account()))

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, case, func, select
 
 from counterdesk.core.account_sheet import KnownCharge, LineKind, SheetLine
 from counterdesk.core.credit import NoteNow, NoteSource, NoteStatus
-from counterdesk.core.undoing import act_number
+from counterdesk.core.undoing import UndoKind, act_number
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Allocation, Payment
 from counterdesk.models.ref import PastBack, PastPayment
@@ -28,6 +28,7 @@ from counterdesk.store.session import ReadSession
 
 POSTED = "Posted"
 _BORN = (NoteSource.OVERPAYMENT, NoteSource.EXCESS)
+_NEVER_FITTED = (NoteSource.EXCESS,)
 _payments, _allocations = table_of(Payment), table_of(Allocation)
 _undos, _undone = table_of(Undo), table_of(UndoneSettlement)
 _back, _past = table_of(PastBack), table_of(PastPayment)
@@ -47,7 +48,7 @@ _taken_back = (
 _taken_back_elsewhere = (
     select(
         _back.c.payment_id, _back.c.kind, _back.c.business_date, _back.c.number,
-        _back.c.amount_minor,
+        _back.c.amount_minor, _back.c.reopened_minor,
     )
     .join(_past, _past.c.payment_id == _back.c.payment_id)
     .where(
@@ -85,6 +86,7 @@ def payment_lines(
     consumer_id: UUID,
     payments: Iterable[PastPaymentRow],
     notes: Iterable[NoteNow],
+    allocations: Mapping[UUID, list[Any]],
 ) -> Iterator[SheetLine]:
     """Yield a line for each payment, and one for each time that a part of one was undone.
 
@@ -93,16 +95,16 @@ def payment_lines(
         consumer_id: Whose payments they are.
         payments: All of them that are to be told of.
         notes: The consumer's credit notes: those that payments became, among them.
+        allocations: What the payments taken here paid, by payment.
     """
     whose = {"consumer": consumer_id}
     here = read.execute(_taken_back, whose).all()
     there = read.execute(_taken_back_elsewhere, {**whose, "counter": read.counter.code}).all()
     undone = {row.payment_id for row in (*here, *there)}
-    kept, paid = _born_of(notes), Counter[UUID]()
+    kept, paid = tuple(notes), Counter[UUID]()
     for one in payments:
         if one.status == POSTED or one.payment_id in undone:
-            over = min(kept[one.payment_number or one.receipt_number], one.amount_minor)
-            paid[one.payment_id] = one.amount_minor - over
+            paid[one.payment_id] = _settled(one, allocations.get(one.payment_id), kept)
         yield SheetLine(
             LineKind.PAYMENT, one.business_date, one.receipt_number, one.method, one.type,
             one.status, one.amount_minor, -paid[one.payment_id], id=one.payment_id,
@@ -115,7 +117,9 @@ def payment_lines(
             at_utc=row.undone_at_utc,
         )  # fmt: skip
     for row in there:
-        again = min(row.amount_minor, paid[row.payment_id])
+        # What was moved is owed again here, whatever it pays on the other account.
+        again = row.amount_minor if row.kind == UndoKind.MOVED else row.reopened_minor
+        again = min(again, paid[row.payment_id])
         paid[row.payment_id] -= again
         yield SheetLine(
             LineKind.UNDO, row.business_date, row.number, row.kind, "", "", row.amount_minor,
@@ -123,13 +127,18 @@ def payment_lines(
         )  # fmt: skip
 
 
-def _born_of(notes: Iterable[NoteNow]) -> Counter[str]:
-    """Return what became credit notes, by the number of its payment, or of its receipt."""
-    born: Counter[str] = Counter()
-    for note in notes:
-        if note.source in _BORN:
-            born[note.payment_number or note.receipt_number] += note.amount_minor
-    return born
+def _settled(payment: PastPaymentRow, parts: list[Any] | None, notes: Iterable[NoteNow]) -> int:
+    """Return what a payment paid of charges: its allocations, as far as they fitted (MON-5)."""
+    settled = payment.settled_minor
+    if parts:
+        settled = sum(part.amount_minor for part in parts)
+    over = _NEVER_FITTED if settled is not None else _BORN
+    names = {payment.payment_number, payment.receipt_number} - {""}
+    kept = sum(
+        note.amount_minor for note in notes
+        if note.source in over and (note.payment_number or note.receipt_number) in names
+    )  # fmt: skip
+    return max((payment.amount_minor if settled is None else settled) - kept, 0)
 
 
 def credit_lines(notes: Iterable[NoteNow]) -> Iterator[SheetLine]:

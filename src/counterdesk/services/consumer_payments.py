@@ -52,6 +52,8 @@ class PastPaymentRow:
     channel: str = ""
     taken_at_utc: datetime | None = None
     """None where the centre did not tell."""
+    settled_minor: int | None = None
+    """What it paid of charges, as the centre told; None of what was taken here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ _here = select(1).where(_payment.c.id == _past.c.payment_id).correlate(_past).ex
 _told = select(
     _past.c.payment_id, _past.c.receipt_number, _past.c.business_date, _past.c.type,
     _past.c.method, _past.c.amount_minor, _past.c.status, _past.c.payment_number, _past.c.channel,
-    _past.c.taken_at_utc,
+    _past.c.taken_at_utc, _past.c.settled_minor,
 ).where(_past.c.consumer_id == bindparam("consumer"), ~_here)  # fmt: skip
 _own = (
     select(

@@ -94,19 +94,19 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
     page = payment_timeline(read, consumer_id, most=_MOST_PAYMENTS)
     first = _first_day(page, today)
     payments = [one for one in page.payments if one.business_date >= first]
+    allocations = allocations_here(read, consumer_id)
     lines, brought_forward = with_balances(
         (
             line
             for line in (
                 *charge_lines(charges, today),
-                *payment_lines(read, consumer_id, payments, view.notes),
+                *payment_lines(read, consumer_id, payments, view.notes, allocations),
                 *credit_lines(view.notes),
             )
             if line.on >= first
         ),
         view.outstanding_minor,
     )
-    allocations = allocations_here(read, consumer_id)
     return ConsumerSheet(
         view=view,
         today=today,

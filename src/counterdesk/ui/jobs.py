@@ -23,6 +23,7 @@ from shiboken6 import isValid
 from counterdesk.core.errors import SignInEnded, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.ui import messages
+from counterdesk.ui.alert_line import AlertLine
 from counterdesk.ui.centre_line import CentreLine
 from counterdesk.ui.printing_line import PrintingLine
 
@@ -94,6 +95,8 @@ class Jobs(QObject):
         self.actor = actor
         self.centre = CentreLine(self)
         """How this counter stands with its centre."""
+        self.alerts = AlertLine(self)
+        """Which figures of the dashboard are beyond their limits."""
         self.printing = PrintingLine(self)
         """How the printers of this counter do."""
         self._store: Store | None = None

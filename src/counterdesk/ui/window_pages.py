@@ -160,6 +160,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.settings())
         self.settings().show_section("people")
 
+    def go_alerts(self) -> None:
+        """Show the limits of the dashboard's figures, among the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().show_section("alerts")
+
     def go_audit(self) -> None:
         """Show who did what."""
         self._stack.setCurrentWidget(self.audit())
@@ -248,7 +253,7 @@ class WindowPages(QObject):
         """Return the page of the charts."""
         from counterdesk.ui.pages.analytics_page import AnalyticsPage  # noqa: PLC0415 - start-up
 
-        page: AnalyticsPage = self._page("analytics", AnalyticsPage, lambda _page: None)
+        page: AnalyticsPage = self._page("analytics", AnalyticsPage, self._connect_analytics)
         return page
 
     def sync(self) -> SyncPage:
@@ -336,12 +341,17 @@ class WindowPages(QObject):
         else:
             self.wanted.emit("dashboard")
 
+    def _connect_analytics(self, page: AnalyticsPage) -> None:
+        page.consumer_asked.connect(self.show_consumer)
+
     def _connect_settings(self, page: SettingsPage) -> None:
         page.place_asked.connect(self.wanted)
 
     def _connect_dashboard(self, page: DashboardPage) -> None:
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
+        page.consumer_asked.connect(self.show_consumer)
         page.typed.connect(self._begin_payment_with)
+        page.figures.limits_asked.connect(lambda: self.wanted.emit("alerts"))
         page.figures.show_tiles(self._remembered.kept("tiles"))
         page.figures.tiles_chosen.connect(partial(self._remembered.keep, "tiles"))
 

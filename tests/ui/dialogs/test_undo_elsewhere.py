@@ -46,7 +46,7 @@ def open_receipt(till: Till) -> None:
     till.qtbot.waitUntil(lambda: table.model().rowCount() > 0)
     till.keys(RECEIPT[2:])
     till.enter()
-    till.qtbot.waitUntil(lambda: till.sees("undoReceipt"))
+    till.qtbot.waitUntil(lambda: till.sees("paymentUndo"))
 
 
 def undone(till: Till) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def test_a_cheque_that_another_counter_took_is_taken_back_by_keys(
         QTest.keyClick(dialog.focusWidget(), Key.Key_Return)
     assert undone(till) == [("bounced", RECEIPT)]
     assert spoken.toasts[-1] == f"The cheque of receipt {RECEIPT} is taken back."
-    qtbot.waitUntil(lambda: not till.sees("undoReceipt"))
+    qtbot.waitUntil(lambda: not till.sees("paymentUndo"))
 
 
 @pytest.mark.req("PAY-20", "SYNC-5")

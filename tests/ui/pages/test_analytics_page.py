@@ -115,7 +115,8 @@ def test_a_bar_opens_the_payments_behind_it_by_keys(page: AnalyticsPage, jobs: J
     assert [row.receipt_number for row in table.records.records] == ["R-7002", "R-7003"]
     assert sum(row.collected_minor for row in table.records.records) == 7_500
     QTest.keyClick(table, Key.Key_Return)
-    assert text_of(page, "receiptViewTitle") == "Receipt R-7002"
+    jobs.drain()
+    assert text_of(page, "paymentViewTitle") == "Receipt R-7002"
     QTest.keyClick(page.focusWidget(), Key.Key_Escape)
     QTest.keyClick(page.focusWidget(), Key.Key_Escape)
     assert seen(page, "trendChart")

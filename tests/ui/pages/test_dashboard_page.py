@@ -83,7 +83,7 @@ def test_payments_and_credit_notes_are_listed(
     page.show_credit_notes()
     qtbot.waitUntil(lambda: page.credit_notes.table.records.rowCount() == 1)
     assert _cell(page.credit_notes.table, 0) == "CN-46129"
-    assert _cell(page.credit_notes.table, 5) == "$4.50"
+    assert _cell(page.credit_notes.table, 3) == "$4.50"
     assert page.credit_notes.table.isVisible()
 
 
@@ -108,7 +108,7 @@ def test_typing_narrows_the_list(qtbot: QtBot, page: DashboardPage, cashier: Act
 
 
 @pytest.mark.req("VIEW-3")
-def test_enter_on_a_payment_shows_its_receipt_as_it_printed(
+def test_a_receipt_is_shown_as_it_printed(
     qtbot: QtBot, page: DashboardPage, cashier: Actor, spoken: Spoken
 ) -> None:
     _open_newest(qtbot, page, cashier)
@@ -214,7 +214,7 @@ def test_arrow_down_leads_from_the_search_into_the_list(
 
 
 def _open_newest(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
-    """Take a payment, and press Enter on its line."""
+    """Take a payment, and ask for its receipt."""
     _pay(page._jobs.store, cashier)
     qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
     _open_first(page)
@@ -223,7 +223,7 @@ def _open_newest(qtbot: QtBot, page: DashboardPage, cashier: Actor) -> None:
 def _open_first(page: DashboardPage) -> None:
     page.payments.table.setFocus()
     page.payments.table.selectRow(0)
-    QTest.keyClick(page.payments.table, Qt.Key.Key_Return)
+    _press(page, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
 
 
 def _press(

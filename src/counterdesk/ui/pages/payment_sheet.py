@@ -40,7 +40,7 @@ class PaymentSheet(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
         self.consumer = key_button(_("Open consumer"), "Ctrl+U", "paymentConsumer")
-        self.note = key_button(_("Open credit note"), "Ctrl+O", "paymentNote")
+        self.note = key_button(_("Open credit note"), "Ctrl+D", "paymentNote")
         self._for, self._with, self._credit = Changing(), Changing(), Changing()
         self._payer, self._facts, self._history = Changing(), Changing(), Changing()
         self._name = wrapped_label("", "h2", name="paymentConsumerName")

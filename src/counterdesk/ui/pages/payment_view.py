@@ -211,6 +211,8 @@ class PaymentView(Aside):
     def _open_note(self, note_id: UUID) -> None:
         if self._note is None:
             self._note = CreditNoteView(self._jobs)
+            self._note.payment_asked.connect(self._note.leave)  # it is this payment's
+            self._note.consumer_asked.connect(self.consumer_asked)
             self.body.addWidget(self._note, 1)
         self._note.show_note(note_id)
         self._note.stand_in(self._page)

@@ -12,6 +12,7 @@ from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.list_reading import ListReading
 from counterdesk.ui.pages.payment_actions import PaymentActions
+from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.paged_table import PagedTable
@@ -45,7 +46,7 @@ class PaymentsBehind(Aside):
         self._reading = ListReading(jobs, self.table, payments_source, lambda line: line.payment_id)
         self.row_actions = PaymentActions(jobs, self.table)
         self._columns = ColumnsPanel(self.table, self)
-        self._receipt = ReceiptView(jobs)
+        self._payment, self._receipt = PaymentView(jobs), ReceiptView(jobs)
         self.export = key_button(_("Export"), _("Ctrl+E"), "exportBehind", "")
         self.export.clicked.connect(self._export)
         self._list = QWidget()
@@ -56,12 +57,14 @@ class PaymentsBehind(Aside):
         head.setStretch(0, 1)
         inside.addLayout(head)
         inside.addWidget(self.table, 1)
-        for part in (self._list, self._receipt):
+        for part in (self._list, self._payment, self._receipt):
             self.body.addWidget(part, 1)
         self._reading.shown.connect(self._show_first)
         jobs.changed.connect(self._renew)
+        self.row_actions.details_asked.connect(self._show_payment)
         self.row_actions.receipt_asked.connect(self._show_receipt)
         self.row_actions.consumer_asked.connect(self.consumer_asked)
+        self._payment.consumer_asked.connect(self.consumer_asked)
 
     def show_payments(self, title: str, what: str, wanted: PaymentFilter) -> None:
         """Show what a filter lets through, from the newest on.
@@ -83,9 +86,15 @@ class PaymentsBehind(Aside):
 
     @Slot()
     def leave(self) -> None:
-        """Leave the receipt that is looked at, too."""
-        self._receipt.leave()
+        """Leave the payment that is looked at, too."""
+        for aside in (self._payment, self._receipt):
+            aside.leave()
         super().leave()
+
+    @Slot(object)
+    def _show_payment(self, payment: PaymentLine) -> None:
+        self._payment.show_payment(payment.payment_id)
+        self._payment.stand_in(self.title, self._list, self.go_back)
 
     @Slot(object)
     def _show_receipt(self, payment: PaymentLine) -> None:

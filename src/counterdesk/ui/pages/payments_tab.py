@@ -47,6 +47,9 @@ _TYPING_MS = 150
 class PaymentsTab(QWidget):
     """Every payment that is known here; the list is read as one moves through it."""
 
+    details_asked = Signal(object)
+    """A `PaymentLine` of which somebody wants to see everything."""
+
     receipt_asked = Signal(object)
     """A `PaymentLine` whose receipt somebody wants to see."""
 
@@ -106,7 +109,7 @@ class PaymentsTab(QWidget):
     def _build_tools(self) -> QWidget:
         """Return what stands beside the tabs while this one is chosen."""
         self.search = named(QLineEdit(), "paymentsSearch")
-        self.search.setPlaceholderText(_("Consumer, account or receipt"))
+        self.search.setPlaceholderText(_("Name, account, receipt"))
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
         self.export = key_button(_("Export"), "Ctrl+E", "exportPayments", "")
@@ -120,6 +123,7 @@ class PaymentsTab(QWidget):
         self.filter.changed.connect(self._take_filter)
         self.filter.choices_asked.connect(self._read_choices)
         self._reading.shown.connect(self._say_when_empty)
+        self.row_actions.details_asked.connect(self.details_asked)
         self.row_actions.receipt_asked.connect(self.receipt_asked)
         self.row_actions.consumer_asked.connect(self.consumer_asked)
         self.undo.clicked.connect(lambda: self.row_actions.do("Ctrl+B"))

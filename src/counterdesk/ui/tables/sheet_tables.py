@@ -36,7 +36,8 @@ def charges_model(settings: Settings, today: date) -> RecordsModel:
         return "warn" if troubled else charge_tone(charge.state(today))
 
     def what(charge: KnownCharge) -> str:
-        return clean(f"{charge.number} \u00b7 {charge.text}")
+        text = _("Installment") if charge.plan_number else charge.text
+        return clean(f"{charge.number} \u00b7 {text}")
 
     money = _money(settings)
     return RecordsModel((

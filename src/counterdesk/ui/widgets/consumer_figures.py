@@ -119,24 +119,34 @@ def _plan(sheet: ConsumerSheet, settings: Settings) -> QFrame:
     plan = sheet.plans[0]
     word = badge(plan.status, _PLAN_TONES.get(plan.status, "info"))
     word.setObjectName("sheetPlan")
-    told = ElidedLabel(plan_words(plan, sheet, settings), "muted")
-    told.setObjectName("sheetPlanWords")
-    return _card(f"{caption} {plan.number}", word, told)
+    kept, following = plan_words(plan, sheet, settings)
+    beside = ElidedLabel(kept, "muted")
+    beside.setObjectName("sheetPlanKept")
+    below = ElidedLabel(following, "muted")
+    below.setObjectName("sheetPlanNext")
+    standing = row(word, beside)
+    standing.setStretch(1, 1)
+    frame, inside = _frame(f"{caption} {plan.number}")
+    inside.addLayout(standing)
+    inside.addWidget(below)
+    inside.addStretch(1)
+    return frame
 
 
-def plan_words(plan: PlanNow, sheet: ConsumerSheet, settings: Settings) -> str:
-    """Return how far a plan is paid, what is late, and what comes next."""
-    parts = []
+def plan_words(plan: PlanNow, sheet: ConsumerSheet, settings: Settings) -> tuple[str, str]:
+    """Return how a plan is kept, and what is to be paid next; "" where nobody told."""
+    kept = []
     if plan.installments:
-        text = _("{paid} of {count} paid")
-        parts.append(text.format(paid=plan.paid, count=len(plan.installments)))
+        paid = _("{paid} of {count} paid")
+        kept.append(paid.format(paid=plan.paid, count=len(plan.installments)))
     if late := plan.late(sheet.today):
-        parts.append(_("{count} late").format(count=late))
-    if (following := plan.following) is not None:
-        text = _("next {amount}, {day}")
-        amount = _money(following.outstanding_minor, settings)
-        parts.append(text.format(amount=amount, day=write_date(following.due_on, settings.locale)))
-    return "  \u00b7  ".join(parts)
+        kept.append(_("{count} late").format(count=late))
+    following, text = plan.following, _("Next {amount}, {day}")
+    if following is None:
+        return ", ".join(kept), ""
+    amount = _money(following.outstanding_minor, settings)
+    day = write_date(following.due_on, settings.locale)
+    return ", ".join(kept), text.format(amount=amount, day=day)
 
 
 def _disputes(sheet: ConsumerSheet) -> QFrame:
@@ -182,15 +192,15 @@ def _habits(habits: Behaviour, settings: Settings) -> Iterator[tuple[str, str]]:
 
 def day_words(day: int | None) -> str:
     """Return the usual day of the month in words."""
-    return _("None") if day is None else _("About the {day}. of the month").format(day=day)
+    return _("None") if day is None else _("About day {day}").format(day=day)
 
 
 def timing_words(habits: Behaviour) -> tuple[str, str]:
-    """Return how late payments come on average, behind of how many that is known."""
+    """Return of how many payments it is known, and how late they come on average."""
     if habits.timing is None:
         return _("On time"), _("Not known here")
     days, known = habits.timing.days, habits.timing.known
-    caption = _("On time ({known} of {count} known)")
+    caption = _("On time ({known} of {count})")
     if days > 0:
         text = ngettext("{days} day late", "{days} days late", days)
     elif days < 0:
@@ -201,17 +211,22 @@ def timing_words(habits: Behaviour) -> tuple[str, str]:
 
 
 def _card(caption: str, *parts: QWidget) -> QFrame:
+    frame, inside = _frame(caption)
+    for part in parts:
+        inside.addWidget(part)
+    parts[0].setAccessibleName(caption)
+    inside.addStretch(1)
+    return frame
+
+
+def _frame(caption: str) -> tuple[QFrame, QVBoxLayout]:
     frame = QFrame()
     frame.setProperty("role", "card")
     inside = QVBoxLayout(frame)
     inside.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
     inside.setSpacing(SPACE_XS // 2)
     inside.addWidget(ElidedLabel(caption, "muted"))
-    for part in parts:
-        inside.addWidget(part)
-    parts[0].setAccessibleName(caption)
-    inside.addStretch(1)
-    return frame
+    return frame, inside
 
 
 def _money(amount_minor: int, settings: Settings) -> str:

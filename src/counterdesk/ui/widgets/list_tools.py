@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_S
 from counterdesk.ui.widgets.key_button import KeyButton
 
-_LEAST_SEARCH = 208
+_LEAST_SEARCH = 192
 
 
 class ListTools(QWidget):
