@@ -60,6 +60,7 @@ GUARDED: Final[dict[str, May]] = {
     "drawer_moves.move_cash_allowed": May.OPEN_SHIFT,
     "drawer_moves.shift_moves": May.OPEN_SHIFT,
     "drawer_moves.undo_move": May.OPEN_SHIFT,
+    "given_back.backs_page": May.SEE_PAYMENTS,
     "handover.cash_to_hand_over": May.OPEN_SHIFT,
     "handover.hand_over": May.OPEN_SHIFT,
     "handover.refuse_handover": May.OPEN_SHIFT,
