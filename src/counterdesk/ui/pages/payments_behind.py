@@ -42,7 +42,7 @@ class PaymentsBehind(Aside):
         self.table = PagedTable(
             "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
         )
-        self.table.show_columns(("counter", "collected"))
+        self.table.show_columns(("collected",))
         self._reading = ListReading(jobs, self.table, payments_source, lambda line: line.payment_id)
         self.row_actions = PaymentActions(jobs, self.table)
         self._columns = ColumnsPanel(self.table, self)
