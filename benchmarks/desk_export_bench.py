@@ -1,4 +1,4 @@
-"""A hundred thousand payments into each kind of file, while the counter goes on.
+"""A hundred thousand payments of a million into each kind of file, while the counter goes on.
 
 Meanwhile acts are committed and the window's event loop turns: a gap is the time between two of its
 turns. Beside them stands plain SQL with Python's own csv, from the same file to the same disk.
@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from statistics import quantiles
 from threading import Event, Thread
@@ -34,14 +35,19 @@ from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.exported_payments import payments_listing
 
-_PAYMENTS, _CONSUMERS = 100_000, 20_000
+_PAYMENTS, _CONSUMERS = 1_000_000, 100_000
 _TURN_MS = 2
 _BETWEEN_COMMITS_S = 0.02
 _FORMATS: dict[str, MakeWriter] = {".csv": CsvList, ".xlsx": XlsxList, ".pdf": PdfList}
+_WANTED = PaymentFilter(first=date(2025, 3, 12), last=date(2025, 4, 20))
+"""Of a million payments in thirteen months, about a hundred thousand."""
+
+_DAYS = {"first": str(_WANTED.first), "last": str(_WANTED.last)}
 _PLAIN = (
     "select receipt_number, business_date, taken_at_utc, consumer_name, account_number,"
     " amount_minor, collected_minor, method, type, status, channel, counter, cashier,"
     " payment_number, transaction_number from ref.past_payment"
+    " where business_date between :first and :last"
     " order by business_date desc, payment_id desc"
 )
 
@@ -72,7 +78,7 @@ def figures(payments: int = _PAYMENTS, consumers: int = _CONSUMERS) -> dict[str,
 def _plain(store: Store, path: Path) -> dict[str, float]:
     def work(read: ReadSession) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(read.execute(text(_PLAIN)))
+            csv.writer(file).writerows(read.execute(text(_PLAIN), _DAYS))
 
     began = time.perf_counter()
     store.read(work).result()
@@ -89,7 +95,7 @@ def _resting() -> dict[str, float]:
 
 def _exported(jobs: Jobs, path: Path, make: MakeWriter) -> dict[str, float]:
     owner, loop, rows = QObject(), QEventLoop(), list[int]()
-    listing = payments_listing(PaymentFilter(), jobs.store.settings)
+    listing = payments_listing(_WANTED, jobs.store.settings)
     before, most = _resident_mb(), [0.0]
 
     def done(exported: object) -> None:

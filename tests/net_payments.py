@@ -8,7 +8,7 @@ from uuid import UUID
 
 from counterdesk.demo.sample import sample_account, sample_settings
 from counterdesk.store.store import Store
-from counterdesk.sync.records import PastPaymentFacts
+from counterdesk.sync.records import PastBackFacts, PastPaymentFacts
 from counterdesk.sync.reference import build_reference
 from tests.conftest import START_UTC
 
@@ -24,10 +24,10 @@ def net_payment(status: str = "Pending") -> PastPaymentFacts:
     )  # fmt: skip
 
 
-def tell(store: Store, *payments: PastPaymentFacts) -> None:
-    """Let the sample account have these payments more."""
+def tell(store: Store, *payments: PastPaymentFacts, backs: tuple[PastBackFacts, ...] = ()) -> None:
+    """Let the sample account have these payments more, and what was given back of any."""
     account = sample_account()
-    account = replace(account, payments=(*account.payments, *payments))
+    account = replace(account, payments=(*account.payments, *payments), backs=backs)
     build_reference(
         store.folder.reference, store.data_key, [account], sample_settings(), as_of_utc=START_UTC
     )

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from counterdesk.core.clock import office_date
-from counterdesk.core.dates import months_later, write_date, write_instant, write_month
+from counterdesk.core.dates import months_later, write_date, write_days, write_instant, write_month
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,8 @@ def test_dates_are_written_as_the_office_writes_them() -> None:
     assert write_date(date(2025, 4, 20), "ar_EG") == "٢٠/٠٤/٢٠٢٥"
     assert write_date(date(2025, 4, 20), "hi_IN") == "20 अप्रैल 2025"
     assert write_month(2025, 3, "en_US") == "Mar 2025"
+    assert write_days(date(2025, 3, 1), date(2025, 3, 20), "en_US") == "Mar 1 \u2013 20"
+    assert write_days(date(2025, 3, 1), date(2025, 3, 20), "de_DE") == "1.\u201320. M\u00e4rz"
     assert write_month(2025, 3, "zh_CN") == "2025年3月"
 
 

@@ -73,6 +73,16 @@ def test_they_are_spread_as_an_office_has_them(paid: list[PastPaymentFacts]) -> 
     assert at_sunday <= {"Online", "Mobile"}
 
 
+@pytest.mark.req("ONL-2")
+def test_what_came_through_the_net_lately_waits_for_somebody(paid: list[PastPaymentFacts]) -> None:
+    by_net = [one for one in paid if one.cashier == "System"]
+    pending = [one for one in by_net if one.status == "Pending"]
+    assert pending
+    assert all((sample_today() - one.business_date).days <= 3 for one in pending)
+    assert {bool(one.verified_by) for one in by_net if one.status == "Posted"} == {True}
+    assert not [one for one in paid if one.verified_by and one.cashier != "System"]
+
+
 @pytest.mark.req("MON-10")
 def test_what_was_voided_or_reversed_was_given_back_once_and_on_a_day_of_its_own() -> None:
     accounts = list(invented_accounts(CONSUMERS, PAYMENTS))

@@ -175,7 +175,7 @@ def _insert_payments(books: Books, place: Place, data: Row, was: Row) -> Touched
             UUID(one["id"]), told["receipt_number"], on, one["type"], " + ".join(names),
             one["amount_minor"], one["status"], one["number"], told["number"], told["channel"],
             books.codes[place[0]], told["user_name"], one["consumer_name"], one["account_number"],
-            datetime.fromisoformat(told["taken_at_utc"]),
+            datetime.fromisoformat(was["transaction"]["taken_at_utc"]),
             _collected(data, one["id"]) if data is was else 0,
         )  # fmt: skip
         facts = _settling(facts, data["allocations"] if data is was else ())

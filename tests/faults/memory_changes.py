@@ -10,8 +10,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from counterdesk.core.errors import UserError
-from counterdesk.core.permissions import ROLES, Permission
-from counterdesk.core.setting_rules import checked_setting
+from counterdesk.core.permissions import ROLES
+from counterdesk.core.setting_rules import checked_setting, permission_to_change
 from tests.faults.memory_books import Books, Place
 from tests.faults.memory_checks import Row, Unplaceable
 
@@ -33,11 +33,11 @@ def answer_asked(books: Books, place: Place) -> list[tuple[str, Any]]:
     told = json.loads(entry.body)
     try:
         Ed25519PublicKey.from_public_bytes(books.keys[place[0]]).verify(entry.signature, entry.hash)
-        if not _may(books, told["user_id"]):
-            raise ValueError("may not do this")
         if told["kind"] != "setting.changed":
             raise ValueError("a centre in memory changes no people")
         name = told["data"]["name"]
+        if not _may(books, told["user_id"], name):
+            raise ValueError("may not do this")
         text = checked_setting(books.settings, name, told["data"]["after"])
         if told["data"]["seen_version"] != books.versions.get(name, 0):
             raise ValueError("changed meanwhile")
@@ -50,6 +50,6 @@ def answer_asked(books: Books, place: Place) -> list[tuple[str, Any]]:
     return [("setting", name)]
 
 
-def _may(books: Books, user_id: str) -> bool:
+def _may(books: Books, user_id: str, name: str) -> bool:
     role = books.people.get(UUID(user_id))
-    return role is not None and Permission.CHANGE_SETTINGS in ROLES[role]
+    return role is not None and permission_to_change(name) in ROLES[role]

@@ -311,6 +311,23 @@ def _numbers(jane: Till, wanted: NoteFilter) -> list[str]:
     return [one.number for one in page.notes]
 
 
+@pytest.mark.req("VIEW-1", "CN-6")
+def test_notes_come_newest_first_with_what_the_centre_left_of_them(
+    store: Store, cashier: Actor
+) -> None:
+    jane = Till(store, cashier)
+    jane.act(lambda session: open_shift(session, 10_000))
+    note = raise_note(jane, pay(jane), 1_000)
+    old = replace(_steady(1), created_on=TODAY - timedelta(1), remaining_minor=150)
+    _tell(jane, [old, replace(_echo(note, 99), status="Active", remaining_minor=400)])
+    page = jane.store.read(lambda read: notes_page(read, _EVERY), cashier).result()
+    seen = [(one.number, one.remaining_minor, one.status.value) for one in page.notes]
+    assert seen == [(note.number, 400, "Active"), ("CN-1", 150, "Active")]
+    assert not page.more
+    first = jane.store.read(lambda read: notes_page(read, _EVERY, most=1), cashier).result()
+    assert first.more
+
+
 @pytest.mark.req("AUD-2")
 def test_who_may_not_see_payments_sees_no_list_of_notes(store: Store) -> None:
     for asked in (notes_page, notes_sum):

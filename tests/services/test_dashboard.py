@@ -10,18 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
 
 from counterdesk.core.errors import PermissionRefused
 from counterdesk.core.periods import Period
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.core.settings import Settings
 from counterdesk.core.tiles import TileName
-from counterdesk.models.ledger import CreditNote
 from counterdesk.services.collection import Received
-from counterdesk.services.credit_details import newest_credit_notes as credit_notes
 from counterdesk.services.dashboard import Figure, month_figures
-from counterdesk.services.payment_list import last_payments
+from counterdesk.services.payment_filters import PaymentFilter
+from counterdesk.services.payment_pages import payments_page
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
@@ -203,39 +201,18 @@ def test_drawer_is_float_and_cash_less_change(
     assert expected_drawer(session, shift_id) == 20_000 + 14_550 + 4_550
 
 
-@pytest.mark.req("VIEW-1")
-def test_credit_notes_come_newest_first_with_what_remains(session: Session, visits: Visits) -> None:
-    payment = visits.add(Given(15_000))
-    visits.add_credit(payment, "CN-1", 450, on=date(2025, 4, 19))
-    visits.add_credit(payment, "CN-2", 200)
-    rows = credit_notes(session)
-    assert [row.number for row in rows] == ["CN-2", "CN-1"]
-    assert (rows[0].remaining_minor, rows[0].receipt_number) == (200, "R-5001")
-    assert rows[0].reason == "Overpayment"
-    assert len(credit_notes(session, limit=1)) == 1
-
-
-def test_centre_knows_better_what_remains(session: Session, visits: Visits) -> None:
-    note = visits.add_credit(visits.add(Given(15_000)), "CN-1", 450)
-    known = update(CreditNote).where(CreditNote.id == note).values(id=UUID(int=300))
-    session.execute(known)
-    assert credit_notes(session)[0].remaining_minor == 150
-
-
 @pytest.mark.req("AUD-2")
-def test_figures_and_lists_are_for_people_who_are_signed_in(session: Session) -> None:
+def test_figures_are_for_people_who_are_signed_in(session: Session) -> None:
     session.actor = None
-    for look in (lambda: month_figures(session, 2025, 4), lambda: credit_notes(session)):
-        with pytest.raises(PermissionRefused):
-            look()
+    with pytest.raises(PermissionRefused):
+        month_figures(session, 2025, 4)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_declared_role_sees_the_dashboard(session: Session, role: Role) -> None:
     session.actor = Actor(uuid4(), "Somebody", role)
     assert month_figures(session, 2025, 4).month == 4
-    assert credit_notes(session) == ()
-    last_payments(session)
+    assert len(payments_page(session, PaymentFilter()).payments) == 5
 
 
 def test_nothing_reads_a_whole_table(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,9 +220,6 @@ def test_nothing_reads_a_whole_table(session: Session, monkeypatch: pytest.Monke
     asked = plans_asked(session, monkeypatch)
     month_figures(session, 2025, 4)
     figures = tuple(asked)
-    last_payments(session)
-    last_payments(session, search="7001")
-    credit_notes(session)
     small = {"SCAN ref.refreshed", "SCAN CONSTANT ROW", "SCAN (subquery-1)", "SCAN (subquery-2)"}
     small.add("SCAN undo")  # a few a day
     small.add("SCAN own_charge")  # a few a month

@@ -1,16 +1,24 @@
-"""Tiles, charts and lists say the same sums, also after everything that is undone."""
+"""Tiles, charts, lists and files say the same sums, also after everything that is undone."""
 
 from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from counterdesk.core.periods import month_so_far, period_before
 from counterdesk.services.analytics import Breakdown, analytics
 from counterdesk.services.collection import collection, received
+from counterdesk.services.list_csv import CsvList
+from counterdesk.services.list_export import write_list
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_pages import payments_page, payments_sum
 from counterdesk.services.posted import posted
 from counterdesk.store.session import ReadSession
+from counterdesk.ui.tables.exported_payments import payments_listing
+from tests.exported import read_csv
 from tests.services.till import Till, ask, card, cash, line_of
 from tests.services.undo_till import bounced, cheque, moving, reversal, undo, void
 
@@ -38,13 +46,24 @@ def agree(till: Till) -> int:
         lines = payments_page(read, counted, most=500).payments
         assert len(lines) == total.payments
         assert sum(line.collected_minor for line in lines) == total.taken_minor
+        assert exported_minor(read, counted) == total.taken_minor
         return total.collected_minor
 
     return till.store.read(look, till.actor).result()
 
 
-@pytest.mark.req("MON-10", "KPI-1", "KPI-2")
-def test_tiles_charts_and_lists_agree_after_every_undo(jane: Till) -> None:
+def exported_minor(read: ReadSession, wanted: PaymentFilter) -> int:
+    """Return what the payments in a file add up to."""
+    with TemporaryDirectory() as folder:
+        path, listing = Path(folder) / "list.csv", payments_listing(wanted, read.settings)
+        write_list(read, listing, path, CsvList, lambda _done, _about: None)
+        titles, *rows = read_csv(path)
+    place = titles.index("Collected (USD)")
+    return int(sum(Decimal(row[place]) for row in rows) * 100)
+
+
+@pytest.mark.req("MON-10", "KPI-1", "KPI-2", "VIEW-6")
+def test_tiles_charts_lists_and_files_agree_after_every_undo(jane: Till) -> None:
     told = agree(jane)
     line = line_of(jane.view(), extra=450, most=1)
     first = jane.take(ask(line, pay=(card(10_000), cash(5_000))))

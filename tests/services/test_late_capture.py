@@ -12,7 +12,8 @@ import pytest
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.visit import Approval, PaperReceipt, PaymentRequest
 from counterdesk.services.late_capture import allow_late
-from counterdesk.services.payment_list import last_payments
+from counterdesk.services.payment_filters import PaymentFilter
+from counterdesk.services.payment_pages import payments_page
 from counterdesk.services.taken import PaymentTaken
 from tests.conftest import PASSWORD
 from tests.services.guessing import try_of
@@ -51,7 +52,8 @@ def capture(jane: Till, **more: Any) -> PaymentTaken:
 def test_the_paper_stands_on_the_receipt_and_in_the_list(jane: Till) -> None:
     taken = capture(jane)
     assert any("A-17, Apr 19, 2025" in str(block) for block in taken.document.blocks)
-    rows = jane.store.read(lambda read: last_payments(read, 5), jane.actor).result()
+    page = jane.store.read(lambda read: payments_page(read, PaymentFilter()), jane.actor).result()
+    rows = page.payments
     assert [row.paper_number for row in rows if row.transaction_id] == ["A-17"]
 
 

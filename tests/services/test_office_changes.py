@@ -93,6 +93,35 @@ def test_only_an_administrator_asks(store: Store, role: Role) -> None:
         ask(store, actor, 120)
 
 
+@pytest.mark.req("KPI-3", "AUD-2")
+def test_a_billing_manager_asks_for_limits_of_alerts(store: Store) -> None:
+    manager = store.write(lambda session: hire(session, Role.MANAGER)).result()
+    auditor = find_person(store, "auditor")
+    limits = [{"tile": "given_back", "lower": None, "upper": 5_000}]
+    with pytest.raises(PermissionRefused):
+        ask(store, auditor, limits, seen=shown(store, "tile_limits"))
+    seq = ask(store, manager, limits, seen=shown(store, "tile_limits")).seq
+    assert told(store, seq)["data"]["after"] == limits
+
+
+@pytest.mark.req("KPI-3")
+@pytest.mark.parametrize(
+    "limits",
+    [
+        [{"tile": "collected", "lower": 2, "upper": 1}],
+        [{"tile": "collected", "lower": -1, "upper": None}],
+        [{"tile": "collected", "lower": True, "upper": None}],
+        [{"tile": "weather", "lower": 1, "upper": None}],
+        [{"tile": "collected", "lower": 1, "upper": None}] * 2,
+    ],
+)
+def test_limits_that_make_no_sense_are_refused(
+    store: Store, admin: Actor, limits: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(UserError, match="no sense"):
+        ask(store, admin, limits, seen=shown(store, "tile_limits"))
+
+
 @pytest.mark.req("AUD-2")
 def test_nobody_asks_who_may_no_longer(store: Store, admin: Actor) -> None:
     with pytest.raises(PermissionRefused):

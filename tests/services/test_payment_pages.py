@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from counterdesk.core.errors import PermissionRefused
+from counterdesk.services.dashboard import month_figures
 from counterdesk.services.payment_filters import PaymentFilter
-from counterdesk.services.payment_orders import PaymentOrder, SortBy
 from counterdesk.services.payment_pages import (
-    NEWEST_FIRST,
-    PaymentLine,
     payments_page,
     payments_sum,
 )
@@ -26,7 +21,7 @@ from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
-from tests.services.plans import plans_asked
+from tests.services.listed_payments import listed
 from tests.services.towns import fill, person
 from tests.services.undos import undo
 from tests.services.visits import TODAY, Given, Visits
@@ -69,21 +64,6 @@ def visits(session: Session) -> Visits:
     visits.add(Given(200, kind="card", name="Card"), Given(60, 10), on=TODAY - timedelta(1))
     visits.add(Given(30, kind="credit", name="Credit note"), Given(70))
     return visits
-
-
-def listed(
-    session: Session, most: int = 7, order: PaymentOrder = NEWEST_FIRST, **wanted: Any
-) -> list[PaymentLine]:
-    """Return all pages that a filter lets through."""
-    chosen, lines = PaymentFilter(**wanted), list[PaymentLine]()
-    after: PaymentLine | None = None
-    while True:
-        page = payments_page(session, chosen, after, most, order)
-        assert len(page.payments) <= most
-        lines.extend(page.payments)
-        if not page.more:
-            return lines
-        after = page.payments[-1]
 
 
 @pytest.mark.req("VIEW-3", "VIEW-4")
@@ -148,43 +128,6 @@ def test_a_consumer_or_a_receipt_is_found_under_any_filter(
     assert listed(session, search="john", counter=("C01",)) == []
 
 
-_SOME = {
-    "method": st.sampled_from([(), ("Cash",), ("Card", "Mobile"), ("Card",)]),
-    "type": st.sampled_from([(), ("Bill",), ("Service", "Bill"), ("Other",)]),
-    "status": st.sampled_from([(), ("Posted",), ("Voided",)]),
-    "channel": st.sampled_from([(), ("Walk-in",), ("Online",)]),
-    "counter": st.sampled_from([(), ("C07",), ("C01", "C07"), ("WEB",)]),
-    "cashier": st.sampled_from([(), ("Jane Smith",), ("System",)]),
-    "first": st.sampled_from([None, TODAY, TODAY - timedelta(1)]),
-    "last": st.sampled_from([None, TODAY, TODAY - timedelta(1)]),
-}
-
-
-@pytest.mark.req("VIEW-4")
-@given(st.fixed_dictionaries(_SOME), st.integers(1, 9))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_filters_combine_and_nothing_is_missed_or_doubled(
-    session: Session, visits: Visits, wanted: dict[str, Any], most: int
-) -> None:
-    del visits
-    everything = listed(session, most=500)
-    expected = [line for line in everything if fits(line, wanted)]
-    assert listed(session, most, **wanted) == expected
-    told_sum = payments_sum(session, PaymentFilter(**wanted))
-    assert told_sum.payments == len(expected)
-    assert told_sum.amount_minor == sum(line.amount_minor for line in expected)
-
-
-def fits(line: PaymentLine, wanted: dict[str, Any]) -> bool:
-    """Tell whether a filter lets a payment through, the plain way."""
-    for name in ("type", "status", "channel", "counter", "cashier"):
-        if wanted[name] and getattr(line, name) not in wanted[name]:
-            return False
-    if wanted["method"] and not set(wanted["method"]) & set(line.method.split(" + ")):
-        return False
-    return (wanted["first"] or date.min) <= line.business_date <= (wanted["last"] or date.max)
-
-
 @pytest.mark.req("AUD-2")
 def test_lists_are_for_people_who_are_signed_in(session: Session) -> None:
     session.actor = None
@@ -193,37 +136,14 @@ def test_lists_are_for_people_who_are_signed_in(session: Session) -> None:
             look(session, PaymentFilter())
 
 
-@pytest.mark.parametrize(
-    ("wanted", "index"),
-    [
-        (PaymentFilter(), "ix_past_payment_business_date"),
-        (PaymentFilter(method=("Cash",), type=("Bill",)), "ix_past_payment_sum_id"),
-        (PaymentFilter(search="roe"), "ix_past_payment_consumer_id"),
-        (PaymentFilter(search="7110", status=("Posted",)), "ix_past_payment_receipt_number"),
-    ],
-)
-def test_no_page_reads_all_payments(
-    session: Session, visits: Visits, monkeypatch: pytest.MonkeyPatch,
-    wanted: PaymentFilter, index: str,
-) -> None:  # fmt: skip
-    del visits
-    after = payments_page(session, replace(wanted, search=""), None, 3).payments[-1]
-    asked = plans_asked(session, monkeypatch)
-    payments_page(session, wanted, after, 3)
-    assert any(index in step for step in asked)
-    read = {step for step in asked if step.startswith("SCAN") and "INDEX" not in step}
-    # What was just found in memory, and what a search index has chosen.
-    found = ("SCAN anon_", "SCAN (subquery", "SCAN found", "SCAN chosen", "SCAN CONSTANT")
-    assert {step for step in read if not step.startswith(found)} == set()
-
-
-@pytest.mark.req("VIEW-4")
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("by", SortBy)
-def test_every_column_sorts_the_whole_list_page_by_page(
-    session: Session, visits: Visits, by: SortBy, descending: bool
+@pytest.mark.req("KPI-1")
+def test_the_list_adds_up_to_what_the_tile_says_came_in_today(
+    session: Session, visits: Visits
 ) -> None:
     del visits
-    order = PaymentOrder(by, descending)
-    lines = listed(session, order=order)
-    assert lines == sorted(listed(session), key=order.place, reverse=descending)
+    today: dict[str, Any] = {"first": TODAY, "last": TODAY}
+    tile = month_figures(session, 2025, 4).received_today
+    # What came in today counts today, also where it was given back on a later day.
+    came = listed(session, counted=True, **today)
+    assert tile.amount_minor == sum(one.collected_minor for one in came)
+    assert tile.count == len(listed(session, status=("Posted",), **today))

@@ -21,7 +21,8 @@ from counterdesk.models.ledger import PaymentTransaction, PrintJob
 from counterdesk.models.undoing import Undo, UndoneSettlement, UndoTender
 from counterdesk.services.collection import received
 from counterdesk.services.corrections import correct_payment
-from counterdesk.services.payment_list import last_payments
+from counterdesk.services.payment_filters import PaymentFilter
+from counterdesk.services.payment_pages import payments_page
 from counterdesk.services.print_jobs import kept_receipt, next_print_job, note_print_state
 from counterdesk.services.reprints import reprint
 from counterdesk.services.shift_figures import drawer_now, shift_figures
@@ -43,7 +44,8 @@ def drawer_of(jane: Till) -> int:
 
 
 def statuses(jane: Till) -> list[str]:
-    rows = jane.store.read(lambda read: last_payments(read, 5), jane.actor).result()
+    page = jane.store.read(lambda read: payments_page(read, PaymentFilter()), jane.actor).result()
+    rows = page.payments
     return [row.status for row in rows if row.transaction_id is not None]
 
 

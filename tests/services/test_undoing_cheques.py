@@ -22,7 +22,8 @@ from counterdesk.services.correctable import visit_to_correct
 from counterdesk.services.corrections import Corrected, correct_payment
 from counterdesk.services.credit_standing import notes_of
 from counterdesk.services.own_charges import own_due_minor
-from counterdesk.services.payment_list import last_payments
+from counterdesk.services.payment_filters import PaymentFilter
+from counterdesk.services.payment_pages import payments_page
 from counterdesk.services.shifts import expected_drawer, open_shift
 from counterdesk.services.taken import PaymentTaken, find_taken
 from counterdesk.store.session import ReadSession
@@ -204,7 +205,8 @@ def test_money_on_the_wrong_account_moves_and_its_tender_stays(jane: Till) -> No
     assert after.outstanding_minor == right.outstanding_minor - 14_550 + told.rest_minor
     assert after.credit_minor == told.rest_minor
     assert drawer_of(jane) == 14_550
-    rows = jane.store.read(lambda read: last_payments(read, 5), jane.actor).result()
+    page = jane.store.read(lambda read: payments_page(read, PaymentFilter()), jane.actor).result()
+    rows = page.payments
     shown_now = {(one.account_number, one.status) for one in rows if one.transaction_id}
     assert shown_now == {("WU-10001", "Reversed"), (ANOTHER, "Posted")}
     again = jane.store.read(lambda read: find_taken(read, taken.transaction_id)).result()

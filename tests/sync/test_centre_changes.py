@@ -55,6 +55,21 @@ def test_what_waits_is_made_and_told_to_every_counter(
     assert exceptions(desk) == []
 
 
+@pytest.mark.req("KPI-3")
+def test_a_billing_manager_sets_the_limits_of_alerts_and_nothing_else(
+    town: CentreUnderTest, desk: Desk, answer: Callable[[], int]
+) -> None:
+    manager = uuid4()
+    town.add_person(manager, Role.MANAGER)
+    limits = [{"tile": "collection_rate", "lower": 800, "upper": None}]
+    desk.send(asked(manager, "tile_limits", 1, limits), asked(manager, "notes_limit", 1, 120))
+    assert answer() == 2
+    assert town.execute("select value from cd.setting where name = 'tile_limits'") == [(limits,)]
+    assert town.execute(LIMIT) == [(500, 1, "")]
+    [(seq, reason, _state)] = exceptions(desk)
+    assert (seq, "may not do this" in reason) == (2, True)
+
+
 @pytest.mark.req("SYNC-2")
 def test_of_two_who_saw_the_same_version_the_first_is_right(
     town: CentreUnderTest, desk_of: MakeDesk, admin: UUID, answer: Callable[[], int]

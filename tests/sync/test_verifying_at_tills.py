@@ -17,6 +17,7 @@ from counterdesk.models.base import table_of
 from counterdesk.models.ref import PastPayment
 from counterdesk.services.collection import received
 from counterdesk.services.verify_payment import Verified, VerifyRequest, verify_payment
+from counterdesk.sync.receipt_questions import PaymentAnswer
 from counterdesk.sync.records import PastPaymentFacts
 from tests.conftest import find_person
 from tests.sync.centres import CentreUnderTest
@@ -127,3 +128,14 @@ def test_a_payment_that_the_centre_has_no_more_waits_for_it(office: Office) -> N
     assert told(office.first) == ("Pending", "")
     assert "another one here" in exceptions(office.first)[0]
     assert done.event_seq > 0
+
+
+@pytest.mark.req("PAY-20")
+def test_no_counter_takes_back_what_came_through_the_net(office: Office) -> None:
+    verify(office.first)
+    answers: list[PaymentAnswer] = []
+    office.second.sync.ask_payment("WEB-77", answers.append)
+    office.settle()
+    [answer] = answers
+    assert answer.payment is None
+    assert told(office.second)[0] == "Posted"

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
 from counterdesk.services.list_export import Listing
+from counterdesk.store.disk import STOP_PULLS_BELOW_BYTES
 from counterdesk.store.store import Store
 from counterdesk.ui import messages
 from counterdesk.ui.exporting import export_list
@@ -143,6 +144,15 @@ def test_closing_the_window_gives_up(
     assert kinds(store) == ["list.export_begun", "list.not_exported"]
 
 
+def test_a_window_that_closes_at_once_waits_for_no_file(
+    page: QWidget, jobs: Jobs, store: Store, target: Path
+) -> None:
+    export_list(page, jobs, listing(lines(["A"])), "payments")
+    jobs.finish()
+    assert list(target.parent.iterdir()) == []
+    assert kinds(store) == ["list.export_begun", "list.not_exported"]
+
+
 def test_signing_out_gives_up(
     qtbot: QtBot, page: QWidget, jobs: Jobs, target: Path, spoken: Spoken
 ) -> None:
@@ -168,7 +178,7 @@ def test_two_files_at_once_come_one_after_the_other(
     qtbot.waitUntil(gate.reached.is_set)
     gate.open.set()
     jobs.drain()
-    assert spoken.toasts == ["20 rows are in one.csv.", "1 rows are in two.xlsx."]
+    assert spoken.toasts == ["20 rows are in one.csv.", "1 row is in two.xlsx."]
     assert read_xlsx(tmp_path / "two.xlsx")["D8"] == "A"
 
 
@@ -182,6 +192,21 @@ def test_a_refusal_stays_in_the_page_until_it_is_closed(
     assert kinds(store) == ["list.export_begun", "list.not_exported"]
     press_escape()
     assert find(page, QLineEdit, "typed").hasFocus()
+
+
+@pytest.mark.req("USE-2")
+def test_the_room_that_payments_need_is_not_filled(
+    qtbot: QtBot, page: QWidget, jobs: Jobs, store: Store, target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    gate = Gate()
+    export_list(page, jobs, gate.listing(), "payments")
+    qtbot.waitUntil(gate.reached.is_set)
+    monkeypatch.setattr(store, "_free", lambda _folder: STOP_PULLS_BELOW_BYTES - 1)
+    gate.open.set()
+    jobs.drain()
+    assert text_of(page, "exportWords").startswith("The disk is nearly full: what is left is for")
+    assert list(target.parent.iterdir()) == []
 
 
 def test_data_that_is_renewed_meanwhile_ends_it_and_says_so(

@@ -34,3 +34,8 @@ def reason_words(reason: str) -> str:
         "Other": _("Other"),
     }  # fmt: skip
     return words.get(reason, reason)
+
+
+def usage_words(tenths: int) -> str:
+    """Return how much of a note is used, with one decimal: "40.0 %"."""
+    return f"{tenths // 10}.{tenths % 10} %"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, parse_date
+from babel.dates import format_date, format_interval, format_skeleton, parse_date
 
 from counterdesk.core.digits import in_digits_of
 from counterdesk.core.errors import UserError
@@ -40,6 +40,12 @@ def write_day(day: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=128)
+def write_days(first: date, last: date, locale: str) -> str:
+    """Return a span of days without its year in the office's format: "Mar 1 – 20"."""
+    span = str(format_interval(first, last, "MMMd", locale=locale))
+    return in_digits_of(locale, clean(span.replace("\u2009", " ")))
+
+
 def write_month(year: int, month: int, locale: str) -> str:
     """Return a month in the office's format: "Mar 2025"."""
     return in_digits_of(locale, format_skeleton("yMMM", date(year, month, 1), locale=locale))

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_DASHBOARD = "see_dashboard"
     SEE_PAYMENTS = "see_payments"
     CHANGE_SETTINGS = "change_settings"
+    SET_ALERTS = "set_alerts"
     RAISE_CREDIT = "raise_credit"
     CHANGE_CREDIT = "change_credit"
     APPROVE_CREDIT = "approve_credit"
@@ -96,9 +97,11 @@ _MANAGER = _AUDITOR | {
     Permission.APPROVE_CREDIT,
     Permission.APPROVE_ANY_CREDIT,
     Permission.VERIFY_PAYMENT,
+    Permission.SET_ALERTS,
 }
 _ADMINISTRATOR = _READ | {
     Permission.CHANGE_SETTINGS,
+    Permission.SET_ALERTS,
     Permission.SEE_SETTINGS,
     Permission.MANAGE_PEOPLE,
     Permission.SEE_AUDIT,

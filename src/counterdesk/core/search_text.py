@@ -12,6 +12,8 @@ LONGEST_QUERY = 100
 """Letters of a query that count; nobody types more, and a pasted page must not cost time."""
 
 _MOST_PIECES = 8
+_MOST_TRIGRAMS = 6
+_PART = 3
 _ASCII = [chr(code) for code in range(128)]
 _PLAIN_WORDS = {ord(one): one.lower() if one.isalnum() else " " for one in _ASCII}
 _PLAIN_CODE = {ord(one): one.lower() if one.isalnum() else None for one in _ASCII}
@@ -45,6 +47,13 @@ def code_of(text: str) -> str:
 def payment_text(receipt_number: str, consumer_name: str, account_number: str) -> str:
     """Return what a search of payments looks through: each word and number after a space."""
     return f" {words_of(consumer_name)} {code_of(receipt_number)} {code_of(account_number)}"
+
+
+def trigrams_of(piece: str) -> list[str]:
+    """Cover a piece with threes of letters; where they follow on each other is looked at later."""
+    last = len(piece) - _PART
+    starts = {*range(0, last, _PART), last} if last >= 0 else set()
+    return [piece[at : at + _PART] for at in sorted(starts)][:_MOST_TRIGRAMS]
 
 
 def digits_of(text: str) -> str:

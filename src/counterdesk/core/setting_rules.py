@@ -11,11 +11,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.numbers import write_number
+from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import Settings, settings_from, settings_rows
 from counterdesk.core.text import clean
 
 _FIXED: Final = frozenset({"currency", "utility_public_key"})
 """Decided when the centre was made: every amount and every certificate rests on them."""
+
+_ALERTS: Final = frozenset({"tile_limits", "alerts_from_day"})
+"""What a billing manager may set, too."""
+
+_LATEST_DAY: Final = 28
+"""The last day that every month has."""
 
 _LARGEST: Final = 10**12
 """No amount or count of an office comes near; the centre's own sums still hold it."""
@@ -29,6 +36,15 @@ MOST_LINES: Final = 6
 
 LONGEST_LINE: Final = 120
 """Letters of such a line, which breaks where the paper is narrower."""
+
+
+LEAST_TO_CHANGE: Final = Permission.SET_ALERTS
+"""Who may not even this changes no setting at all."""
+
+
+def permission_to_change(name: str) -> Permission:
+    """Return what a role must allow for a setting to be changed."""
+    return Permission.SET_ALERTS if name in _ALERTS else Permission.CHANGE_SETTINGS
 
 
 def checked_setting(kept: Mapping[str, str], name: str, value: Any) -> str:
@@ -74,7 +90,7 @@ def _check(read: Settings) -> None:
     Raises:
         UserError: Says what is wrong with it.
     """
-    for broken, why in (*_figures(read), *_lists(read)):
+    for broken, why in (*_figures(read), *_lists(read), *_alerts(read)):
         if broken:
             text = _("This makes no sense: {why} Nothing was changed.")
             raise UserError(text.format(why=why))
@@ -131,6 +147,22 @@ def _lists(read: Settings) -> Iterator[tuple[bool, str]]:
             form.yearly and "{yy" not in form.pattern,
             _("What starts anew each year needs {yyyy} or {yy}."),
         )
+
+
+def _alerts(read: Settings) -> Iterator[tuple[bool, str]]:
+    limits = read.tile_limits
+    values = [one for each in limits for one in (each.lower, each.upper) if one is not None]
+    yield any(one < 0 for one in values), _("It cannot be below zero.")
+    yield any(one > _LARGEST for one in values), _("No till counts that far.")
+    yield (
+        any(
+            one.lower is not None and one.upper is not None and one.lower > one.upper
+            for one in limits
+        ),
+        _("The lower limit lies above the upper one."),
+    )
+    yield len({one.tile for one in limits}) < len(limits), _("Each stands there once.")
+    yield not 1 <= read.alerts_from_day <= _LATEST_DAY, _("Not every month has such a day.")
 
 
 def _is_zone(name: str) -> bool:

@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 
 from counterdesk.core.documents import logo_from
 from counterdesk.core.money import Currency
+from counterdesk.core.tiles import TileLimit, TileName
 
 PAGES: Final = ("A4", "A5", "Letter", "roll80")
 """Sizes of paper: 80 mm rolls are as long as what stands on them."""
@@ -170,6 +171,10 @@ class Settings:
     copies_unasked: int = 2
     """Copies of one receipt that a cashier prints alone; a supervisor allows every further one."""
     mail: MailSetting = MailSetting()
+    tile_limits: tuple[TileLimit, ...] = ()
+    """What figures of the dashboard should lie between; beyond it, an alert is raised."""
+    alerts_from_day: int = 10
+    """Of a month: before it, no figure that only grows is too low, and no mean is judged."""
 
     def taken_mode(self, code: str) -> PaymentMode:
         """Return the payment mode with a code that was checked before.
@@ -244,6 +249,14 @@ def _read_logo(value: Any) -> str:
     return str(value)
 
 
+def _read_limit(given: Any) -> TileLimit:
+    limit = TileLimit(**{**given, "tile": TileName(given["tile"])})
+    for value in (limit.lower, limit.upper):
+        if value is not None and type(value) is not int:
+            raise ValueError(f"{value!r} is no limit")
+    return limit
+
+
 def _read_lines(value: Any) -> tuple[str, ...]:
     if not all(type(line) is str for line in value):
         raise ValueError(f"{value!r} are no lines")
@@ -262,6 +275,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "receipt_footer": _read_lines,
     "receipt_language": _read_language,
     "document_page": _read_page,
+    "tile_limits": lambda given: tuple(_read_limit(one) for one in given),
     "channels": tuple,
     "cash_notes_minor": tuple,
     "paid_in_reasons": tuple,

@@ -49,6 +49,9 @@ STANDARD: Final = (
 )  # fmt: skip
 """The tiles of an office that chose none."""
 
+MOST: Final = 8
+"""Tiles of one window: two lines of them leave room for a list on a small screen."""
+
 _MEANS: Final = frozenset({
     TileName.COLLECTION_DAYS, TileName.AVERAGE_PAYMENT, TileName.CASH_SHARE,
     TileName.OTHER_CHANNELS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from math import gcd
@@ -60,6 +61,9 @@ _CASHIERS = {
 _TYPES: _Shares = (("Bill", 86), ("Service", 9), ("Installment", 5))
 _SLOWEST_DAYS = 40
 """From charge to payment."""
+_WHO_CHECKS, _SLOWEST_CHECK = "Ines Hollowford", 3
+"""Who vouches for payments through the net, and after how many days at the latest."""
+
 _ODD_STATUS = {0: "Voided", 1: "Voided", 2: "Reversed", 3: "Failed"}
 """Of every 256 payments; what comes through the net is neither voided nor reversed."""
 
@@ -81,7 +85,7 @@ class ToldPayments:
             payments: How many there are.
             today: The day before which they were taken; some came through the net this morning.
         """
-        self._consumers, self._payments = consumers, payments
+        self._consumers, self._payments, self._today = consumers, payments, today
         self._stride = _stride(payments)
         self._first = months_later(today, -13) + timedelta(days=1)
         days = range((today - self._first).days + 1)
@@ -100,7 +104,7 @@ class ToldPayments:
         channel = _pick(_ON_SUNDAY if on_sunday else _CHANNELS, next(chance))
         counter = _pick(_COUNTERS.get(channel, _NOWHERE), next(chance))
         taken = _moment(day, within, by_net=counter == "WEB")
-        return PastPaymentFacts(
+        told = PastPaymentFacts(
             _id(taken, rank), f"R-{_FIRST_RECEIPT + rank}", day, _pick(_TYPES, next(chance)),
             _pick(_METHODS[channel], next(chance)), amount := _amount(next(chance)),
             _status(counter, next(chance)), f"PAY-{day.year}-{_FIRST_NUMBER + rank:06}",
@@ -109,6 +113,16 @@ class ToldPayments:
             taken, amount, settled_minor=amount, settled_days=next(chance) % _SLOWEST_DAYS,
             settled_parts=1,
         )  # fmt: skip
+        return self._verified(told, next(chance)) if counter == "WEB" else told
+
+    def _verified(self, told: PastPaymentFacts, chance: int) -> PastPaymentFacts:
+        """What comes through the net is pending until somebody vouches for it, some days later."""
+        if told.status != "Posted" or told.taken_at_utc is None:
+            return told
+        at = told.taken_at_utc + timedelta(days=chance % _SLOWEST_CHECK + 1)
+        if at.date() > self._today:
+            return replace(told, status="Pending")
+        return replace(told, verified_by=_WHO_CHECKS, verified_at_utc=at)
 
     def _when(self, rank: int) -> tuple[date, float]:
         """Return the day of a payment, and how much of the day was over."""

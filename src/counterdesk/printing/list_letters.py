@@ -58,8 +58,13 @@ class Letters:
         return f"/{self._main} {figure(self.size)} Tf"
 
     def wide(self, text: str) -> float:
-        """Return how wide a text is, in points."""
-        return self.set(text).width * self.size
+        """Return how wide a text is, in sizes of its letters."""
+        return self.set(text).width
+
+    def resize(self, size: float) -> None:
+        """Write in another size from now on."""
+        self.size = size
+        self.set.cache_clear()
 
     def _set(self, text: str) -> SetText:
         known = self._known

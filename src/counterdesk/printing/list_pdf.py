@@ -11,23 +11,29 @@ from counterdesk.core.listed import Cells, Kind, ListHead, ListSums
 from counterdesk.core.money import Currency, format_number
 from counterdesk.printing.list_letters import Letters
 from counterdesk.printing.list_sheets import ACROSS, HEIGHT, MARGIN, ListSheets
-from counterdesk.printing.list_widths import column_places
+from counterdesk.printing.list_widths import Needed, column_places, letters_size
 from counterdesk.printing.paper import ACCENT, FAINT, HAIRLINE, TINT, Place
 from counterdesk.printing.shaping import wrapped
 from counterdesk.printing.typefaces import BOLD, REGULAR
 
 _SIZE: Final = 7.5
 _LINE: Final = _SIZE * 1.3
+"""Also of smaller letters: a list is read along its lines."""
+
 _TITLE: Final = 14.0
 _FOOT: Final = 16.0
-_INSET: Final = 3.0
+_INSET: Final = 2.5
 _MOST_LINES: Final = 40
-"""Of one cell: what goes on longer than a sheet is cut."""
+"""Of one cell: what goes on longer than a sheet is cut, and says so."""
 
-_LATER: Final = 1.15
-_LONGER: Final = 1.6
+_LATER: Final = 1.1
+_LONGER: Final = 1.3
 """How much longer than the first rows' a number or a date may get, and a sum."""
 
+_LONGEST_WORD: Final = 12.0
+"""In sizes of its letters: a longer one is broken before all letters get small."""
+
+_TIGHT: Final = 0.05
 _WHOLE: Final = Currency("", 0, "")
 _FIGURES: Final = (Kind.AMOUNT, Kind.NUMBER)
 
@@ -78,11 +84,11 @@ class PdfList:
     def _begin(self, rows: Sequence[Sequence[str]]) -> None:
         if self._places:
             return
-        sheets = self._sheets
-        around = column_places(
-            [column.kind for column in self._columns], self._needed(rows), ACROSS.width
-        )
-        self._places = [Place(one.start + _INSET, one.width - 2 * _INSET) for one in around]
+        sheets, needed = self._sheets, self._needed(rows)
+        size = letters_size(needed, _INSET, ACROSS.width, _SIZE)
+        for letters in (sheets.text, self._bold):
+            letters.resize(size)
+        self._places = column_places(needed, _INSET, ACROSS.width, size)
         self._y += _TITLE
         sheets.write(self._head.title, ACROSS, self._y, sheets.letters(_TITLE, BOLD), colour=ACCENT)
         self._y += 4
@@ -94,18 +100,29 @@ class PdfList:
         self._y = self._sums_at + 8
         self._write_titles()
 
-    def _needed(self, rows: Sequence[Sequence[str]]) -> list[float]:
-        """Return how wide columns would be; later numbers and sums may be longer than these."""
+    def _needed(self, rows: Sequence[Sequence[str]]) -> list[Needed]:
+        """Return what columns take; later numbers and sums may be longer than these."""
         needed = []
+        text, bold = self._sheets.text, self._bold
         for at, column in enumerate(self._columns):
-            widest = max((self._sheets.text.wide(row[at]) for row in rows), default=0.0)
-            later = _LONGER if column.summed else 1.0 if column.kind is Kind.TEXT else _LATER
-            title = self._bold.wide(column.title)
-            needed.append(max(widest * later, title) + 2 * _INSET + 0.5)
+            words = max(map(bold.wide, column.title.split()), default=0.0)
+            whole = max((text.wide(row[at]) for row in rows), default=0.0)
+            if column.kind is Kind.TEXT:
+                least = max(
+                    (text.wide(word) for row in rows for word in row[at].split()), default=0.0
+                )
+                least = max(words, min(least, _LONGEST_WORD))
+            else:
+                least = whole = max(words, whole * (_LONGER if column.summed else _LATER))
+            needed.append(Needed(least + _TIGHT, max(whole, least) + _TIGHT))
         return needed
 
     def _write_titles(self) -> None:
-        lines = self._wrapped([column.title for column in self._columns], self._bold)
+        titles = [column.title for column in self._columns]
+        lines = [
+            wrapped(title, place.width, BOLD, self._bold.size)
+            for title, place in zip(titles, self._places, strict=True)
+        ]
         height = max(map(len, lines)) * _LINE + 4
         self._sheets.box(ACROSS, self._y, height, TINT)
         self._y += 1
@@ -127,9 +144,9 @@ class PdfList:
         shelf = BOLD if letters is self._bold else REGULAR
         lines = []
         for text, place, one_line in zip(texts, self._places, self._one_line, strict=True):
-            fits = one_line or not text or letters.wide(text) <= place.width
+            fits = one_line or not text or letters.wide(text) * letters.size <= place.width
             one = [text] if fits else wrapped(text, place.width, shelf, letters.size)
-            lines.append(one[:_MOST_LINES])
+            lines.append(one if len(one) <= _MOST_LINES else [*one[: _MOST_LINES - 1], "\u2026"])
         return lines
 
     def _beside(self, lines: Sequence[Sequence[str]], letters: Letters | None) -> None:
@@ -143,16 +160,13 @@ class PdfList:
     def _draw_late(self, number: int, sums: ListSums) -> None:
         if number == 1:
             self._sheets.write(sums.words, ACROSS, self._sums_at, self._bold)
-        low, half = HEIGHT - MARGIN, ACROSS.width / 2
-        self._sheets.write(self._head.title, Place(0, half), low, colour=FAINT)
-        text = _("Page {number} of {all}").format(
+        low, text = HEIGHT - MARGIN, self._sheets.text
+        self._sheets.write(self._head.title, Place(0, ACROSS.width / 2), low, colour=FAINT)
+        words = _("Page {number} of {all}").format(
             number=self._whole(number), all=self._whole(self._sheets.count)
         )
-        self._sheets.write(text, self._end_of_foot(), low, colour=FAINT, at_end=True)
-
-    def _end_of_foot(self) -> Place:
-        half = ACROSS.width / 2
-        return Place(half, half)
+        wide = text.wide(words) * text.size
+        self._sheets.write(words, Place(ACROSS.width - wide, wide), low, colour=FAINT)
 
     def _whole(self, number: int) -> str:
         return format_number(number, _WHOLE, self._head.locale)

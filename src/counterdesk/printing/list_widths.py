@@ -1,43 +1,58 @@
-"""How wide the columns of a list on paper are."""
+"""How wide the columns of a list on paper are, and how large its letters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from counterdesk.core.listed import Kind
 from counterdesk.printing.paper import Place
 
-_LEAST_TEXT: Final = 48.0
+_USUAL: Final = 1.8
+"""Lines of so many longest words are long enough."""
 
 
-def column_places(kinds: Sequence[Kind], needed: Sequence[float], width: float) -> list[Place]:
-    """Return where columns stand: figures and dates as wide as they are, texts share the rest.
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What a column takes, in sizes of the letters."""
+
+    least: float
+    """Its longest word, or all of a text that stays on one line."""
+    whole: float
+    """All of its longest text."""
+
+
+def letters_size(needed: Sequence[Needed], inset: float, width: float, most: float) -> float:
+    """Return the size of letters at which usual texts stay on their line.
 
     Args:
-        kinds: What each column holds.
-        needed: How wide each would be.
+        needed: By the columns.
+        inset: Kept free at both sides of each, in points.
         width: Of the paper between its margins.
+        most: The size that is best; small print goes down to four fifths of it.
     """
-    texts = [at for at, kind in enumerate(kinds) if kind is Kind.TEXT]
-    fixed = sum(needed[at] for at in range(len(kinds)) if at not in texts)
-    room, wanted = width - fixed, sum(needed[at] for at in texts)
-    widths = list(needed)
-    if not texts or room < _LEAST_TEXT * len(texts):
-        widths = [one * width / sum(needed) for one in needed]
-    elif room >= wanted:
-        for at in texts:
-            widths[at] += (room - wanted) / len(texts)
+    usual = sum(min(column.whole, column.least * _USUAL) for column in needed)
+    return min(most, max(most * 0.8, (width - 2 * inset * len(needed)) / usual))
+
+
+def column_places(needed: Sequence[Needed], inset: float, width: float, size: float) -> list[Place]:
+    """Return where columns stand: what goes on over lines takes what the others leave.
+
+    Args:
+        needed: By the columns.
+        inset: Kept free at both sides of each, in points.
+        width: Of the paper between its margins.
+        size: Of the letters.
+    """
+    least = [column.least * size + 2 * inset for column in needed]
+    more = [(column.whole - column.least) * size for column in needed]
+    left = width - sum(least)
+    if left < 0:
+        widths = [one * width / sum(least) for one in least]
+    elif left < sum(more):
+        widths = [one + left * wished / sum(more) for one, wished in zip(least, more, strict=True)]
     else:
-        _share(widths, texts, room)
-    starts = [sum(widths[:at]) for at in range(len(widths))]
-    return [Place(start, wide) for start, wide in zip(starts, widths, strict=True)]
-
-
-def _share(widths: list[float], texts: Sequence[int], room: float) -> None:
-    """Give the narrow texts what they need, and the wide ones equal parts of what is left."""
-    for left, at in zip(
-        range(len(texts), 0, -1), sorted(texts, key=widths.__getitem__), strict=True
-    ):
-        widths[at] = min(widths[at], room / left)
-        room -= widths[at]
+        spare = (left - sum(more)) / len(needed)
+        widths = [one + wished + spare for one, wished in zip(least, more, strict=True)]
+    starts = [sum(widths[:at]) + inset for at in range(len(widths))]
+    return [Place(start, wide - 2 * inset) for start, wide in zip(starts, widths, strict=True)]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import TextualSelect, bindparam, select
 from sqlalchemy import text as sql
 
-from counterdesk.core.search_text import LONGEST_QUERY, code_of, digits_of, pieces_of
+from counterdesk.core.search_text import LONGEST_QUERY, code_of, digits_of, pieces_of, trigrams_of
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import Charge, Consumer, SearchText
@@ -18,7 +18,6 @@ from counterdesk.store.session import ReadSession
 
 MOST_HITS = 200
 _MOST_CANDIDATES = 2_000
-_MOST_TRIGRAMS = 6
 _PART = 3
 _LONGEST_NUMBER = 60
 _FEWEST_LETTERS = 2
@@ -103,7 +102,7 @@ def _searches(pieces: tuple[str, ...]) -> Iterator[tuple[TextualSelect, dict[str
     """
     words = [piece for piece in pieces if len(piece) > 1 or not piece.isascii()]
     letters = [f" {piece}" for piece in pieces if piece not in words]
-    trigrams = [part for piece in pieces for part in _trigrams(piece)]
+    trigrams = [part for piece in pieces for part in trigrams_of(piece)]
     if words:
         begun = " AND ".join(f'"{word}"*' for word in words)
         looked_at = {f"part{index}": letter for index, letter in enumerate(letters)}
@@ -125,13 +124,6 @@ def _columns(pieces: tuple[str, ...], *, has_parts: bool) -> Iterator[str]:
         yield "address"
     if short and not (address and has_parts):
         yield "{name address}"
-
-
-def _trigrams(piece: str) -> list[str]:
-    """Cover a piece with threes of letters; where they follow on each other is looked at later."""
-    last = len(piece) - _PART
-    starts = {*range(0, last, _PART), last} if last >= 0 else set()
-    return [piece[at : at + _PART] for at in sorted(starts)][:_MOST_TRIGRAMS]
 
 
 @lru_cache(maxsize=32)

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, literal, select
 
-from counterdesk.core.credit import ChangeKind, NoteNow, NoteStatus
+from counterdesk.core.credit import ChangeKind, NoteNow
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.settings import PaymentMode
 from counterdesk.core.visit import AccountRef
 from counterdesk.models.base import table_of
 from counterdesk.models.credits import CreditNoteChange
-from counterdesk.models.ledger import CreditNote, PaymentTransaction, Tender
+from counterdesk.models.ledger import CreditNote, Payment, PaymentTransaction, Tender
+from counterdesk.models.ref import PastPayment
+from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement
 from counterdesk.services.credit_changes import find_note, holder_of
 from counterdesk.services.credit_printing import papers_made
 from counterdesk.services.credit_refund_ways import refund_ways
-from counterdesk.services.credit_standing import note_now
 from counterdesk.store.session import ReadSession
 
 _visits, _tenders = table_of(PaymentTransaction), table_of(Tender)
+_payments, _past = table_of(Payment), table_of(PastPayment)
 _changes, _notes = table_of(CreditNoteChange), table_of(CreditNote)
-_LEAVES = (ChangeKind.REFUNDED, ChangeKind.TRANSFERRED)
-_SPENT = "spent"
+_undos, _undone = table_of(Undo), table_of(UndoneSettlement)
+_charges = table_of(OwnCharge)
+SPENT, GIVEN_BACK, WITHDRAWN = "spent", "given back", "withdrawn"
+_SIGNS = {
+    SPENT: 1, ChangeKind.REFUNDED: 1, ChangeKind.TRANSFERRED: 1, WITHDRAWN: 1, GIVEN_BACK: -1,
+}  # fmt: skip
+"""Whether it took something off the note, or gave it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,11 @@ class NoteEvent:
     """Something that happened to a note at this counter."""
 
     kind: str
-    """A `ChangeKind`, or "spent"."""
+    """A `ChangeKind`, or "spent", "given back" or "withdrawn"."""
     at_utc: datetime
     amount_minor: int
     name: str
-    """The receipt it paid, or the reason."""
+    """The receipt it paid, or whose undoing changed it; else the reason."""
     by: str
     approved_by: str
 
@@ -57,23 +64,8 @@ class NoteDetails:
     """How it can be paid back."""
     papers: int
     """How often it was printed here."""
-
-
-@dataclass(frozen=True, slots=True)
-class CreditNoteRow:
-    """One credit note in the list of credit notes."""
-
-    note_id: UUID
-    number: str
-    consumer_name: str
-    account_number: str
-    amount_minor: int
-    remaining_minor: int
-    reason: str
-    status: NoteStatus
-    created_on: date
-    receipt_number: str
-    """Of the payment it is linked to; "" for a transfer."""
+    payment_id: UUID | None
+    """The payment it is linked to; None where there is none, or none that is known here."""
 
 
 def note_details(read: ReadSession, note_id: UUID) -> NoteDetails:
@@ -86,36 +78,50 @@ def note_details(read: ReadSession, note_id: UUID) -> NoteDetails:
     require(read.actor, Permission.SEE_PAYMENTS)
     note = find_note(read, note_id)
     history = tuple(sorted(_history(read, note_id), key=lambda one: one.at_utc))
-    here = sum(one.amount_minor for one in history if one.kind in (_SPENT, *_LEAVES))
+    here = sum(_SIGNS.get(one.kind, 0) * one.amount_minor for one in history)
     gone = note.amount_minor - note.remaining_minor
     return NoteDetails(
         note, holder_of(read, note), history, max(0, gone - here), refund_ways(read, note),
-        papers_made(read, note.number),
+        papers_made(read, note.number), _payment_of(read, note),
     )  # fmt: skip
 
 
-def newest_credit_notes(read: ReadSession, limit: int = 50) -> tuple[CreditNoteRow, ...]:
-    """Return the newest credit notes of this counter as they stand, the newest first.
+def linked_payment(read: ReadSession, note_id: UUID) -> UUID | None:
+    """Return the payment that a note is linked to, or None if there is none or it is not known.
 
     Raises:
         PermissionRefused: The role does not allow seeing payments.
+        UserError: The note is not known here.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
-    newest = (
-        select(_notes.c.id, _notes.c.account_number, _notes.c.consumer_name)
-        .order_by(_notes.c.created_on.desc(), _notes.c.event_seq.desc(), _notes.c.number)
-        .limit(limit)
-    )
-    rows = ((row, note_now(read, row.id)) for row in read.execute(newest).all())
-    return tuple(_row(row, note) for row, note in rows if note is not None)
+    return _payment_of(read, find_note(read, note_id))
 
 
-def _row(row: Any, note: NoteNow) -> CreditNoteRow:
-    return CreditNoteRow(
-        note.id, note.number, row.consumer_name, row.account_number, note.amount_minor,
-        note.remaining_minor, note.reason, note.status, note.created_on or date.min,
-        note.receipt_number,
-    )  # fmt: skip
+def _payment_of(read: ReadSession, note: NoteNow) -> UUID | None:
+    """Own payments first; of the others, notes name the number, or their receipt alone."""
+    own = select(_notes.c.payment_id).where(_notes.c.id == note.id)
+    asked = [own.where(_notes.c.payment_id.is_not(None))]
+    if note.payment_number:
+        asked.append(select(_payments.c.id).where(_payments.c.number == note.payment_number))
+    if note.receipt_number:
+        of_receipt = select(_payments.c.id).join(
+            _visits, _visits.c.id == _payments.c.transaction_id
+        )
+        here = _visits.c.receipt_number == note.receipt_number
+        asked.append(of_receipt.where(here, _payments.c.consumer_id == note.consumer_id))
+    if note.receipt_number or note.payment_number:
+        told = select(_past.c.payment_id).where(_past.c.consumer_id == note.consumer_id)
+        named = [
+            column == number
+            for column, number in (
+                (_past.c.payment_number, note.payment_number),
+                (_past.c.receipt_number, note.receipt_number),
+            )
+            if number
+        ]
+        asked += [told.where(one) for one in named]
+    found = (read.execute(query.limit(1)).scalar() for query in asked)
+    return next((one for one in found if one is not None), None)
 
 
 def _history(read: ReadSession, note_id: UUID) -> Iterator[NoteEvent]:
@@ -133,5 +139,36 @@ def _history(read: ReadSession, note_id: UUID) -> Iterator[NoteEvent]:
     )  # fmt: skip
     for row in read.execute(spent):
         yield NoteEvent(
-            _SPENT, row.taken_at_utc, row.amount_minor, row.receipt_number, row.user_name, ""
+            SPENT, row.taken_at_utc, row.amount_minor, row.receipt_number, row.user_name, ""
         )
+    yield from _undone_of(read, GIVEN_BACK, _undone.c.spent_note_id == note_id, literal(0))
+    yield from _undone_of(read, WITHDRAWN, _undone.c.born_note_id == note_id, _debited)
+
+
+_debited = (
+    # What was spent of the note before it was withdrawn is owed, and did not leave it twice.
+    select(func.coalesce(func.sum(_charges.c.amount_minor), 0))
+    .where(_charges.c.undo_id == _undos.c.id, _charges.c.credit_note_id == _undone.c.born_note_id)
+    .correlate(_undos, _undone)
+    .scalar_subquery()
+)
+
+
+def _undone_of(
+    read: ReadSession, kind: str, which: ColumnElement[bool], less: Any
+) -> Iterator[NoteEvent]:
+    undone = (
+        select(
+            _undos.c.undone_at_utc, (func.sum(_undone.c.amount_minor) - less).label("amount"),
+            _undos.c.receipt_number, _undos.c.user_name, _undos.c.approver_name,
+        )
+        .join(_undos, _undos.c.id == _undone.c.undo_id)
+        .where(which)
+        .group_by(_undos.c.id)
+    )  # fmt: skip
+    for row in read.execute(undone):
+        if row.amount:
+            yield NoteEvent(
+                kind, row.undone_at_utc, row.amount, row.receipt_number, row.user_name,
+                row.approver_name,
+            )  # fmt: skip

@@ -19,13 +19,14 @@ from counterdesk.services.shift_report_blocks import instant_words, place
 from counterdesk.store.session import ReadSession, RecordedEvent
 
 
-def credit_note_document(read: ReadSession, note: NoteNow, event: RecordedEvent) -> Document:
+def credit_note_document(read: ReadSession, note: NoteNow, event: RecordedEvent | None) -> Document:
     """Return a credit note for its consumer, as it stands, with the stamp of this counter.
 
     Args:
         read: The transaction that prints it.
         note: As it stands.
-        event: The printing: the stamp is its place in the chain and its hash.
+        event: The printing: the stamp is its place in the chain and its hash. None where it is
+            only looked at: without a stamp it is worth nothing.
     """
     settings = read.settings
     with in_language(settings.receipt_language):
@@ -35,7 +36,7 @@ def credit_note_document(read: ReadSession, note: NoteNow, event: RecordedEvent)
             *_whose(read, note),
             *_amounts(note, settings),
             *_ground(note),
-            *_stamp(read, event),
+            *(_stamp(read, event) if event else ()),
         )
         language = language_in_use()
         return Document(

@@ -12,7 +12,7 @@ from counterdesk.core.credit import NoteNow, NoteStatus
 from counterdesk.core.documents import Document, as_copy, as_electronic
 from counterdesk.core.errors import ApprovalNeeded, UserError
 from counterdesk.core.i18n import _, ngettext
-from counterdesk.core.permissions import Actor, Permission
+from counterdesk.core.permissions import Actor, Permission, require
 from counterdesk.core.printers import Paper
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import PrintJob
@@ -78,6 +78,19 @@ def electronic_credit_note(session: Session, note_id: UUID) -> Document:
     return as_electronic(credit_note_document(session, note, event))
 
 
+def shown_credit_note(read: ReadSession, note_id: UUID) -> Document:
+    """Return a note to be looked at: as it would print now, without the stamp.
+
+    Raises:
+        PermissionRefused: The role does not allow seeing payments.
+        UserError: The note is not known or not approved.
+    """
+    require(read.actor, Permission.SEE_PAYMENTS)
+    note = find_note(read, note_id)
+    _refuse_without_paper(note)
+    return credit_note_document(read, note, None)
+
+
 def papers_made(read: ReadSession, number: str) -> int:
     """Return how many papers of a note there are, its original among them."""
     job_kind: ColumnElement[str] = KIND_OF_JOB
@@ -123,9 +136,7 @@ def _record(
     people: tuple[Actor, Actor | None],
     on: str,
 ) -> RecordedEvent:
-    if note.status in _NO_PAPER:
-        text = _("Credit note {number} is {status}: there is no paper of it.")
-        raise UserError(text.format(number=note.number, status=note.status))
+    _refuse_without_paper(note)
     actor, approver = people
     told = {
         "credit_note_id": note.id, "number": note.number, "copy_number": number,
@@ -134,3 +145,9 @@ def _record(
     }  # fmt: skip
     allowed = {"approver_id": approver.user_id, "approver": approver.name} if approver else {}
     return session.record("credit_note.printed", told | allowed)
+
+
+def _refuse_without_paper(note: NoteNow) -> None:
+    if note.status in _NO_PAPER:
+        text = _("Credit note {number} is {status}: there is no paper of it.")
+        raise UserError(text.format(number=note.number, status=note.status))

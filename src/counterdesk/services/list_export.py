@@ -268,7 +268,7 @@ def _sentence(path: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         text = _("There is no room for {file} there. Nothing was written.")
     elif isinstance(error, FileNotFoundError | NotADirectoryError):
-        text = _("The folder for {file} is not there (any more). Nothing was written.")
+        text = _("The folder for {file} is not there. Nothing was written.")
     elif isinstance(error, PermissionError):
         text = _("{file} may not be written there, or is open elsewhere. Nothing was written.")
     else:

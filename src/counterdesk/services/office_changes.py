@@ -14,8 +14,11 @@ from sqlalchemy import select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
-from counterdesk.core.permissions import Permission
-from counterdesk.core.setting_rules import checked_setting
+from counterdesk.core.setting_rules import (
+    LEAST_TO_CHANGE,
+    checked_setting,
+    permission_to_change,
+)
 from counterdesk.core.settings import settings_rows
 from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
@@ -85,9 +88,10 @@ def change_setting(session: Session, change: SettingChange) -> ChangeAsked:
     Raises:
         UserError: The value makes no sense or is the old one, the setting changed since it was
             shown, a change of it waits for the centre already, or the reason is too long.
-        PermissionRefused: The actor may not change settings, or no longer.
+        PermissionRefused: The actor may not change this setting, or no longer.
     """
-    entitled(session, Permission.CHANGE_SETTINGS)
+    entitled(session, LEAST_TO_CHANGE)
+    entitled(session, permission_to_change(change.seen.name))
     seen, reason = change.seen, clean(change.reason).strip()
     text = checked_setting(settings_rows(session.settings), seen.name, change.after)
     _check_as_seen(session, change, json.loads(text))

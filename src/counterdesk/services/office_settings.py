@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.permissions import Permission, require
+from counterdesk.core.setting_rules import LEAST_TO_CHANGE
 from counterdesk.core.settings import settings_rows
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event, State
@@ -81,9 +82,9 @@ def change_settings(session: Session, changes: Sequence[SettingChange]) -> tuple
 
     Raises:
         UserError: As `change_setting` does; its field is the name of the setting.
-        PermissionRefused: The actor may not change settings, or no longer.
+        PermissionRefused: The actor may not change one of these settings, or no longer.
     """
-    entitled(session, Permission.CHANGE_SETTINGS)
+    entitled(session, LEAST_TO_CHANGE)
     return tuple(_change(session, change) for change in changes)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlalchemy import select
 from counterdesk.models.base import table_of
 from counterdesk.models.credits import CreditNoteChange
 from counterdesk.models.ledger import Allocation, CreditNote, Event, Payment, PrintJob
-from counterdesk.models.ref import ExceptionItem
+from counterdesk.models.ref import ExceptionItem, PastBack
 from counterdesk.models.undoing import Undo, UndoneSettlement
 from counterdesk.models.verifying import PaymentVerified
 from counterdesk.services.acts import Way, acknowledged_seq, way_from
@@ -28,7 +28,7 @@ from counterdesk.store.session import ReadSession
 _events, _jobs, _items = table_of(Event), table_of(PrintJob), table_of(ExceptionItem)
 _notes, _changes = table_of(CreditNote), table_of(CreditNoteChange)
 _undos, _undone, _verified = table_of(Undo), table_of(UndoneSettlement), table_of(PaymentVerified)
-_payments, _allocations = table_of(Payment), table_of(Allocation)
+_payments, _allocations, _backs = table_of(Payment), table_of(Allocation), table_of(PastBack)
 _DECIDED = ("approved", "rejected", "cancelled")
 
 
@@ -39,7 +39,7 @@ class PaymentEvent:
     kind: str
     """Kind of the act or, of what is no act of its own, a word: "taken", "undone.void"."""
     at_utc: datetime | None
-    """None where nobody told when."""
+    """None where nobody told the hour."""
     by: str = ""
     allowed_by: str = ""
     detail: str = ""
@@ -54,6 +54,10 @@ class PaymentEvent:
     note_id: UUID | None = None
     payment: PaymentLink | None = None
     """The payment it leads to, or comes from."""
+    on: date | None = None
+    """The business date of what happened at another counter."""
+    counter: str = ""
+    """Which one that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,14 @@ def history_of(read: ReadSession, payment_id: UUID) -> Iterator[PaymentEvent]:
         )
     yield from _credited(read, payment_id)
     yield from _taken_back(read, payment_id)
+    given_back = select(_backs).where(
+        _backs.c.payment_id == payment_id, _backs.c.giving_counter != read.counter.code
+    )
+    for row in read.execute(given_back):
+        yield PaymentEvent(
+            f"undone.{row.kind}", None, row.given_by, amount_minor=row.amount_minor,
+            on=row.business_date, counter=row.giving_counter,
+        )  # fmt: skip
 
 
 def in_order(
@@ -107,7 +119,7 @@ def in_order(
         _items.c.seq.in_(seqs), _items.c.state == "open"
     )
     returned = {row.seq: row.reason for row in read.execute(still_open)}
-    known, last = acknowledged_seq(read), datetime.max.replace(tzinfo=UTC)
+    known = acknowledged_seq(read)
 
     def told(one: PaymentEvent) -> PaymentEvent:
         if one.seq is None:
@@ -118,7 +130,13 @@ def in_order(
 
     # Of the same instant, papers come after the act that made them.
     end = max(seqs, default=0) + 1
-    return tuple(sorted(map(told, found), key=lambda one: (one.at_utc or last, one.seq or end)))
+    return tuple(sorted(map(told, found), key=lambda one: (_moment(one), one.seq or end)))
+
+
+def _moment(one: PaymentEvent) -> datetime:
+    """Return when it happened; of a day alone its end, and of nothing told the end of time."""
+    day = one.on or date.max
+    return one.at_utc or datetime.combine(day, time.max, UTC)
 
 
 def _act(row: Any) -> PaymentEvent:

@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, func, literal, null, tuple_
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
+
+Columns = Mapping[str, Any] | ReadOnlyColumnCollection[str, Any]
+"""What a query knows, by the names of a `PaymentLine`."""
 
 
 class SortBy(StrEnum):
@@ -42,65 +47,86 @@ class PaymentOrder:
 
     def place(self, line: PaymentLine) -> tuple[Any, ...]:
         """Return what a payment is sorted by: greater ones come later, or first if descending."""
-        return (*_VALUES[self.by](line), line.business_date, line.payment_id.int)
+        return (value_of(self.by, line), line.business_date, line.payment_id.int)
+
+    def follows(self, line: PaymentLine, after: PaymentLine | None) -> bool:
+        """Tell whether a payment comes after another one; after none, all do."""
+        if after is None:
+            return True
+        here, there = self.place(line), self.place(after)
+        return here < there if self.descending else here > there
 
 
-def _value(name: str) -> Callable[[Any], tuple[Any, ...]]:
-    value = attrgetter(name)
-    return lambda line: (value(line),)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page that is asked for: which payments, in which order, after which one, how many."""
+
+    wanted: PaymentFilter
+    order: PaymentOrder
+    after: PaymentLine | None
+    most: int
+    without: tuple[UUID, ...] = ()
+    """Payments that are known to be something else by now, and looked at by themselves."""
 
 
-def _length_first(name: str) -> Callable[[Any], tuple[Any, ...]]:
-    """R-999 comes before R-1000."""
-    value = attrgetter(name)
-    return lambda line: (len(value(line)), value(line))
+def _length_first(number: str) -> str:
+    return f"{len(number):04}{number}"  # R-999 comes before R-1000
 
 
 _CAPITALS = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-_NAMES: dict[SortBy, str] = {
-    SortBy.RECEIPT: "receipt_number", SortBy.CONSUMER: "consumer_name",
-    SortBy.ACCOUNT: "account_number", SortBy.AMOUNT: "amount_minor",
+_COLUMNS: dict[SortBy, str] = {
+    SortBy.RECEIPT: "receipt_order", SortBy.CONSUMER: "consumer_order",
+    SortBy.ACCOUNT: "account_order", SortBy.AMOUNT: "amount_minor",
 }  # fmt: skip
-_VALUES: dict[SortBy, Callable[[Any], tuple[Any, ...]]] = {
-    **{by: _value(_NAMES.get(by, by.value)) for by in SortBy},
-    SortBy.DATE: lambda _line: (),
-    SortBy.RECEIPT: _length_first("receipt_number"),
-    SortBy.ACCOUNT: _length_first("account_number"),
-    # As SQLite's "nocase" has it.
-    SortBy.CONSUMER: lambda line: (line.consumer_name.translate(_CAPITALS),),
+_VALUES: dict[SortBy, Callable[[PaymentLine], Any]] = {  # as `models.ref.ORDERS` has them
+    SortBy.DATE: lambda _line: 0,
+    SortBy.RECEIPT: lambda line: _length_first(line.receipt_number),
+    SortBy.CONSUMER: lambda line: line.consumer_name.translate(_CAPITALS),
+    SortBy.ACCOUNT: lambda line: _length_first(line.account_number),
+    SortBy.AMOUNT: lambda line: line.amount_minor,
 }
 
 
-def sorted_by(by: SortBy, columns: Mapping[str, Any]) -> tuple[ColumnElement[Any], ...]:
-    """Return what a query sorts by.
-
-    Args:
-        by: The column.
-        columns: What the query knows by the names of a `PaymentLine`.
-    """
-    column = columns[_NAMES.get(by, by.value)] if by is not SortBy.DATE else None
-    value: tuple[ColumnElement[Any], ...] = () if column is None else (column,)
-    if by in (SortBy.RECEIPT, SortBy.ACCOUNT):
-        value = (func.length(column), *value)
-    elif by is SortBy.CONSUMER and column is not None:
-        value = (column.collate("nocase"),)
-    return (*value, columns["business_date"], columns["payment_id"])
+def value_of(by: SortBy, line: PaymentLine) -> Any:
+    """Return what a column has of a payment, as it is sorted by."""
+    return _VALUES[by](line) if by in _VALUES else getattr(line, by.value)
 
 
-def beyond(
-    order: PaymentOrder, columns: Mapping[str, Any], after: PaymentLine
-) -> ColumnElement[bool]:
-    """Return what payments that come after one of them are."""
-    values = (*_VALUES[order.by](after), after.business_date, after.payment_id)
-    places = list(zip(sorted_by(order.by, columns), values, strict=True))
+def column_of(by: SortBy) -> str:
+    """Return the name of the column that holds it; a date needs no other."""
+    return _COLUMNS.get(by, by.value)
 
-    def later(first: int) -> ColumnElement[bool]:
-        column, value = places[first]
-        further: ColumnElement[bool] = column < value if order.descending else column > value
-        if first == len(places) - 1:
-            return further
-        # The outer bound is what an index is entered by.
-        bound = column <= value if order.descending else column >= value
-        return and_(bound, or_(further, later(first + 1)))
 
-    return later(0)
+def places(by: SortBy, columns: Columns) -> list[ColumnElement[Any]]:
+    """Return what a query sorts by, from its columns by their names."""
+    value = [] if by is SortBy.DATE else [columns[column_of(by)]]
+    return [*value, columns["business_date"], columns["payment_id"]]
+
+
+def in_order(asked: Asked, columns: Columns) -> list[ColumnElement[Any]]:
+    """Return what a query is ordered by."""
+    parts = places(asked.order.by, columns)
+    return [part.desc() if asked.order.descending else part.asc() for part in parts]
+
+
+def beyond(asked: Asked, columns: Columns) -> list[ColumnElement[bool]]:
+    """Return what payments that come after the last one are: a range of the order's index."""
+    after, by = asked.after, asked.order.by
+    if after is None:
+        return []
+    value = () if by is SortBy.DATE else (value_of(by, after),)
+    parts = places(by, columns)
+    here, there = tuple_(*parts), tuple_(*_bound(parts, value, after))
+    return [here < there if asked.order.descending else here > there]
+
+
+def _bound(
+    parts: list[ColumnElement[Any]], value: tuple[Any, ...], after: PaymentLine
+) -> list[ColumnElement[Any]]:
+    values = (*value, after.business_date, after.payment_id)
+    return [literal(one, part.type) for part, one in zip(parts, values, strict=True)]
+
+
+def unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column that no index is chosen for: of a bare one, SQLite would begin with it."""
+    return func.coalesce(column, null())

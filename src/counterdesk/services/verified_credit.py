@@ -9,7 +9,8 @@ def credit_checks() -> tuple[tuple[str, str], ...]:
     """Return what must be true of credit: what to say, and the query that finds who breaks it.
 
     Only notes that were made here: what else happened to another counter's stands there. And none
-    of which the centre says already that somebody must look at how it was spent.
+    of which the centre says already that somebody must look at how it was spent. What another
+    counter gave back of a payment that spent it, the note has again.
     """
     return (
         (
@@ -20,6 +21,10 @@ def credit_checks() -> tuple[tuple[str, str], ...]:
             + (select coalesce(sum(amount_minor), 0) from tender where credit_note_id = n.id)
             - (select coalesce(sum(amount_minor), 0) from undone_settlement
                where spent_note_id = n.id)
+            - (select coalesce(sum(b.amount_minor - b.collected_minor), 0) from ref.past_back b
+               join payment p on p.id = b.payment_id
+               join tender r on r.transaction_id = p.transaction_id and r.credit_note_id = n.id
+               where b.kind != 'moved' and b.back_id not in (select id from undone_settlement))
             and not exists (select 1 from tender r
             join payment_transaction t on t.id = r.transaction_id
             join ref.exception_item x on x.seq = t.event_seq and x.state = 'open'

@@ -204,6 +204,18 @@ class Store:
         """Return how much room is left."""
         return DiskState(self._free(self.folder.path))
 
+    def keep_room(self, folder: Path) -> None:
+        """Say no to whoever fills a folder while the disk of the data is nearly full.
+
+        Raises:
+            UserError: The folder lies on that disk.
+        """
+        same = folder.stat().st_dev == self.folder.path.stat().st_dev
+        if same and self.disk_state().stops_pulls:
+            raise UserError(
+                _("The disk is nearly full: what is left is for payments. Choose another disk.")
+            )
+
     @property
     def data_key(self) -> bytes:
         """The raw key of `ledger.db` and `ref.db`: sync fills the latter with it."""

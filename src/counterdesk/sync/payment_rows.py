@@ -17,9 +17,6 @@ from counterdesk.core.search_text import payment_text
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
 
-_BITS = 24
-"""A day has room for sixteen million payments."""
-
 _BATCH = 20_000
 _PAST = table_of(ref.PastPayment).fullname
 _NEWEST = f"select max(row_id) from {_PAST} where row_id between ? and ?"  # noqa: S608 - our names
@@ -37,25 +34,21 @@ class RowIds:
 
     def of(self, business_date: Any) -> int:
         """Return the next free one of a day."""
-        row_id = self._next.get(business_date) or _first_of(business_date)
+        row_id = self._next.get(business_date) or ref.first_row_id(_day(business_date))
         self._next[business_date] = row_id + 1
         return row_id
 
 
 def free_row_id(connection: Any, business_date: Any) -> int:
     """Return a row id of a day after all that are there."""
-    first = _first_of(business_date)
-    (newest,) = connection.execute(_NEWEST, (first, first + (1 << _BITS) - 1)).fetchone()
+    day = _day(business_date)
+    first = ref.first_row_id(day)
+    (newest,) = connection.execute(_NEWEST, (first, ref.last_row_id(day))).fetchone()
     return first if newest is None else int(newest) + 1
 
 
-def first_row_id(day: date) -> int:
-    """Return the least row id that a payment of a day can have."""
-    return day.toordinal() << _BITS
-
-
-def _first_of(business_date: Any) -> int:
-    return first_row_id(date.fromisoformat(str(business_date)))
+def _day(business_date: Any) -> date:
+    return date.fromisoformat(str(business_date))
 
 
 def enter_all(connection: Any) -> None:

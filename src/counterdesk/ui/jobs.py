@@ -23,6 +23,7 @@ from shiboken6 import isValid
 from counterdesk.core.errors import SignInEnded, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.ui import messages
+from counterdesk.ui.alert_line import AlertLine
 from counterdesk.ui.centre_line import CentreLine
 from counterdesk.ui.printing_line import PrintingLine
 
@@ -46,6 +47,8 @@ class _Asked:
     """Number of a search; 0 for anything else. Only the newest is answered."""
     told: Callable[[int, int], None] | None = None
     given_up: Callable[[], None] | None = None
+    stop: threading.Event | None = None
+    """Of something long: ends it."""
 
 
 class _Teller:
@@ -92,12 +95,15 @@ class Jobs(QObject):
         self.actor = actor
         self.centre = CentreLine(self)
         """How this counter stands with its centre."""
+        self.alerts = AlertLine(self)
+        """Which figures of the dashboard are beyond their limits."""
         self.printing = PrintingLine(self)
         """How the printers of this counter do."""
         self._store: Store | None = None
         self._early: list[Callable[[], None]] = []
-        self._stops: list[threading.Event] = []
+        self._long: list[_Asked] = []
         self._searches = 0
+        self._closing = False
         self._finished = False
         self._unanswered = 0
         self._at_work = 0
@@ -200,13 +206,16 @@ class Jobs(QObject):
         Returns:
             What stops it.
         """
-        stop, asked = threading.Event(), _Asked(owner, done, failed, 0, told, given_up)
+        stop = threading.Event()
+        asked = _Asked(owner, done, failed, 0, told, given_up, stop)
         actor = self.actor
         tell = _Teller(
             lambda: not stop.is_set() and self.actor == actor,
             lambda *far: self._came_far.emit(asked, *far),
         )
-        self._stops.append(stop)
+        self._long.append(asked)
+        if self._closing:
+            stop.set()
         self._ask(
             lambda: self._follow(
                 asked, self.store.read_until(stop, lambda read: work(read, tell), actor)
@@ -233,8 +242,10 @@ class Jobs(QObject):
 
     def finish(self) -> None:
         """Finish what is queued and take no more: the window closes, then the store."""
-        for stop in self._stops:
-            stop.set()
+        self._closing = True
+        for asked in self._long:
+            if asked.stop is not None:
+                asked.stop.set()
         self.drain()
         self._finished = True
         if self._store is not None and self._wake in self._store.on_commit:
@@ -269,6 +280,8 @@ class Jobs(QObject):
     @Slot(object, object)
     def _answer(self, asked: _Asked, finished: Future[Any]) -> None:
         self._unanswered -= 1
+        if asked in self._long:
+            self._long.remove(asked)
         if asked.search and asked.search != self._searches:
             return
         try:

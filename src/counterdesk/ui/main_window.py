@@ -14,6 +14,7 @@ from counterdesk import services
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.ui import messages
+from counterdesk.ui.alerts_told import AlertsTold
 from counterdesk.ui.centre_told import CentreTold
 from counterdesk.ui.dialogs.lock_screen import LockScreen
 from counterdesk.ui.jobs import Jobs
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self._read_standing()
         self._last_payment.ask()
         self._printing.begin()
+        self._alerts.look()
 
     @Slot(str)
     def go_to(self, name: str) -> None:
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.frame.banner.hide()
         self._centre.forget()
         self._printing.forget()
+        self._alerts.forget()
         self.frame.rail.show_place("")
         self.pages.go_sign_in()
 
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
         )
         self._centre = CentreTold(self.jobs, self.frame, self)
         self._printing = PrintingTold(self.jobs, self.frame.print_banner, self)
+        self._alerts = AlertsTold(self.jobs, self.frame.rail, self._remembered, self)
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._ways = [
             (place, self._action(place.text, place.key, _going(self, place.name)))
@@ -344,6 +348,7 @@ _GO: dict[str, Callable[[WindowPages], None]] = {
     "settings": WindowPages.go_settings,
     "printers": WindowPages.go_printers,
     "people": WindowPages.go_people,
+    "alerts": WindowPages.go_alerts,
     "audit": WindowPages.go_audit,
     "print_jobs": WindowPages.go_print_jobs,
     "receipt_design": WindowPages.go_receipt_design,

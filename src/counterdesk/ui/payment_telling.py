@@ -74,7 +74,7 @@ def _share_words(tender: TenderPaid, settings: Settings) -> str:
 
 def payment_facts(told: PaymentDetails, settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield captions and values of a payment."""
-    own = told.own
+    own = told.parts
     yield _("Payment"), told.payment_number or _not_told()
     yield _("Transaction"), told.transaction_number or _not_told()
     yield _("Receipt"), told.receipt_number or _not_told()
@@ -187,18 +187,23 @@ def _events() -> dict[str, str]:
 
 def event_about(one: PaymentEvent, settings: Settings) -> str:
     """Return when it happened, who did and who allowed it, and why or where."""
-    at = (
-        write_instant(one.at_utc, settings.locale, settings.time_zone)
-        if one.at_utc is not None
-        else _("When is not told")
-    )
+    at = _moment(one, settings)
     who = one.by
     if one.allowed_by and one.allowed_by != one.by:
         allowed = _("{name} allowed it").format(name=one.allowed_by)
         who = f"{who}, {allowed}" if who else allowed
     way = way_word(one.way) if one.way is not None else ""
     why = "" if "{detail}" in _events().get(one.kind, "") else one.detail
-    return " · ".join(filter(None, (at, who, why, way)))
+    where = _("at counter {counter}").format(counter=one.counter) if one.counter else ""
+    return " · ".join(filter(None, (at, who, where, why, way)))
+
+
+def _moment(one: PaymentEvent, settings: Settings) -> str:
+    if one.at_utc is not None:
+        return write_instant(one.at_utc, settings.locale, settings.time_zone)
+    if one.on is not None:
+        return write_date(one.on, settings.locale)
+    return _("When is not told")
 
 
 def parts_not_told(told: PaymentDetails) -> str:

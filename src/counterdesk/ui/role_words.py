@@ -24,6 +24,7 @@ def permission_words(permission: Permission) -> str:
         Permission.SEE_DASHBOARD: _("See the dashboard"),
         Permission.SEE_PAYMENTS: _("See payments"),
         Permission.CHANGE_SETTINGS: _("Change settings"),
+        Permission.SET_ALERTS: _("Set limits for alerts"),
         Permission.SEE_SETTINGS: _("See settings"),
         Permission.MANAGE_PEOPLE: _("Manage people"),
         Permission.SEE_AUDIT: _("See the audit"),

@@ -11,6 +11,8 @@ from typing import Any, Final
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import MailSecurity, ModeKind, Settings
+from counterdesk.core.tiles import TileName
+from counterdesk.ui.tile_words import limits_words, tile_title
 
 _ELSEWHERE: Final = frozenset({
     "currency", "utility_public_key",  # fixed when the centre was made
@@ -71,6 +73,7 @@ def sections() -> tuple[Section, ...]:
             "credit_note_months", "auto_approve_minor", "credit_approval_ceiling_minor",
             "offline_credit_limit_minor", "offline_credit_own_shift",
         )),
+        Section("alerts", _("Alerts"), ("tile_limits", "alerts_from_day")),
         Section("office", _("Office"), (
             "utility_name", "utility_address", "utility_contact", "time_zone",
         )),
@@ -102,6 +105,8 @@ def changed_words(name: str, before: Any, after: Any, settings: Settings) -> str
         after: As JSON has it.
         settings: How the office writes amounts.
     """
+    if name == "tile_limits":
+        return _limits_changed(before, after, settings)
     if not cells_of(name):
         return _arrow(_plain(name, before, settings), _plain(name, after, settings))
     was, now = dict(_parts(name, before)), dict(_parts(name, after))
@@ -110,6 +115,16 @@ def changed_words(name: str, before: Any, after: Any, settings: Settings) -> str
         for key in dict.fromkeys([*was, *now]) if was.get(key, "") != now.get(key, "")
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _limits_changed(before: Any, after: Any, settings: Settings) -> str:
+    was, now = (
+        {one["tile"]: limits_words(one, settings) for one in each} for each in (before, after)
+    )
+    return "\n".join(
+        f"{tile_title(tile)}: {_arrow(was.get(tile, ''), now.get(tile, ''))}"
+        for tile in TileName if was.get(tile, "") != now.get(tile, "")
+    )  # fmt: skip
 
 
 def _arrow(before: str, after: str) -> str:
@@ -259,4 +274,10 @@ def _labels() -> Mapping[str, tuple[str, str]]:
             "The password is kept on each counter by itself."
         )),
         "time_zone": (_("Time zone"), ""),
+        "tile_limits": (_("Limits of the dashboard's figures"), _(
+            "Beyond one, an alert is raised. What grows through a month (money, payments, the "
+            "rate) is held against the lower limit only from the day below on, against the upper "
+            "one always; means and shares against both from that day on."
+        )),
+        "alerts_from_day": (_("Day of the month to judge from"), _("1 to 28.")),
     }  # fmt: skip

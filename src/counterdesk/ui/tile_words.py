@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from counterdesk.core.dates import write_date, write_day, write_instant, write_month
+from counterdesk.core.dates import write_date, write_days, write_instant, write_month
 from counterdesk.core.figures import tenths_of_percent
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import Currency, format_amount, format_number
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
-from counterdesk.core.tiles import TileName, Unit
+from counterdesk.core.tiles import Crossed, Side, TileName, Unit
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.dashboard import Figure, MonthFigures
+    from counterdesk.ui.alert_line import Alert
 
 _TENTHS, _WHOLE = Currency("", 1, ""), Currency("", 0, "")
+_TOGETHER = "\N{NO-BREAK SPACE}"
 _NOTHING = "\u2013"
 _WELCOME = {
     TileName.COLLECTED: 1, TileName.RECEIVED_TODAY: 1, TileName.COLLECTION_RATE: 1,
@@ -63,9 +65,6 @@ def tile_text(tile: TileName, figures: MonthFigures, settings: Settings) -> Tile
     shown = figure_words(tile, figure.now, settings)
     if tile is TileName.RECEIVED_TODAY:
         return TileText(shown, *_today(figures, figure, settings))
-    if tile is TileName.COLLECTION_DAYS:
-        change, tone = _change(tile, figure, compared_with(figures, settings), settings)
-        return TileText(shown, _("This counter; {change}").format(change=change), tone)
     if not figures.before_known:
         return TileText(shown, _("Not compared: the centre tells 13 months"))
     return TileText(shown, *_change(tile, figure, compared_with(figures, settings), settings))
@@ -81,12 +80,46 @@ def figure_words(tile: TileName, value: int, settings: Settings) -> str:
     return f"{tenths} %" if tile.unit is Unit.PERCENT else _("{days} days").format(days=tenths)
 
 
+def limits_words(limit: Mapping[str, Any], settings: Settings) -> str:
+    """Return the limits of a figure, given as JSON has them."""
+    tile, parts = TileName(limit["tile"]), []
+    if limit["lower"] is not None:
+        least = figure_words(tile, limit["lower"], settings)
+        parts.append(_("at least {limit}").format(limit=least))
+    if limit["upper"] is not None:
+        most = figure_words(tile, limit["upper"], settings)
+        parts.append(_("at most {limit}").format(limit=most))
+    return ", ".join(parts)
+
+
+def badge_words(one: Crossed, settings: Settings) -> str:
+    """Return which limit a figure is beyond, for its tile."""
+    limit = figure_words(one.tile, one.limit, settings)
+    text = _("Below {limit}") if one.side is Side.BELOW else _("Above {limit}")
+    return text.format(limit=limit)
+
+
+def alert_words(alert: Alert, settings: Settings) -> str:
+    """Return an alert in a sentence: what, how much, which limit, since when."""
+    one = alert.crossed
+    text = (
+        _("{title} is {value}, below the limit of {limit}, since {time}.")
+        if one.side is Side.BELOW
+        else _("{title} is {value}, above the limit of {limit}, since {time}.")
+    )
+    return text.format(
+        title=tile_title(one.tile), value=figure_words(one.tile, one.value, settings),
+        limit=figure_words(one.tile, one.limit, settings),
+        time=write_instant(alert.since_utc, settings.locale, settings.time_zone),
+    )  # fmt: skip
+
+
 def compared_with(figures: MonthFigures, settings: Settings) -> str:
-    """Return what a month is compared with: "Mar 2025", or "Mar 1 – Mar 20" while it runs."""
+    """Return what a month is compared with: "Mar 2025", or "Mar 1 – 20" while it runs."""
     first, last = figures.before.first, figures.before.last
     if figures.before.whole_months:
         return write_month(first.year, first.month, settings.locale)
-    return f"{write_day(first, settings.locale)} \u2013 {write_day(last, settings.locale)}"
+    return write_days(first, last, settings.locale).replace(" ", _TOGETHER)
 
 
 def where_from(figures: MonthFigures, settings: Settings) -> str:
@@ -140,8 +173,8 @@ def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[s
 
 def _none(tile: TileName) -> str:
     if tile is TileName.COLLECTION_RATE:
-        return _("Nothing fell due this month")
-    return _("No payment this month")
+        return _("Nothing fell due in the month")
+    return _("No payment in the month")
 
 
 def _counter(settings: Settings) -> str:
@@ -161,12 +194,13 @@ _DEFINITIONS: dict[TileName, Callable[[Settings], str]] = {
         "today. Counted are visits; what was voided is none."
     ),
     TileName.COLLECTION_RATE: lambda _given: _(
-        "What payments of the month settled, divided by what falls due in the whole month: bills "
-        "and services, and installments in place of the charges that their plan replaced."
+        "What payments of the month settled, less what was undone in it, divided by what falls "
+        "due in the whole month: bills and services, and installments in place of the charges "
+        "that their plan replaced."
     ),
     TileName.COLLECTION_DAYS: lambda _given: _(
-        "Days from the date of each charge to the day it was paid on, added up and divided by "
-        "their number. Payments of the month."
+        "Days from the date of each charge to the day it was paid on in the month, added up and "
+        "divided by the number of charges paid."
     ),
     TileName.PAYMENTS: lambda _given: _(
         "Payments of the month that stand as posted today: neither voided nor reversed."

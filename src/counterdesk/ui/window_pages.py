@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
+from counterdesk.ui.theme import add_other_scripts
 
 if TYPE_CHECKING:
     from counterdesk.ui.pages.analytics_page import AnalyticsPage
@@ -160,6 +161,11 @@ class WindowPages(QObject):
         self._stack.setCurrentWidget(self.settings())
         self.settings().show_section("people")
 
+    def go_alerts(self) -> None:
+        """Show the limits of the dashboard's figures, among the settings."""
+        self._stack.setCurrentWidget(self.settings())
+        self.settings().show_section("alerts")
+
     def go_audit(self) -> None:
         """Show who did what."""
         self._stack.setCurrentWidget(self.audit())
@@ -200,6 +206,7 @@ class WindowPages(QObject):
         """Load the pages' code while somebody types their login, so that F2 answers at once."""
         for name in ("dashboard_page", "payment_page", "shift_page"):
             import_module(f"counterdesk.ui.pages.{name}")
+        add_other_scripts()
         import_module("counterdesk.printing.preview")  # the first receipt shows at once, too
 
     def payment(self) -> PaymentPage:
@@ -248,7 +255,7 @@ class WindowPages(QObject):
         """Return the page of the charts."""
         from counterdesk.ui.pages.analytics_page import AnalyticsPage  # noqa: PLC0415 - start-up
 
-        page: AnalyticsPage = self._page("analytics", AnalyticsPage, lambda _page: None)
+        page: AnalyticsPage = self._page("analytics", AnalyticsPage, self._connect_analytics)
         return page
 
     def sync(self) -> SyncPage:
@@ -336,6 +343,9 @@ class WindowPages(QObject):
         else:
             self.wanted.emit("dashboard")
 
+    def _connect_analytics(self, page: AnalyticsPage) -> None:
+        page.consumer_asked.connect(self.show_consumer)
+
     def _connect_settings(self, page: SettingsPage) -> None:
         page.place_asked.connect(self.wanted)
 
@@ -343,6 +353,7 @@ class WindowPages(QObject):
         page.record_payment_asked.connect(lambda: self.wanted.emit("payment"))
         page.consumer_asked.connect(self.show_consumer)
         page.typed.connect(self._begin_payment_with)
+        page.figures.limits_asked.connect(lambda: self.wanted.emit("alerts"))
         page.figures.show_tiles(self._remembered.kept("tiles"))
         page.figures.tiles_chosen.connect(partial(self._remembered.keep, "tiles"))
 

@@ -53,8 +53,8 @@ def page(qtbot: QtBot, till: Till) -> Iterator[DashboardPage]:
 
 def open_correction(qtbot: QtBot, page: DashboardPage) -> CorrectionDialog:
     QTest.keyClick(page.payments.table, Key.Key_Return)
-    qtbot.waitUntil(lambda: seen(page, "correctReceipt"))
-    QTest.keySequence(page, QKeySequence(find(page, KeyButton, "correctReceipt").key()))
+    qtbot.waitUntil(lambda: seen(page, "paymentCorrect"))
+    QTest.keySequence(page, QKeySequence(find(page, KeyButton, "paymentCorrect").key()))
     qtbot.waitUntil(lambda: bool(page.findChildren(CorrectionDialog)))
     return page.findChildren(CorrectionDialog)[0]
 

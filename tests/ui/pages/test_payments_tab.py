@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -18,12 +19,14 @@ from counterdesk.services.shifts import current_shift, open_shift
 from counterdesk.store.session import Session
 from counterdesk.store.store import Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.widgets.chips import Chip
 from tests.services.towns import TODAY, fill, person
 from tests.services.visits import Given, Visits
+from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
 
 Key = Qt.Key
@@ -249,18 +252,19 @@ def test_a_date_that_is_none_is_refused_in_words_beside_it(
     page: DashboardPage, table: PagedTable
 ) -> None:
     press(page, Key.Key_F, with_key=CTRL)
-    first, last = (find(page, QWidget, name) for name in ("daysFirst", "daysLast"))
+    panel = find(page, QWidget, "paymentsFilterPanel")
+    first, last = (find(panel, QWidget, name) for name in ("daysFirst", "daysLast"))
     first.setFocus()
     typed(page, "soon")
     press(page, Key.Key_Return)
-    assert "Enter a date such as" in text_of(page, "daysFirstError")
+    assert "Enter a date such as" in text_of(panel, "daysFirstError")
     assert chips(page) == []
     press(page, Key.Key_A, with_key=CTRL)
     typed(page, "2025-04-18")
     last.setFocus()
     typed(page, "2025-04-17")
     press(page, Key.Key_Return)
-    assert text_of(page, "daysLastError") == "This is before the first day."
+    assert text_of(panel, "daysLastError") == "This is before the first day."
     press(page, Key.Key_A, with_key=CTRL)
     typed(page, "4/19/25")
     press(page, Key.Key_Return)
@@ -285,7 +289,8 @@ def test_amounts_are_filtered_from_and_to(page: DashboardPage, table: PagedTable
     assert chips(page) == ["Amount: from $14.00"]
     press(page, Key.Key_Tab)
     typed(page, "12")
-    assert text_of(page, "mostAmountError") == "This is less than the first amount."
+    panel = find(page, QWidget, "paymentsFilterPanel")
+    assert text_of(panel, "mostAmountError") == "This is less than the first amount."
     press(page, Key.Key_A, with_key=CTRL)
     typed(page, "14.50")
     assert chips(page) == ["Amount: $14.00 \u2013 $14.50"]
@@ -314,7 +319,7 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
 
 
 @pytest.mark.req("VIEW-3")
-def test_a_name_that_is_clicked_asks_for_the_consumer_and_a_number_for_its_receipt(
+def test_a_name_that_is_clicked_asks_for_the_consumer_and_a_number_for_the_details(
     qtbot: QtBot, page: DashboardPage, table: PagedTable
 ) -> None:
     asked: list[object] = []
@@ -326,27 +331,29 @@ def test_a_name_that_is_clicked_asks_for_the_consumer_and_a_number_for_its_recei
     assert asked == [table.records.records[0].consumer_id] * 2
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=_cell_at(table, 0, 0, 30))
     page._jobs.drain()
-    assert text_of(page, "receiptViewTitle").startswith("Receipt ")
+    assert seen(page, "paymentViewTitle")
 
 
 @pytest.mark.req("VIEW-3")
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (Role.CASHIER, {"View receipt", "Create credit note", "Void or reverse", "Open consumer"}),
-        (Role.AUDITOR, {"View receipt", "Open consumer"}),
+        (Role.CASHIER, {"Create credit note", "Void or reverse"}),
+        (Role.AUDITOR, set()),
     ],
 )
 def test_the_menu_offers_what_role_and_payment_allow(
     page: DashboardPage, table: PagedTable, cashier: Actor, role: Role, offered: set[str]
 ) -> None:
     page._jobs.actor = Actor(cashier.user_id, cashier.name, role)
+    offered = offered | {"View details", "View receipt", "Open consumer"}
     own = [line.counter == page._jobs.store.counter.code for line in table.records.records]
     assert _menu(page, table, own.index(False)) == offered
     here = {"Print a copy", "Correct"} if role is Role.CASHIER else set()
     assert _menu(page, table, own.index(True)) == offered | here
     status = [line.status for line in table.records.records]
-    assert _menu(page, table, status.index("Voided")) == {"View receipt", "Open consumer"}
+    voided = _menu(page, table, status.index("Voided"))
+    assert voided == {"View details", "View receipt", "Open consumer"}
 
 
 @pytest.mark.req("VIEW-3")
@@ -363,10 +370,10 @@ def test_the_menu_key_and_its_button_open_the_menu_beneath_the_row(
     beneath = table.viewport().mapToGlobal(row.bottomLeft())
     assert [place.y() for _menu, place in opened] == [beneath.y()] * 2
     first = opened[0][0].actions()[0]
-    assert first.text() == "View receipt\tEnter"
+    assert first.text() == "View details\tEnter"
     first.trigger()
     page._jobs.drain()
-    assert seen(page, "receiptViewTitle")
+    assert seen(page, "paymentViewTitle")
 
 
 @pytest.mark.req("VIEW-3")
@@ -419,3 +426,35 @@ def _menu(page: DashboardPage, table: PagedTable, row: int) -> set[str]:
     table.selectRow(row)
     menu = page.payments.row_actions.menu_of(table.record())
     return {action.text().split("\t")[0] for action in menu.actions()}
+
+
+@pytest.mark.req("VIEW-6")
+def test_what_is_listed_is_exported_in_its_order(
+    qtbot: QtBot, page: DashboardPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    spoken: Spoken,
+) -> None:  # fmt: skip
+    path = tmp_path / "cards.csv"
+    monkeypatch.setattr(messages, "save_as", lambda *_asked: str(path))
+    _filter_card(page)
+    press(page, Key.Key_Escape)
+    press(page, Key.Key_1, with_key=ALT)
+    press(page, Key.Key_E, with_key=CTRL)
+    qtbot.waitUntil(lambda: bool(spoken.toasts))
+    text = path.read_text(encoding="utf-8-sig")
+    lines = [line for line in text.splitlines() if "R-7" in line]
+    assert len(lines) == 280
+    assert "R-7001" in lines[0]
+    assert "R-7419" in lines[-1]
+
+
+def test_esc_gives_up_the_export_and_leaves_the_filter(
+    qtbot: QtBot, page: DashboardPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    spoken: Spoken,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(messages, "save_as", lambda *_asked: str(tmp_path / "cards.csv"))
+    _filter_card(page)
+    press(page, Key.Key_Escape)
+    QTest.keyClick(page.focusWidget(), Key.Key_E, CTRL)
+    QTest.keyClick(page.focusWidget(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: bool(spoken.toasts))
+    assert chips(page) == ["Method: Card"]

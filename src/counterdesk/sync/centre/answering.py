@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor, Permission, Role, require
-from counterdesk.core.setting_rules import checked_setting
+from counterdesk.core.setting_rules import checked_setting, permission_to_change
 from counterdesk.sync.centre.answering_people import person_asked
 from counterdesk.sync.centre.office_settings import read_office
 
@@ -118,7 +118,7 @@ def _change_person(connection: psycopg.Connection, asked: _Asked, key: X25519Pri
 def _change_setting(connection: psycopg.Connection, asked: _Asked) -> None:
     change = _read(asked.body)
     name = change.name
-    actor = _person(connection, change.user_id, asked.office, Permission.CHANGE_SETTINGS)
+    actor = _person(connection, change.user_id, asked.office, permission_to_change(name))
     text = checked_setting(read_office(connection), name, change.after)
     by = f"{actor.name}, {asked.code}"
     connection.execute(

@@ -79,4 +79,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+E", _("Email the receipt")),
         ("Ctrl+G", _("Create a credit note of a payment")),
         ("Ctrl+O", _("Open the drawer without a sale")),
+        ("Alt+Left", _("On the dashboard: the month before; Alt+Home: this month")),
+        ("Ctrl+Shift+T", _("On the dashboard: choose its tiles")),
+        ("Alt+H", _("Hide the alerts until they change")),
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
-from counterdesk.core.tiles import STANDARD, TileName
+from counterdesk.core.tiles import MOST, STANDARD, TileName
 from counterdesk.ui.theme import FORM_WIDTH, ROW_HEIGHT, SPACE_L, SPACE_M
 from counterdesk.ui.tile_words import tile_definition, tile_title
 from counterdesk.ui.widgets.boxes import named, row
@@ -25,13 +25,24 @@ class TileChoice(QDialog):
     chosen = Signal(str)
     """The names of the ticked tiles in order, with blanks between."""
 
-    def __init__(self, shown: Iterable[TileName], settings: Settings, parent: QWidget) -> None:
+    limits_asked = Signal()
+    """Somebody wants to set the limits of figures; the tiles stay as they were."""
+
+    def __init__(
+        self,
+        shown: Iterable[TileName],
+        settings: Settings,
+        parent: QWidget,
+        *,
+        may_limit: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("tileChoice")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Tiles"))
         self._settings = settings
         self._build()
+        self._limits.setVisible(may_limit)
         self._connect()
         self._list(shown)
 
@@ -45,19 +56,21 @@ class TileChoice(QDialog):
         self._up = key_button(_("Up"), "Alt+Up", "tileUp", "")
         self._down = key_button(_("Down"), "Alt+Down", "tileDown", "")
         self._standard = key_button(_("Standard"), "Alt+S", "tileStandard", "")
+        self._limits = key_button(_("Limits and alerts"), "Alt+L", "tileLimits", "")
         self._leave = key_button(_("Leave as it was"), "Esc", "tileLeave", "")
         self._keep = key_button(_("Show these"), "Enter", "tileKeep", "primary")
-        for button in (self._up, self._down, self._standard, self._leave):
+        for button in (self._up, self._down, self._standard, self._limits, self._leave):
             button.setAutoDefault(False)
         self._keep.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_L)
         layout.setSpacing(SPACE_M)
         layout.addWidget(plain_label(_("Tiles of this counter"), "h1"))
-        layout.addWidget(wrapped_label(_("Space ticks a tile. They stand in this order."), "muted"))
+        how = _("Space ticks a tile, eight at most. They stand in this order.")
+        layout.addWidget(wrapped_label(how, "muted"))
         layout.addWidget(self.list, 1)
         layout.addWidget(self._definition)
-        layout.addLayout(row(self._up, self._down, self._standard, None))
+        layout.addLayout(row(self._up, self._down, self._standard, None, self._limits))
         layout.addLayout(row(None, self._leave, self._keep))
 
     def _connect(self) -> None:
@@ -66,6 +79,8 @@ class TileChoice(QDialog):
         self._up.clicked.connect(lambda: self._move(-1))
         self._down.clicked.connect(lambda: self._move(1))
         self._standard.clicked.connect(lambda: self._list(STANDARD))
+        self._limits.clicked.connect(self.reject)
+        self._limits.clicked.connect(self.limits_asked)
         self._leave.clicked.connect(self.reject)
         self._keep.clicked.connect(self._take)
 
@@ -102,7 +117,7 @@ class TileChoice(QDialog):
 
     @Slot()
     def _show_whether_any(self) -> None:
-        self._keep.setEnabled(bool(self._names()))
+        self._keep.setEnabled(0 < len(self._names()) <= MOST)
 
     @Slot()
     def _take(self) -> None:

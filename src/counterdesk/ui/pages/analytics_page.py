@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -41,6 +41,9 @@ _IN_A_ROW = 3
 
 class AnalyticsPage(QWidget):
     """Charts of a period beside another; every bar opens the payments behind it."""
+
+    consumer_asked = Signal(object)
+    """Id of the consumer whom somebody wants to see: a `UUID`."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +129,7 @@ class AnalyticsPage(QWidget):
         return frame
 
     def _connect(self) -> None:
+        self._behind.consumer_asked.connect(self.consumer_asked)
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
@@ -186,6 +190,7 @@ class AnalyticsPage(QWidget):
             services.payment_filters.PaymentFilter(
                 first=period.first, last=period.last, counted=True, **chosen
             ),
+            backs=figures.back_minor != 0,
         )
         self._behind.stand_in(self._charts)
 

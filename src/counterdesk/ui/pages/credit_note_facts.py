@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from counterdesk.core.credit import ChangeKind
-from counterdesk.core.credit_words import reason_words
+from counterdesk.core.credit_words import reason_words, usage_words
 from counterdesk.core.dates import write_date, write_instant
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
@@ -33,7 +33,7 @@ def _told(details: NoteDetails, settings: Settings) -> Iterator[tuple[str, str]]
     yield _("Consumer"), f"{holder.consumer_name} · {holder.account_number}"
     yield _("Original"), _money(note.amount_minor, settings)
     yield _("Remaining"), _money(note.remaining_minor, settings)
-    yield _("Used"), f"{_money(gone, settings)} · {usage_words(note.used_tenths)}"
+    yield _("Applied"), f"{_money(gone, settings)} · {usage_words(note.used_tenths)}"
     yield _("Reason"), reason_words(note.reason)
     if note.created_on:
         yield _("Created"), write_date(note.created_on, settings.locale)
@@ -44,14 +44,9 @@ def _told(details: NoteDetails, settings: Settings) -> Iterator[tuple[str, str]]
     yield _("Created by"), note.created_by
     yield _("Approved by"), note.approved_by or "\u2013"
     payment = " · ".join(filter(None, (note.receipt_number, note.payment_number)))
-    yield _("Payment"), payment or "\u2013"
+    yield _("Linked payment"), payment or "\u2013"
     if note.remarks:
         yield _("Remarks"), note.remarks
-
-
-def usage_words(tenths: int) -> str:
-    """Return how much of a note is used, with one decimal: "40.0 %"."""
-    return f"{tenths // 10}.{tenths % 10} %"
 
 
 def note_history(details: NoteDetails, settings: Settings) -> QWidget:
@@ -88,6 +83,8 @@ def event_words(kind: str) -> str:
         "spent": _("Paid a bill"), "approved": _("Approved"), "rejected": _("Rejected"),
         "held": _("Held"), "released": _("Released"), "refunded": _("Paid back"),
         "transferred": _("To another account"), "cancelled": _("Cancelled"),
+        "given back": _("Given back, as what it paid was undone"),
+        "withdrawn": _("Withdrawn, as its payment was undone"),
     }.get(kind, kind)  # fmt: skip
 
 

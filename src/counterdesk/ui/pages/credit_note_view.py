@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from counterdesk import services
@@ -39,6 +39,12 @@ _NO_PAPER = (NoteStatus.PENDING, NoteStatus.REJECTED)
 class CreditNoteView(Aside):
     """Reads its note anew after each act; whoever may not act sees no buttons."""
 
+    payment_asked = Signal(object)
+    """Id of the payment whose details somebody wants to see: a `UUID`."""
+
+    consumer_asked = Signal(object)
+    """Id of the consumer whom somebody wants to see: a `UUID`."""
+
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("creditNoteView", "")
         self._jobs = jobs
@@ -50,16 +56,22 @@ class CreditNoteView(Aside):
         self._error = wrapped_label("", "error", name="creditNoteError")
         self._acts = self._make_acts()
         self._print = key_button(_("Print"), "Ctrl+P", "creditPrint", "")
-        self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "creditPdf", "")
+        self._pdf = key_button(_("Download PDF"), "Ctrl+S", "creditPdf", "")
+        self._payment = key_button(_("Open payment"), "Ctrl+J", "creditPayment")
+        self._consumer = key_button(_("Open consumer"), "Ctrl+I", "creditConsumer")
+        self.go_back.say(_("Close"))
         self._build()
         self._connect()
 
     def show_note(self, note_id: UUID) -> None:
         """Show a note as it stands."""
         self._note_id, self._details = note_id, None
-        for part in (*self._acts.values(), self._print, self._pdf, self._error):
+        for part in (*self._acts.values(), *self._ways_on(), self._error):
             part.hide()
         self._read()
+
+    def _ways_on(self) -> tuple[KeyButton, ...]:
+        return self._print, self._pdf, self._payment, self._consumer
 
     def _make_acts(self) -> dict[ChangeKind, KeyButton]:
         return {
@@ -73,7 +85,7 @@ class CreditNoteView(Aside):
 
     def _build(self) -> None:
         left, inside = card("creditFacts")
-        inside.addLayout(row(self._badge, None))
+        inside.addLayout(row(self._badge, None, self._consumer, self._payment))
         inside.addWidget(self._facts)
         inside.addStretch(1)
         right, told = card("creditHistory")
@@ -94,6 +106,8 @@ class CreditNoteView(Aside):
             button.clicked.connect(partial(self._act, kind))
         self._print.clicked.connect(self._print_it)
         self._pdf.clicked.connect(self._save_it)
+        self._payment.clicked.connect(self._ask_payment)
+        self._consumer.clicked.connect(self._ask_consumer)
         self._jobs.changed.connect(self._read_if_seen)
 
     @Slot()
@@ -122,13 +136,15 @@ class CreditNoteView(Aside):
         self._history.show_content(note_history(details, given))
         for kind, button in self._acts.items():
             button.setVisible(self._may(kind, details))
-        paper = self._prints() and note.status not in _NO_PAPER
+        paper = self._allows(Permission.PRINT_RECEIPT) and note.status not in _NO_PAPER
         self._print.setVisible(paper)
         self._pdf.setVisible(paper)
+        self._payment.setVisible(details.payment_id is not None)
+        self._consumer.setVisible(self._allows(Permission.FIND_CONSUMER))
 
-    def _prints(self) -> bool:
+    def _allows(self, permission: Permission) -> bool:
         actor = self._jobs.actor
-        return actor is not None and actor.may(Permission.PRINT_RECEIPT)
+        return actor is not None and actor.may(permission)
 
     def _may(self, kind: ChangeKind, details: NoteDetails) -> bool:
         actor, status = self._jobs.actor, details.note.status
@@ -166,6 +182,16 @@ class CreditNoteView(Aside):
         self._error.hide()
         messages.toast(self, changed_words(changed))
         self._read()
+
+    @Slot()
+    def _ask_payment(self) -> None:
+        if self._details is not None:
+            self.payment_asked.emit(self._details.payment_id)
+
+    @Slot()
+    def _ask_consumer(self) -> None:
+        if self._details is not None:
+            self.consumer_asked.emit(self._details.note.consumer_id)
 
     @Slot()
     def _print_it(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -12,15 +13,16 @@ from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.credit_note_view import CreditNoteView
+from counterdesk.ui.pages.credit_paper_view import CreditPaperView
 from counterdesk.ui.pages.dashboard_tiles import DashboardTiles
 from counterdesk.ui.pages.notes_tab import NotesTab
+from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.payments_tab import PaymentsTab
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.theme import SPACE_M, SPACE_S
 from counterdesk.ui.widgets.boxes import named, page_layout, row
 
 if TYPE_CHECKING:
-    from counterdesk.services.credit_details import CreditNoteRow
     from counterdesk.services.payment_pages import PaymentLine
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -50,6 +52,8 @@ class DashboardPage(QWidget):
         self._jobs = jobs
         self._landing = QWidget()
         self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
+        self._payment = PaymentView(jobs)
+        self._paper = CreditPaperView(jobs)
         self._build()
         self._connect()
 
@@ -76,7 +80,7 @@ class DashboardPage(QWidget):
         self.figures = DashboardTiles(self._jobs, self.record)
         self.payments, self.credit_notes = PaymentsTab(self._jobs), NotesTab(self._jobs)
         whole = page_layout(self)
-        for part in (self._landing, self._receipt, self._note):
+        for part in (self._landing, self._payment, self._receipt, self._note, self._paper):
             whole.addWidget(part)
         layout = QVBoxLayout(self._landing)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -108,9 +112,18 @@ class DashboardPage(QWidget):
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
         self.record.clicked.connect(self.record_payment_asked)
+        self.payments.details_asked.connect(self._show_payment)
         self.payments.receipt_asked.connect(self._show_receipt)
         self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
+        self.credit_notes.paper_asked.connect(self._show_paper)
+        for asks in (self.credit_notes.payment_asked, self._note.payment_asked):
+            asks.connect(self._show_linked)
+        for asks in (
+            self.credit_notes.consumer_asked, self._note.consumer_asked,
+            self._payment.consumer_asked,
+        ):  # fmt: skip
+            asks.connect(self.consumer_asked)
         for stack in (self._tools, self._lists):
             self.tabs.currentChanged.connect(stack.setCurrentIndex)
 
@@ -131,17 +144,36 @@ class DashboardPage(QWidget):
             self._soon.start()
 
     @Slot(object)
+    def _show_payment(self, payment: PaymentLine) -> None:
+        self._payment.show_payment(payment.payment_id)
+        self._payment.stand_in(self._landing)
+
+    @Slot(object)
     def _show_receipt(self, payment: PaymentLine) -> None:
         self._receipt.show_payment(payment, f"{payment.consumer_name} · {payment.account_number}")
         self._receipt.stand_in(self._landing)
 
     @Slot(object)
-    def _show_note(self, note: CreditNoteRow) -> None:
-        self._note.show_note(note.note_id)
+    def _show_note(self, note_id: UUID) -> None:
+        self._note.show_note(note_id)
         self._note.stand_in(self._landing)
 
+    @Slot(object)
+    def _show_paper(self, note_id: UUID) -> None:
+        self._paper.show_note(note_id)
+        self._paper.stand_in(self._landing)
+
+    @Slot(object)
+    def _show_linked(self, payment_id: UUID) -> None:
+        self._payment.show_payment(payment_id)
+        self._payment.stand_in(self._landing if self._note.isHidden() else self._note)
+
+    @property
+    def _list(self) -> PaymentsTab | NotesTab:
+        return self.credit_notes if self.tabs.currentIndex() else self.payments
+
     def _show_list(self, place: int) -> None:
-        for aside in (self._receipt, self._note):
+        for aside in (self._payment, self._receipt, self._note, self._paper):
             aside.leave()
         self.tabs.setCurrentIndex(place)
 
@@ -150,8 +182,8 @@ class DashboardPage(QWidget):
         plain = not event.modifiers() & _COMMANDS
         if event.key() in _ENTER and self.record.hasFocus():
             self.record.click()
-        elif event.key() == Qt.Key.Key_Down and self.payments.search.hasFocus():
-            self.payments.table.setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() == Qt.Key.Key_Down and self._list.search.hasFocus():
+            self._list.table.setFocus(Qt.FocusReason.TabFocusReason)
         elif plain and event.text().isalnum() and self.record.isVisible():
             self.typed.emit(event.text())
         else:

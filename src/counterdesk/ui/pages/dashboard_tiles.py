@@ -6,17 +6,26 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.dates import months_later, write_month
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Permission
-from counterdesk.core.tiles import STANDARD, TileName
+from counterdesk.core.tiles import MOST, STANDARD, Crossed, TileName
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import SPACE_M, SPACE_S
-from counterdesk.ui.tile_words import tile_definition, tile_text, tile_title, where_from
+from counterdesk.ui.tile_words import (
+    alert_words,
+    badge_words,
+    tile_definition,
+    tile_text,
+    tile_title,
+    where_from,
+)
+from counterdesk.ui.widgets.banner import Answer, Banner
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.key_button import KeyButton, key_button
 from counterdesk.ui.widgets.labels import ElidedLabel, plain_label
@@ -26,6 +35,9 @@ from counterdesk.ui.widgets.tile_grid import TileGrid
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.dashboard import MonthFigures
     from counterdesk.store.session import ReadSession
+
+_Found = tuple["MonthFigures", dict[TileName, Crossed]]
+"""The figures of a month, and those of them that are beyond a limit."""
 
 _NAMES = {
     TileName.COLLECTED: "kpiTotalCollected", TileName.RECEIVED_TODAY: "kpiReceivedToday",
@@ -41,6 +53,9 @@ class DashboardTiles(QWidget):
 
     tiles_chosen = Signal(str)
     """Other tiles are wanted at this counter: their names in order, with blanks between."""
+
+    limits_asked = Signal()
+    """Somebody wants to set the limits of figures."""
 
     def __init__(self, jobs: Jobs, beside: QWidget) -> None:
         """Make the tiles without figures.
@@ -62,7 +77,7 @@ class DashboardTiles(QWidget):
     def show_tiles(self, names: str) -> None:
         """Show tiles by their names, with blanks between; those of the standard where none is."""
         known = [TileName(name) for name in names.split() if name in set(TileName)]
-        self._wanted = tuple(dict.fromkeys(known)) or STANDARD
+        self._wanted = tuple(dict.fromkeys(known))[:MOST] or STANDARD
         self._grid.show_tiles([self.tiles[name] for name in self._wanted])
 
     def refresh(self) -> None:
@@ -93,12 +108,23 @@ class DashboardTiles(QWidget):
         head.setStretch(1, 1)
         layout.addLayout(head)
         layout.addWidget(self._grid)
+        self.banner = Banner("alerts")
+        layout.addWidget(self.banner)
 
     def _connect(self) -> None:
         self._earlier.clicked.connect(lambda: self._go(-1))
         self._later.clicked.connect(lambda: self._go(1))
         self._now.clicked.connect(self._go_to_now)
         self._choose.clicked.connect(self._ask_tiles)
+        self.banner.chosen.connect(self._act)
+        self._jobs.alerts.changed.connect(self._show_alerts)
+        limits = QAction(_("Set limits"), self)
+        limits.triggered.connect(self.limits_asked)
+        if self._may_limit():
+            for tile in self.tiles.values():
+                tile.addAction(limits)
+                tile.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._show_alerts()
 
     def _go(self, months: int) -> None:
         shown = self._shown
@@ -118,8 +144,9 @@ class DashboardTiles(QWidget):
     def _ask_tiles(self) -> None:
         from counterdesk.ui.dialogs.tile_choice import TileChoice  # noqa: PLC0415 - start-up
 
-        dialog = TileChoice(self._wanted, self._settings, self)
+        dialog = TileChoice(self._wanted, self._settings, self, may_limit=self._may_limit())
         dialog.chosen.connect(self._take_tiles)
+        dialog.limits_asked.connect(self.limits_asked)
         dialog.open()
 
     @Slot(str)
@@ -127,7 +154,32 @@ class DashboardTiles(QWidget):
         self.show_tiles(names)
         self.tiles_chosen.emit(names)
 
-    def _show_figures(self, asked: date | None, figures: MonthFigures) -> None:
+    def _may_limit(self) -> bool:
+        actor = self._jobs.actor
+        return actor is not None and actor.may(Permission.SET_ALERTS)
+
+    @Slot()
+    def _show_alerts(self) -> None:
+        alerts = self._jobs.alerts.open_ones
+        if not alerts:
+            self.banner.hide()
+            return
+        title = ngettext("{count} alert", "{count} alerts", len(alerts)).format(count=len(alerts))
+        text = "\n".join(alert_words(alert, self._settings) for alert in alerts)
+        ways = [Answer("hide", _("Hide until it changes"), "Alt+H")]
+        if self._may_limit():
+            ways.append(Answer("limits", _("Limits"), "Alt+L"))
+        self.banner.say("warn", title, text, *ways)
+
+    @Slot(str)
+    def _act(self, choice: str) -> None:
+        if choice == "hide":
+            self._jobs.alerts.hide()
+        else:
+            self.limits_asked.emit()
+
+    def _show_figures(self, asked: date | None, found: _Found) -> None:
+        figures, beyond = found
         if asked != self._chosen:
             return  # somebody went on to another month meanwhile
         self._shown = figures
@@ -140,11 +192,15 @@ class DashboardTiles(QWidget):
         for name, tile in self.tiles.items():
             said = tile_text(name, figures, self._settings)
             tile.show_figure(said.figure, said.change, said.tone)
+            one = beyond.get(name)
+            tile.show_alert("" if one is None else badge_words(one, self._settings))
 
 
-def _figures(chosen: date | None, read: ReadSession) -> MonthFigures:
+def _figures(chosen: date | None, read: ReadSession) -> _Found:
     month = chosen or read.today()
-    return services.dashboard.month_figures(read, month.year, month.month)
+    figures = services.dashboard.month_figures(read, month.year, month.month)
+    beyond = services.alerts.alerts_of(figures, read.settings)
+    return figures, {one.tile: one for one in beyond}
 
 
 def _arrow(text: str, key: str, name: str, spoken: str) -> KeyButton:

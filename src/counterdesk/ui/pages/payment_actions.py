@@ -39,6 +39,9 @@ class Action:
 class PaymentActions(QObject):
     """Belongs to a table of payments; what a role or a payment does not allow is left out."""
 
+    details_asked = Signal(object)
+    """A `PaymentLine` of which somebody wants to see everything."""
+
     receipt_asked = Signal(object)
     """A `PaymentLine` whose receipt somebody wants to see."""
 
@@ -49,7 +52,8 @@ class PaymentActions(QObject):
         super().__init__(table)
         self._jobs, self._table = jobs, table
         self._actions = (
-            Action(_("View receipt"), "Enter", self.receipt_asked.emit, lambda _payment: True),
+            Action(_("View details"), "Enter", self.details_asked.emit, lambda _payment: True),
+            Action(_("View receipt"), "Ctrl+R", self.receipt_asked.emit, lambda _payment: True),
             Action(_("Print a copy"), "Ctrl+P", self._print, self.may_print),
             Action(_("Create credit note"), "Ctrl+G", self._credit, self.may_credit),
             Action(_("Void or reverse"), "Ctrl+B", self._undo, self.may_undo),
@@ -59,7 +63,7 @@ class PaymentActions(QObject):
         for action in self._actions[1:]:
             keys = QShortcut(QKeySequence(action.key), table)
             keys.activated.connect(self._doing(action))
-        table.opened.connect(self.receipt_asked)
+        table.opened.connect(self.details_asked)
         table.link_opened.connect(self._follow)
         table.menu_wanted.connect(self._show_menu)
 
@@ -112,7 +116,7 @@ class PaymentActions(QObject):
         if column == "consumer":
             self._open_consumer(payment)
         else:
-            self.receipt_asked.emit(payment)
+            self.details_asked.emit(payment)
 
     def _open_consumer(self, payment: PaymentLine) -> None:
         self.consumer_asked.emit(payment.consumer_id)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.clock import office_date
@@ -17,20 +17,23 @@ from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import format_amount, format_count
 from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import Settings
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.list_reading import ListReading
 from counterdesk.ui.pages.payment_actions import PaymentActions
+from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.tables.payments_table import payments_records, payments_source
-from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_S
+from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.amount_picker import AmountPicker
 from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.columns_panel import ColumnsPanel
 from counterdesk.ui.widgets.days_picker import DaysPicker
 from counterdesk.ui.widgets.filter_bar import FilterBar
-from counterdesk.ui.widgets.key_button import KeyButton
+from counterdesk.ui.widgets.key_button import KeyButton, key_button
 from counterdesk.ui.widgets.labels import ElidedLabel
+from counterdesk.ui.widgets.list_tools import ListTools
 from counterdesk.ui.widgets.pickers import Picker, ValuesPicker
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
@@ -43,6 +46,9 @@ _TYPING_MS = 150
 
 class PaymentsTab(QWidget):
     """Every payment that is known here; the list is read as one moves through it."""
+
+    details_asked = Signal(object)
+    """A `PaymentLine` of which somebody wants to see everything."""
 
     receipt_asked = Signal(object)
     """A `PaymentLine` whose receipt somebody wants to see."""
@@ -103,19 +109,12 @@ class PaymentsTab(QWidget):
     def _build_tools(self) -> QWidget:
         """Return what stands beside the tabs while this one is chosen."""
         self.search = named(QLineEdit(), "paymentsSearch")
-        self.search.setPlaceholderText(_("Consumer, account or receipt"))
+        self.search.setPlaceholderText(_("Name, account, receipt"))
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(SEARCH_WIDTH)
-        tools = QWidget()
-        inside = QHBoxLayout(tools)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(SPACE_S)
-        inside.addStretch(1)
-        for part in (self.filter.choose, self.filter.saved, self.columns.button, self.search):
-            inside.addWidget(part)
-        inside.setStretchFactor(self.search, SEARCH_WIDTH)  # up to its width, before the gap
-        return tools
+        self.export = key_button(_("Export"), "Ctrl+E", "exportPayments", "")
+        buttons = self.filter.choose, self.filter.saved, self.columns.button, self.export
+        return ListTools(self.search, *buttons)
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -124,10 +123,12 @@ class PaymentsTab(QWidget):
         self.filter.changed.connect(self._take_filter)
         self.filter.choices_asked.connect(self._read_choices)
         self._reading.shown.connect(self._say_when_empty)
+        self.row_actions.details_asked.connect(self.details_asked)
         self.row_actions.receipt_asked.connect(self.receipt_asked)
         self.row_actions.consumer_asked.connect(self.consumer_asked)
         self.undo.clicked.connect(lambda: self.row_actions.do("Ctrl+B"))
         self.credit.clicked.connect(lambda: self.row_actions.do("Ctrl+G"))
+        self.export.clicked.connect(self._export)
         self.more.clicked.connect(self.table.ask_menu)
         self.table.selectionModel().currentRowChanged.connect(self._show_allowed)
         self.table.records.modelReset.connect(self._show_allowed)
@@ -184,13 +185,16 @@ class PaymentsTab(QWidget):
             self.sum.say(sum_words(found, self._settings))
 
     @Slot()
+    def _export(self) -> None:
+        order = self.table.records.order
+        listing = payments_listing(self._wanted(), self._settings, order=order)
+        export_list(self, self._jobs, listing, "payments")
+
+    @Slot()
     def _say_when_empty(self) -> None:
-        chosen, typed = self.filter.words(), self.filter.wanted.search
-        if chosen or typed:
-            search = _('Search: "{text}"').format(text=typed) if typed else ""
-            what = "; ".join(part for part in (search, chosen) if part)
+        if chosen := "; ".join(self.filter.words()):
             text = _("No payment matches. {what}. Press Esc to see all payments again.")
-            self.table.say_when_empty(text.format(what=what))
+            self.table.say_when_empty(text.format(what=chosen))
         else:
             self.table.say_when_empty(_("No payments yet. Press F2 to take the first one."))
 

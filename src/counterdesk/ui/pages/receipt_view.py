@@ -34,12 +34,11 @@ from counterdesk.ui.widgets.receipt_paper import ReceiptPaper
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.consumer_payments import PastPaymentRow
     from counterdesk.services.payment_details import PaymentDetails
-    from counterdesk.services.payment_list import PaymentRow
     from counterdesk.services.payment_pages import PaymentLine
     from counterdesk.services.print_jobs import KeptReceipt
     from counterdesk.services.undone import Undone
 
-    Shown = PaymentRow | PastPaymentRow | PaymentLine | PaymentDetails
+    Shown = PastPaymentRow | PaymentLine | PaymentDetails
 
 
 class ReceiptView(Aside):

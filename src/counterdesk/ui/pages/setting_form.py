@@ -12,6 +12,7 @@ from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Permission
+from counterdesk.core.setting_rules import permission_to_change
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.setting_words import Section
@@ -56,7 +57,9 @@ class SettingForm(QWidget):
 
     def _build(self) -> None:
         section = self._section
-        self._only_read = wrapped_label(_("An administrator changes these."), "muted")
+        manager = self._asked_for() == {Permission.SET_ALERTS}
+        who = _("A billing manager changes these.") if manager else ""
+        self._only_read = wrapped_label(who or _("An administrator changes these."), "muted")
         self._why = named(QLineEdit(maxLength=500), f"{section.name}Reason")
         self._why.setPlaceholderText(_("Why, for those who look later"))
         self._why.setAccessibleName(_("Why, for those who look later"))
@@ -108,7 +111,10 @@ class SettingForm(QWidget):
 
     def _may_change(self) -> bool:
         actor = self._jobs.actor
-        return actor is not None and actor.may(Permission.CHANGE_SETTINGS)
+        return actor is not None and all(map(actor.may, self._asked_for()))
+
+    def _asked_for(self) -> set[Permission]:
+        return {permission_to_change(name) for name in self._fields}
 
     def _dirty(self) -> list[SettingField]:
         return [field for field in self._fields.values() if field.dirty]

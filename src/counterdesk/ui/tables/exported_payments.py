@@ -12,6 +12,8 @@ from counterdesk.core.listed import Kind, ListedColumn
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.ui.tables.payment_words import status_word, type_word
+from counterdesk.ui.tables.payments_table import NEWEST_FIRST, payments_source
+from counterdesk.ui.tables.sorted_pages import ListOrder
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from collections.abc import Sequence
@@ -19,7 +21,6 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.list_export import Listing
     from counterdesk.services.payment_filters import PaymentFilter
     from counterdesk.services.payment_lines import PaymentLine
-    from counterdesk.services.payment_orders import PaymentOrder
     from counterdesk.store.session import ReadSession
 
 
@@ -27,7 +28,7 @@ def payments_listing(
     wanted: PaymentFilter,
     settings: Settings,
     chosen: Sequence[str] = (),
-    order: PaymentOrder | None = None,
+    order: ListOrder = NEWEST_FIRST,
 ) -> Listing:
     """Return the payments that a filter lets through, to be exported.
 
@@ -35,7 +36,7 @@ def payments_listing(
         wanted: The filter.
         settings: Of the office.
         chosen: What was chosen, in words; the filter's own words if not told.
-        order: As they are listed; the newest first if not told.
+        order: As they are listed.
     """
     made = services.list_export
     return made.Listing(
@@ -92,15 +93,10 @@ def _money(minor: int | None, settings: Settings) -> str:
 
 
 def _page(
-    wanted: PaymentFilter,
-    order: PaymentOrder | None,
-    read: ReadSession,
-    last: PaymentLine | None,
+    wanted: PaymentFilter, order: ListOrder, read: ReadSession, last: PaymentLine | None
 ) -> tuple[Sequence[PaymentLine], bool]:
-    order = order or services.payment_orders.PaymentOrder()
-    most = services.list_export.PAGE
-    page = services.payment_pages.payments_page(read, wanted, last, most, order)
-    return page.payments, page.more
+    page = payments_source(read, wanted, last, services.list_export.PAGE, order)
+    return page.records, page.more
 
 
 def _count(wanted: PaymentFilter, read: ReadSession) -> int:

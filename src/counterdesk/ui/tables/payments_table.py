@@ -41,7 +41,7 @@ def payments_source(
 def _first(settings: Settings) -> tuple[Column, ...]:
     return (
         Column(
-            _("Receipt #"), _plain("receipt_number"), kind="mono", width=112, name="receipt",
+            _("Receipt #"), _plain("receipt_number"), kind="mono", width=96, name="receipt",
             sort_by="receipt", link=_plain("receipt_number"),
         ),
         Column(
@@ -50,17 +50,17 @@ def _first(settings: Settings) -> tuple[Column, ...]:
             link=_plain("consumer_name"),
         ),
         Column(
-            _("Amount"), _money("amount_minor", settings), kind="amount", width=120,
+            _("Amount"), _money("amount_minor", settings), kind="amount", width=112,
             name="amount", sort_by="amount",
         ),
-        Column(_("Method"), _plain("method"), width=136, name="method", sort_by="method"),
+        Column(_("Method"), _plain("method"), width=128, name="method", sort_by="method"),
         Column(
-            _("Date"), lambda row: write_date(row.business_date, settings.locale), width=120,
+            _("Date"), lambda row: write_date(row.business_date, settings.locale), width=116,
             name="date", sort_by="date",
         ),
         Column(_("Type"), _type, width=104, name="type", sort_by="type"),
         Column(
-            _("Status"), lambda row: clean(status_word(row.status)), kind="badge", width=120,
+            _("Status"), lambda row: clean(status_word(row.status)), kind="badge", width=112,
             tone=lambda row: status_tone(row.status), name="status", sort_by="status",
         ),
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from counterdesk.core.i18n import _
-from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S
+from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_M, SPACE_S, set_role
 from counterdesk.ui.widgets.aside import Spot
 from counterdesk.ui.widgets.boxes import named
 from counterdesk.ui.widgets.key_button import KeyButton
@@ -55,7 +55,7 @@ class ExportBar(QFrame):
     def show_refusal(self, sentence: str) -> None:
         """Say why there is no file, until somebody closes it."""
         self._over = True
-        self._words.setProperty("role", "error")
+        set_role(self._words, "error")
         self._words.setText(sentence)
         self._bar.hide()
         self.cancel.say(_("Close"))
@@ -78,6 +78,12 @@ class ExportBar(QFrame):
         self.cancel.setEnabled(False)
         self._words.setText(_("Cancelling…"))
         self.cancelled.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc for itself, whatever the page does with it otherwise."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # of a ShortcutOverride: it comes back as a key
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel with Esc; the page beneath hears nothing of it."""

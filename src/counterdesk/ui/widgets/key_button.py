@@ -50,6 +50,17 @@ class KeyButton(QPushButton):
         """Return the key beside it."""
         return self._key.text()
 
+    def show_key(self, *, shown: bool) -> None:
+        """Show the key beside the text, or in a tool tip where there is no room for it."""
+        self._key.setVisible(shown)
+        self.setToolTip("" if shown else self._key.text())
+        self.updateGeometry()
+
+    def whole_width(self) -> int:
+        """Return how wide it is with its key."""
+        missing = 0 if self._key.isVisibleTo(self) else self._key.sizeHint().width() + SPACE_S
+        return self.sizeHint().width() + missing
+
     def sizeHint(self) -> QSize:
         """Be as wide as text and key, as high as all buttons of the role."""
         side = 2 * (SPACE_S if self.property("role") == "link" else SPACE_M)

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Actor, Permission
 from counterdesk.ui.status_badge import badge_text, show_status
 from counterdesk.ui.theme import (
@@ -60,6 +60,7 @@ def places() -> tuple[Place, ...]:
             Permission.CHANGE_SETTINGS,
             "settings",
         ),
+        Place("alerts", "", _("Limits and alerts"), Permission.SET_ALERTS, "settings"),
         Place("people", "", _("People and roles"), Permission.MANAGE_PEOPLE, "settings"),
         Place("analytics", "F10", _("Analytics"), Permission.SEE_DASHBOARD),
         Place("sync", "F11", _("Sync"), Permission.SEE_PAYMENTS),
@@ -101,6 +102,11 @@ class Rail(QFrame):
         self._visit_open = visit_open
         self._show_visit()
 
+    def show_alerts(self, count: int) -> None:
+        """Count at the dashboard's place the figures that are beyond their limits."""
+        text = ngettext("{count} alert", "{count} alerts", count).format(count=count)
+        self._entries["dashboard"].show_count(count, text)
+
     def show_narrow(self, *, narrow: bool) -> None:
         """Show keys alone where there is little room; the words are in the tooltips."""
         if narrow is self._narrow:
@@ -135,9 +141,9 @@ class Rail(QFrame):
         self._any.clicked.connect(self.palette_asked)
 
     def _show_visit(self) -> None:
-        for name, entry in self._entries.items():
-            waits = self._visit_open and name == "payment"
-            entry.show_badge(_("Visit open") if waits else "", shown=entry is not self._here)
+        entry = self._entries["payment"]
+        word = _("Visit open") if self._visit_open else ""
+        entry.show_badge(word, shown=entry is not self._here)
 
     def _choose(self, entry: _Entry, _checked: bool) -> None:
         entry.show_here(entry is self._here)  # until the window has really gone there
@@ -160,7 +166,7 @@ class _Button(QPushButton):
         self._parts = plain_label(text, "place"), plain_label(key, "place")
         self._parts[1].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._badge = badge("", "warn")
-        self._word, self._narrow = "", False
+        self._word, self._count, self._narrow = "", 0, False
         for part in (self._parts[0], self._badge, self._parts[1]):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(part)
@@ -184,6 +190,12 @@ class _Button(QPushButton):
         self._word = word if shown else ""
         self._show_parts()
 
+    def show_count(self, count: int, spoken: str) -> None:
+        """Say how many of something there are, beside the text; nothing of none."""
+        self.setAccessibleName(", ".join((self._text, *([spoken] if count else []), self._key)))
+        self._count = count
+        self._show_parts()
+
     def show_narrow(self, *, narrow: bool) -> None:
         """Show the key alone, behind a badge's shape; pointing at it tells the rest."""
         self._narrow = narrow
@@ -192,11 +204,12 @@ class _Button(QPushButton):
         self._show_parts()
 
     def _show_parts(self) -> None:
-        narrow, badged = self._narrow, bool(self._word)
+        narrow, word = self._narrow, self._word or (str(self._count) if self._count else "")
+        badged = bool(word)
         self.setToolTip(f"{self._text}, {self._key}" if narrow else "")
-        show_status(self._badge, "warn", self._word)
+        show_status(self._badge, "warn", word)
         self._badge.setVisible(badged and not narrow)
-        self._parts[0].setVisible(not badged and not narrow)
+        self._parts[0].setVisible(not self._word and not narrow)
         small = badge_text("warn", self._key) if badged else self._key.replace("+", "\n")
         self._parts[1].setText(small if narrow else self._key)
 

@@ -20,6 +20,7 @@ from counterdesk.ui.theme import SPACE_XS, set_role
 from counterdesk.ui.widgets.boxes import named
 from counterdesk.ui.widgets.field import Field
 from counterdesk.ui.widgets.labels import wrapped_label
+from counterdesk.ui.widgets.limits_editor import LimitsEditor
 from counterdesk.ui.widgets.record_editor import RecordEditor
 from counterdesk.ui.widgets.setting_editors import (
     CheckEditor,
@@ -33,7 +34,9 @@ from counterdesk.ui.widgets.setting_editors import (
 if TYPE_CHECKING:
     from counterdesk.services.office_settings import AskedHere, KnownSetting
 
-_Editor = CheckEditor | CountEditor | MoneyEditor | RecordEditor | TextEditor | WordsEditor
+_Editor = (
+    CheckEditor | CountEditor | LimitsEditor | MoneyEditor | RecordEditor | TextEditor | WordsEditor
+)
 
 
 class SettingField(QWidget):
@@ -64,7 +67,8 @@ class SettingField(QWidget):
     @property
     def wide(self) -> bool:
         """Whether it wants a whole line of the form."""
-        return bool(cells_of(self.name)) or isinstance(self._editor, TextEditor)
+        wide = TextEditor, LimitsEditor
+        return bool(cells_of(self.name)) or isinstance(self._editor, wide)
 
     @property
     def dirty(self) -> bool:
@@ -154,6 +158,8 @@ def _editor_for(name: str, settings: Settings) -> _Editor:
     """Return the editor for a setting, chosen by what it is."""
     if cells_of(name):
         return RecordEditor(name)
+    if name == "tile_limits":
+        return LimitsEditor(settings)
     match plain_settings()[name]:
         case bool():
             return CheckEditor()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from counterdesk.ui.status_badge import show_status
 from counterdesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS, set_role
-from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.labels import FittedLabel, badge, plain_label, wrapped_label
 
 
@@ -40,8 +39,7 @@ class Tile(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         layout.setSpacing(SPACE_XS)
-        layout.addLayout(row(self._title, None, self._badge))
-        for part in (self._figure, self._change):
+        for part in (self._title, self._figure, self._badge, self._change):
             layout.addWidget(part)
         layout.addStretch(1)
 

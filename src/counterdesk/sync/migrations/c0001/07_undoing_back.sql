@@ -193,10 +193,12 @@ begin
         union all select 'credit_note', number from unnest(m.credit_notes)) as used;
     perform cd.use_numbers(p_counter, p_seq, v_series, v_numbers);
     m.t.business_date := ((x.was).t).business_date;
+    m.t.taken_at_utc := ((x.was).t).taken_at_utc;
     m.tenders := (x.was).tenders;
     m.allocations := cd.settle_charges(m);
     perform cd.insert_visit(m, p_counter, p_seq, true);
     m.t.business_date := (x.u).business_date;
+    m.t.taken_at_utc := (x.u).undone_at_utc;
     return cd.credit_what_is_over(m) || array(
         select 'payment:' || p.id from unnest(m.payments) as p
         union all select 'charge:' || a.charge_id from unnest(m.allocations) as a

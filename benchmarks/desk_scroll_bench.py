@@ -1,0 +1,125 @@
+"""How long the window does not answer while somebody scrolls through a million payments.
+
+The real window, with real keys, in a process of its own. A gap is the time between two turns of the
+GUI thread's event loop, which beats every millisecond: what a person would feel as a stutter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTableView, QWidget
+
+from benchmarks.window_bench import Hand, Heartbeat
+from counterdesk import app as composition
+from counterdesk.core.clock import ShiftedClock
+from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.demo.sample import sample_start_utc
+from counterdesk.store.store import Store
+from counterdesk.ui.garbage import GuiGarbage
+from tests.conftest import find_person
+
+_PAYMENTS = 1_000_000
+_TURNS = 100
+_WHEEL_PX = 120
+_FRAME_SECONDS = 0.03
+_KEYS = {
+    "a row down": Qt.Key.Key_Down, "a page down": Qt.Key.Key_PageDown,
+    "to the end of all": Qt.Key.Key_End, "a page up": Qt.Key.Key_PageUp,
+}  # fmt: skip
+AIMS = {f"scrolling, {what}: longest gap, p95 (ms)": "under 16" for what in (*_KEYS, "the wheel")}
+
+
+def figures(folder: Path | None = None) -> dict[str, float]:
+    """Return milliseconds for every way to move.
+
+    Args:
+        folder: A demo's data, made before; without it one is built.
+    """
+    if folder is not None:
+        return _in_own_process(folder)
+    with TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as scratch:
+        data = Path(scratch) / "data"
+        clock = ShiftedClock(sample_start_utc())
+        open_demo_desk(
+            data, demo_unlock(), clock, consumers=_PAYMENTS, payments=_PAYMENTS
+        ).store.close()
+        return _in_own_process(data)
+
+
+def _in_own_process(folder: Path) -> dict[str, float]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+    command = [sys.executable, __file__, str(folder)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)
+    found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
+    return {
+        f"scrolling, {what}: longest gap, {name} (ms)": value
+        for what, gaps in found.items()
+        for name, value in (
+            ("p50", median(gaps)), ("p95", quantiles(gaps, n=20)[-1]), ("max", max(gaps))
+        )
+    }  # fmt: skip
+
+
+def gaps(folder: Path) -> dict[str, list[float]]:
+    """Return the longest gap of each turn, in milliseconds, for every way to move."""
+    application: Any = composition.application()
+    store = Store.open(folder, demo_unlock(), ShiftedClock(sample_start_utc()))
+    window = composition.build_window(store, find_person(store, "jane"))
+    garbage = GuiGarbage()
+    try:
+        hand = Hand(window)
+        hand.press(Qt.Key.Key_F3)
+        table = _table(window)
+        hand.until(lambda: table.model().rowCount() > 0)
+        hand.press(Qt.Key.Key_Down)
+        return dict(_moves(hand, table))
+    finally:
+        garbage.give_back()
+        window.hide()
+        window.jobs.finish()
+        store.close()
+        del application
+
+
+def _table(window: QWidget) -> QTableView:
+    found = window.findChild(QTableView, "paymentsTable")
+    if not isinstance(found, QTableView):
+        raise TypeError("the list of payments is not there")
+    return found
+
+
+def _moves(hand: Hand, table: QTableView) -> Iterator[tuple[str, list[float]]]:
+    bar = table.verticalScrollBar()
+
+    def roll(pixels: int) -> None:
+        bar.setValue(bar.value() - pixels)
+
+    moves = {what: partial(hand.press, key) for what, key in _KEYS.items()}
+    moves["the wheel"] = partial(roll, _WHEEL_PX)
+    moves["the bar dragged"] = partial(roll, table.height() * 20)
+    heart = Heartbeat()
+    for what, move in moves.items():
+        yield what, [_gap(heart, hand, move) for _turn in range(_TURNS)]
+
+
+def _gap(heart: Heartbeat, hand: Hand, move: Callable[[], object]) -> float:
+    heart.longest_ms()
+    move()
+    hand.rest(_FRAME_SECONDS)
+    return heart.longest_ms()
+
+
+if __name__ == "__main__":
+    print(json.dumps(gaps(Path(sys.argv[1]))))
