@@ -99,8 +99,8 @@ class ListReading(QObject):
             return
         self._on_the_way.add(before)
         order = self._order.turned if before else self._order
-        done = self._add_before if before else self._add_after
-        self._ask(records[0 if before else -1], PAGE, order, done)
+        edge = records[0 if before else -1]
+        self._ask(edge, PAGE, order, partial(self._add, before, edge))
 
     @Slot(bool)
     def _go_to_end(self, beginning: bool) -> None:
@@ -131,12 +131,17 @@ class ListReading(QObject):
         self._table.scrollToBottom()
         self.shown.emit()
 
-    def _add_after(self, page: Page) -> None:
-        self._on_the_way.discard(False)
-        self._table.records.add_after(page.records, more=page.more)
+    def _add(self, before: bool, edge: Any, page: Page) -> None:
+        self._on_the_way.discard(before)
+        records = self._table.records.records
+        if not records or records[0 if before else -1] is not edge:
+            self._table.look_ahead()  # what it goes with was read anew meanwhile
+        elif before:
+            self._add_before(page)
+        else:
+            self._table.records.add_after(page.records, more=page.more)
 
     def _add_before(self, page: Page) -> None:
-        self._on_the_way.discard(True)
         top = self._table.seen_rows()[0]
         place = self._table.place_of(top)
         self._table.records.add_before(list(reversed(page.records)), more=page.more)
