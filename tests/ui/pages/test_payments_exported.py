@@ -23,6 +23,7 @@ from counterdesk.sync.records import AccountFacts, PastPaymentFacts
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
+from counterdesk.ui.tables.exported_payments import payments_listing
 from tests.exported import read_csv
 from tests.services.towns import TODAY, fill, person
 from tests.services.visits import Given, Visits
@@ -114,3 +115,13 @@ def test_the_file_has_what_is_searched_for_in_the_order_of_the_list(
         line.receipt_number for line in page.payments.table.records.records
     ]
     assert [row["Consumer"] for row in rows] == ["John Doe"] * 2
+
+
+@pytest.mark.req("VIEW-6", "AUD-1")
+def test_file_and_record_say_that_a_search_finds_no_more_than_the_newest(
+    jobs: Jobs,
+) -> None:
+    settings = jobs.store.settings
+    searched = payments_listing(PaymentFilter(search=" doe "), settings)
+    assert searched.chosen == ("Search: doe", "Of a search, only the newest 200 at most")
+    assert payments_listing(PaymentFilter(search=" "), settings).chosen == ()

@@ -16,7 +16,7 @@ from counterdesk.ui.tables.payments_table import NEWEST_FIRST, payments_source
 from counterdesk.ui.tables.sorted_pages import ListOrder
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from counterdesk.services.list_export import Listing
     from counterdesk.services.payment_filters import PaymentFilter
@@ -85,7 +85,15 @@ def filter_words(wanted: PaymentFilter, settings: Settings) -> tuple[str, ...]:
         (_("Search"), wanted.search.strip()),
     ]
     words = [f"{name}: {text}" for name, text in lines if text]
-    return (*words, *([_("Only what figures count")] if wanted.counted else []))
+    return (*words, *_bounds(wanted))
+
+
+def _bounds(wanted: PaymentFilter) -> Iterator[str]:
+    if wanted.search.strip():  # nobody may take the file for all there is
+        most = services.payment_pages.MOST_HITS
+        yield _("Of a search, only the newest {most} at most").format(most=most)
+    if wanted.counted:
+        yield _("Only what figures count")
 
 
 def _money(minor: int | None, settings: Settings) -> str:
