@@ -66,6 +66,7 @@ MODE = {
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("payment_modes", [{**MODE, "name": "Card + PIN"}], "between two payment modes"),
         ("over_short_limit_minor", -1, "below zero"),
         ("drawer_ceiling_minor", -1, "below zero"),
         ("low_change_pieces", -1, "below zero"),

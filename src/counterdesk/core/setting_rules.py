@@ -133,6 +133,7 @@ def _lists(read: Settings) -> Iterator[tuple[bool, str]]:
         not all(one.code.strip() and one.name.strip() for one in modes),
         _("Each payment mode needs a code and a name."),
     )
+    yield any("+" in one.name for one in modes), _("A + stands between two payment modes.")
     for lines in (read.receipt_header, read.receipt_footer):
         yield (
             len(lines) > MOST_LINES or not all(map(_is_line, lines)),
