@@ -318,6 +318,17 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
     assert not seen(page, "paymentsSaved")
 
 
+@pytest.mark.req("VIEW-4")
+def test_with_nothing_to_keep_and_nothing_kept_esc_closes_what_is_saved(
+    page: DashboardPage, table: PagedTable
+) -> None:
+    press(page, Key.Key_D, with_key=CTRL)
+    assert (seen(page, "paymentsSavedPanel"), seen(page, "savedName")) == (True, False)
+    press(page, Key.Key_Escape)
+    assert not seen(page, "paymentsSavedPanel")
+    assert page.focusWidget() is table
+
+
 @pytest.mark.req("VIEW-3")
 def test_a_name_that_is_clicked_asks_for_the_consumer_and_a_number_for_the_details(
     qtbot: QtBot, page: DashboardPage, table: PagedTable
