@@ -123,7 +123,7 @@ def test_plan_credit_and_habits_are_there_at_a_glance(desk: Desk) -> None:
     assert told[:4] == [
         "Last payment", "Apr 20, 2025, $150.00", "In the last 12 months", "2 payments",
     ]  # fmt: skip
-    assert told[-2:] == ["On time (2 of 2)", "2 days late"]
+    assert told[-2:] == ["Against due date (2 of 2)", "2 days late"]
 
 
 @pytest.mark.req("SRCH-4", "PAY-13")
@@ -201,7 +201,7 @@ def test_what_is_paid_meanwhile_comes_in_without_moving_what_is_read(desk: Desk)
     desk.till.take(ask(line_of(desk.till.view(), most=1), pay=(cash(14_550),)))
     desk.qtbot.waitUntil(lambda: len(desk.lines()) == len(before) + 1)
     assert desk.lines()[desk.table.currentIndex().row()][1] == here[1]
-    assert text_of(desk.page, "sheetBalance") == "$454.75"
+    desk.qtbot.waitUntil(lambda: text_of(desk.page, "sheetBalance") == "$454.75")
 
 
 @pytest.mark.req("CN-1")
