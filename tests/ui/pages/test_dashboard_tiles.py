@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from counterdesk.core.permissions import Actor
 from counterdesk.core.tiles import STANDARD, TileName
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.ui.dialogs.palette import choices_of
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from tests.services.towns import fill, person
@@ -81,6 +82,13 @@ def test_months_are_gone_through_by_keys(qtbot: QtBot, page: DashboardPage) -> N
     press(page, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: collected(page) == "$400.00")
     assert page.figures.month.text() == "Apr 2025"
+
+
+def test_every_action_is_offered_by_a_name_that_can_be_typed(page: DashboardPage) -> None:
+    offered = {choice.text: choice.key for choice in choices_of(page)}
+    assert offered["Month before"] == "Alt+Left"
+    assert "Record payment" in offered
+    assert not [text for text in offered if not text.isascii() or "  " in text]
 
 
 @pytest.mark.req("KPI-1", "KPI-3")
