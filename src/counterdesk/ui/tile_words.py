@@ -180,6 +180,8 @@ def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[s
 def _none(tile: TileName) -> str:
     if tile is TileName.COLLECTION_RATE:
         return _("Nothing fell due in the month")
+    if tile is TileName.COLLECTION_DAYS:
+        return _("No charge known to be paid")
     return _("No payment in the month")
 
 

@@ -319,6 +319,19 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
 
 
 @pytest.mark.req("VIEW-4")
+@pytest.mark.parametrize(("key", "name"), [(Key.Key_F, "FilterPanel"), (Key.Key_D, "SavedPanel")])
+def test_what_opens_over_a_low_window_is_whole(
+    page: DashboardPage, key: Key, name: str, table: PagedTable
+) -> None:
+    page.resize(960, 580)
+    press(page, key, with_key=CTRL)
+    panel = find(page, QWidget, f"payments{name}")
+    assert panel.geometry().top() > 0
+    assert page.rect().contains(panel.geometry())
+    assert table.isVisible()
+
+
+@pytest.mark.req("VIEW-4")
 def test_with_nothing_to_keep_and_nothing_kept_esc_closes_what_is_saved(
     page: DashboardPage, table: PagedTable
 ) -> None:
