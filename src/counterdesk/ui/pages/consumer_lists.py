@@ -169,7 +169,8 @@ class ConsumerLists(QWidget):
     @Slot(int)
     def _show_list(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
-        self.search.setVisible(place == 0)
+        for part in (self.search, self._source):
+            part.setVisible(place == 0)
         self.begin()
 
     @Slot()

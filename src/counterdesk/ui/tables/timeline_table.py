@@ -50,7 +50,8 @@ def timeline_records(settings: Settings) -> PagedRecords:
     """Return an empty list of `SheetLine`, in the order it is given."""
 
     def what(line: SheetLine) -> str:
-        return f"{clean(line.number)} \u00b7 {line_words(line, _money(settings))}"
+        words = line_words(line, _money(settings))
+        return " \u00b7 ".join(filter(None, (clean(line.number), words)))
 
     return PagedRecords((
         Column(_("Date"), lambda row: write_date(row.on, settings.locale), width=116),
