@@ -162,6 +162,18 @@ def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk, spoken
     assert "still open" in spoken.toasts[-1]
 
 
+def test_within_a_visit_the_timeline_is_as_wide_as_it_was_left(desk: Desk) -> None:
+    desk.find_consumer()
+    desk.table.horizontalHeader().resizeSection(0, 177)
+    desk.window._remembered.keep_all(desk.window)
+    desk.press(Key.Key_F2)
+    payment = desk.window.pages.payment()
+    desk.qtbot.waitUntil(lambda: seen(payment, "chargesTable"))
+    desk.press(Key.Key_H, Mod.ControlModifier)
+    desk.qtbot.waitUntil(lambda: seen(payment, "timelineTable"))
+    assert find(payment, QTableView, "timelineTable").columnWidth(0) == 177
+
+
 @pytest.mark.req("VIEW-3")
 def test_a_page_that_names_a_consumer_is_come_back_to(desk: Desk) -> None:
     desk.press(Key.Key_F3)

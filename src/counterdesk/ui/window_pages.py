@@ -315,6 +315,7 @@ class WindowPages(QObject):
 
     def _connect_payment(self, page: PaymentPage) -> None:
         page.payment_taken.connect(self.payment_taken)
+        page.part_built.connect(self._remembered.restore_tables)
         page.visit_changed.connect(self.visit_changed)
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))
