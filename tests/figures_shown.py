@@ -9,6 +9,7 @@ from typing import Any
 from counterdesk.core.periods import Period, period_before
 from counterdesk.services.analytics import Analytics, Breakdown, Figures, analytics
 from counterdesk.services.collection import Collection, Received, collection, received
+from counterdesk.services.given_back import BackLine, backs_page
 from counterdesk.services.payment_details import payment_details
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_pages import PaymentLine, payments_page, payments_sum
@@ -28,6 +29,7 @@ class Shown:
     days: tuple[tuple[Figures, Received], ...]
     bars: Mapping[Breakdown, Mapping[str, Figures]]
     lines: tuple[PaymentLine, ...]
+    backs: tuple[BackLine, ...]
 
 
 def shown(read: ReadSession, period: Period) -> Shown:
@@ -46,7 +48,8 @@ def shown(read: ReadSession, period: Period) -> Shown:
     assert _added(read, chosen) == (standing.payments, standing.amount_minor)
     bars = {by: {bar.name: bar.now for bar in found} for by, found in charts.bars.items()}
     _hold_bars(read, charts, bars)
-    return Shown(tile, standing, charts.total, days, bars, _lines(read, period))
+    backs = backs_page(read, PaymentFilter(first=period.first, last=period.last), most=_MANY)
+    return Shown(tile, standing, charts.total, days, bars, _lines(read, period), backs.lines)
 
 
 def _hold_bars(
@@ -68,6 +71,8 @@ def _hold_list(read: ReadSession, wanted: PaymentFilter, figures: Figures) -> No
     assert len(lines) == figures.payments, wanted
     assert sum(line.collected_minor for line in lines) == figures.taken_minor, wanted
     assert _added(read, wanted) == (len(lines), sum(line.amount_minor for line in lines))
+    backs = backs_page(read, wanted, most=_MANY).lines
+    assert sum(line.collected_minor for line in backs) == -figures.back_minor, wanted
 
 
 def _added(read: ReadSession, wanted: PaymentFilter) -> tuple[int, int]:

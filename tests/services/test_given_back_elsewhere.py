@@ -13,6 +13,7 @@ from counterdesk.core.periods import Period
 from counterdesk.services.analytics import Analytics, Breakdown, Figures, analytics
 from counterdesk.services.collected import REFUND
 from counterdesk.services.collection import Received, collection, received
+from counterdesk.services.given_back import BackLine, backs_page
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_pages import payments_page
 from counterdesk.services.posted import Posted, posted
@@ -139,3 +140,23 @@ def test_what_this_counter_undid_counts_once_whatever_the_centre_has_told(
     assert found.total == Figures(int(taken), 300 if taken else 0, -300)
     known = {"WEB"} if taken or given else {""}
     assert {bar.name for bar in found.bars[Breakdown.COUNTER]} == known
+
+
+def test_what_was_given_back_is_read_page_by_page_from_either_end(
+    store: Store, request: pytest.FixtureRequest
+) -> None:
+    days = [TODAY - timedelta(place // 3) for place in range(9)]
+    told(store, (), *(back(20 + place, 1 + place, day, 1) for place, day in enumerate(days)))
+    session = request.getfixturevalue("session")
+    undo_elsewhere(session, UUID(int=1), 300, YESTERDAY)
+    for descending in (True, False):
+        wanted, found, more = PaymentFilter(last=TODAY), list[BackLine](), True
+        while more:
+            after = found[-1] if found else None
+            page = backs_page(session, wanted, after, 4, descending=descending)
+            found += page.lines
+            more = page.more
+        assert len(found) == len({one.back_id for one in found}) == 10
+        places = [(one.business_date, one.back_id) for one in found]
+        assert places == sorted(places, reverse=descending)
+        assert sum(one.collected_minor for one in found) == 45 + 300

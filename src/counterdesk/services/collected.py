@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     func,
     literal,
     literal_column,
@@ -27,8 +26,15 @@ from sqlalchemy import (
 )
 
 from counterdesk.core.settings import ModeKind
-from counterdesk.models import credits, ledger, ref, undoing
+from counterdesk.models import credits, ledger, ref
 from counterdesk.models.base import table_of
+from counterdesk.services.money_undone import (
+    METHOD_OF_VISIT,
+    NEW_MONEY,
+    UNDO_DAY,
+    UNDONE_BY,
+    money_undone,
+)
 from counterdesk.services.payment_filters import counts
 from counterdesk.store.session import ReadSession
 
@@ -39,7 +45,6 @@ _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Paymen
 _tenders, _settled = table_of(ledger.Tender), table_of(ledger.Settlement)
 _allocations, _overpaid = table_of(ledger.Allocation), table_of(ledger.Overpayment)
 _notes, _changes = table_of(ledger.CreditNote), table_of(credits.CreditNoteChange)
-_undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
 _backs = table_of(ref.PastBack)
 
@@ -108,17 +113,6 @@ _UNTIL: Any = bindparam("until")
 _HERE: Any = bindparam("here")
 _NONE: ColumnElement[Any] = literal_column("0")
 
-_names = (
-    select(_tenders.c.method_name)
-    .where(_tenders.c.transaction_id == _visits.c.id)
-    .group_by(_tenders.c.method_name)
-    .order_by(func.min(_tenders.c.position))
-    .correlate(_visits)
-    .subquery()
-)
-METHOD_OF_VISIT = select(func.group_concat(_names.c.method_name, " + ")).scalar_subquery()
-"""Names of a visit's tenders, each once, in the order keyed; beside `payment_transaction`."""
-
 FIRST_PAYMENT = (
     select(func.min(_payments.c.id))
     .where(_payments.c.transaction_id == _visits.c.id)
@@ -182,40 +176,6 @@ def money_taken(visit: Any, *by: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-_of_undo = _undone.alias()
-_whose = func.coalesce(
-    _undone.c.payment_id, _undos.c.payment_id,
-    select(func.min(_of_undo.c.payment_id)).where(_of_undo.c.undo_id == _undos.c.id)
-    .correlate(_undos).scalar_subquery(),
-)  # fmt: skip
-"""The rounding of a visit goes back with the payment that is undone, or with the first of them."""
-
-
-def _undone_by_us(*by: ColumnElement[Any]) -> Select[Any]:
-    return (
-        select(*by, _NONE, _NONE, -func.sum(_undone.c.amount_minor))
-        .select_from(_undos)
-        .join(_undone, _undone.c.undo_id == _undos.c.id)
-        .outerjoin(_visits, _visits.c.id == _undos.c.transaction_id)
-        .outerjoin(_payments, _payments.c.id == _whose)
-        .outerjoin(_past, (_past.c.payment_id == _whose) & _visits.c.id.is_(None))
-        .where(
-            _undos.c.business_date.between(_SINCE, _UNTIL), _undos.c.kind != "moved",
-            _undone.c.spent_note_id.is_(None),
-        )
-        .group_by(*by)
-    )  # fmt: skip
-
-
-def _undone_of(name: str, own: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return what an undo is counted by: of a payment of others, the centre knows it."""
-    told_back = select(func.max(_backs.c[name])).where(_backs.c.payment_id == _whose)
-    return case(
-        (_visits.c.id.is_not(None), own),
-        else_=func.coalesce(_past.c[name], told_back.scalar_subquery(), ""),
-    )
-
-
 def _refunded(*by: ColumnElement[Any]) -> Select[Any]:
     return (
         select(*by, _NONE, _NONE, -func.sum(_changes.c.amount_minor))
@@ -250,13 +210,14 @@ _OF_VISIT = (
     _visit.c.business_date, _visit.c.channel, _visit.c.method, _payments.c.type, _HERE,
     _visit.c.user_name,
 )  # fmt: skip
+_OF_UNDO = (
+    UNDO_DAY, *(UNDONE_BY[name] for name in ("channel", "method", "type", "counter", "cashier"))
+)  # fmt: skip
 _HERE_ROWS = (
     _counted(*_OF_VISIT),
     money_taken(_visit, *_OF_VISIT),
-    _undone_by_us(
-        _undos.c.business_date, _undone_of("channel", _visits.c.channel),
-        _undone_of("method", METHOD_OF_VISIT), _undone_of("type", _payments.c.type),
-        _undone_of("counter", _HERE), _undone_of("cashier", _visits.c.user_name),
+    money_undone((*_OF_UNDO, _NONE, _NONE, -NEW_MONEY), _OF_UNDO).where(
+        UNDO_DAY.between(_SINCE, _UNTIL)
     ),
     _refunded(
         _changes.c.business_date, literal(""), _changes.c.method_name, literal(REFUND), _HERE,

@@ -31,7 +31,8 @@ from counterdesk.core.search_text import payment_text
 from counterdesk.models import ledger, ref, undoing
 from counterdesk.models.base import table_of
 from counterdesk.models.own_lines import OWN_LINES, OWN_LINES_KEPT
-from counterdesk.services.collected import FIRST_PAYMENT, METHOD_OF_VISIT, money_taken
+from counterdesk.services.collected import FIRST_PAYMENT, money_taken
+from counterdesk.services.money_undone import METHOD_OF_VISIT
 from counterdesk.services.payment_filters import (
     PaymentFilter,
     amount_within,

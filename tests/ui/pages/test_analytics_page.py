@@ -23,7 +23,7 @@ from counterdesk.core.permissions import Actor
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
 from counterdesk.store.store import Store
-from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.sync.records import AccountFacts, PastBackFacts, PastPaymentFacts
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.analytics_page import AnalyticsPage
@@ -123,6 +123,24 @@ def test_a_bar_opens_the_payments_behind_it_by_keys(page: AnalyticsPage, jobs: J
     assert page.focusWidget() is chart
 
 
+@pytest.mark.req("KPI-2", "VIEW-4")
+def test_the_payments_behind_a_bar_are_a_list_like_all_payments(
+    page: AnalyticsPage, jobs: Jobs
+) -> None:
+    QTest.keyClick(page.trend, Key.Key_End)
+    QTest.keyClick(page.trend, Key.Key_Return)
+    jobs.drain()
+    table = page._behind.table
+    assert [row.receipt_number for row in table.records.records] == ["R-7002", "R-7001"]
+    for numbers in (["R-7002", "R-7001"], ["R-7001", "R-7002"]):
+        QTest.keyClick(table, Key.Key_3, Qt.KeyboardModifier.AltModifier)
+        jobs.drain()
+        assert [row.receipt_number for row in table.records.records] == numbers
+    assert table.shown_columns()[-2:] == ("status", "collected")
+    menu = page._behind.row_actions.menu_of(table.record())
+    assert "Open consumer" in {action.text().split("\t")[0] for action in menu.actions()}
+
+
 @pytest.mark.req("KPI-2")
 def test_a_day_of_the_trend_opens_with_a_click(page: AnalyticsPage, jobs: Jobs) -> None:
     place = page.trend.bar_rect(10).center().toPoint()
@@ -130,6 +148,33 @@ def test_a_day_of_the_trend_opens_with_a_click(page: AnalyticsPage, jobs: Jobs) 
     jobs.drain()
     assert text_of(page, "paymentsBehindTitle") == "Apr 11, 2025"
     assert [row.receipt_number for row in page._behind.table.records.records] == ["R-7003"]
+
+
+@pytest.mark.req("KPI-2", "MON-10")
+def test_what_was_given_back_on_a_day_stands_beneath_its_payments(
+    jobs: Jobs, store: Store, request: pytest.FixtureRequest
+) -> None:
+    back = PastBackFacts(
+        UUID(int=9), "bounced", "R-7004", TODAY, "Bill", "Cheque", "Walk-in", "C01", "=Ann Ash",
+        "C02", "Sam Vale", 8_000, 8_000, 8_000, UUID(int=4),
+    )  # fmt: skip
+    paid = told(1, 10_000, TODAY, "Cash", "C01")
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(paid,), backs=(back,)))
+    page: AnalyticsPage = request.getfixturevalue("page")
+    assert page.trend.bars[19].value == 2_000
+    place = page.trend.bar_rect(19).center().toPoint()
+    QTest.mouseClick(page.trend, Qt.MouseButton.LeftButton, pos=place)
+    jobs.drain()
+    assert text_of(page, "paymentsBehindWhat") == (
+        "1 payment: $100.00 taken, $80.00 undone or refunded, $20.00 collected"
+    )
+    backs = page._behind.backs
+    assert backs.isVisible()
+    row = [str(backs.records.index(0, place).data()) for place in range(7)]
+    assert row == [
+        "Apr 20, 2025", "Cheque came back", "R-7004", "John Doe \u00b7 WU-10001", "-$80.00",
+        "Cheque", "C02 \u00b7 Sam Vale",
+    ]  # fmt: skip
 
 
 def test_arrows_go_along_the_columns_and_say_each(page: AnalyticsPage) -> None:

@@ -190,6 +190,7 @@ class AnalyticsPage(QWidget):
             services.payment_filters.PaymentFilter(
                 first=period.first, last=period.last, counted=True, **chosen
             ),
+            backs=figures.back_minor != 0,
         )
         self._behind.stand_in(self._charts)
 

@@ -1,11 +1,11 @@
-"""The payments behind a bar of a chart: the same list as all payments, narrowed to the bar."""
+"""The payments behind a bar of a chart, and what was given back: lists narrowed to the bar."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
 from counterdesk.ui.exporting import export_list
@@ -14,6 +14,7 @@ from counterdesk.ui.list_reading import ListReading
 from counterdesk.ui.pages.payment_actions import PaymentActions
 from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.receipt_view import ReceiptView
+from counterdesk.ui.tables.backs_table import backs_records, backs_source
 from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.payments_table import payments_records, payments_source
@@ -42,8 +43,13 @@ class PaymentsBehind(Aside):
         self.table = PagedTable(
             "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
         )
-        self.table.show_columns(("counter", "collected"))
+        self.table.show_columns(("collected",))
         self._reading = ListReading(jobs, self.table, payments_source, lambda line: line.payment_id)
+        self.backs = PagedTable("behindBacks", _("Given back"), backs_records(jobs.store.settings))
+        self._backs_title = QLabel(_("Given back"))
+        self._backs_reading = ListReading(
+            jobs, self.backs, backs_source, lambda line: line.back_id
+        )  # fmt: skip
         self.row_actions = PaymentActions(jobs, self.table)
         self._columns = ColumnsPanel(self.table, self)
         self._payment, self._receipt = PaymentView(jobs), ReceiptView(jobs)
@@ -56,7 +62,9 @@ class PaymentsBehind(Aside):
         head = row(self._what, self._columns.button, self.export)
         head.setStretch(0, 1)
         inside.addLayout(head)
-        inside.addWidget(self.table, 1)
+        inside.addWidget(self.table, 2)
+        inside.addWidget(self._backs_title)
+        inside.addWidget(self.backs, 1)
         for part in (self._list, self._payment, self._receipt):
             self.body.addWidget(part, 1)
         self._reading.shown.connect(self._show_first)
@@ -66,19 +74,27 @@ class PaymentsBehind(Aside):
         self.row_actions.consumer_asked.connect(self.consumer_asked)
         self._payment.consumer_asked.connect(self.consumer_asked)
 
-    def show_payments(self, title: str, what: str, wanted: PaymentFilter) -> None:
+    def show_payments(
+        self, title: str, what: str, wanted: PaymentFilter, *, backs: bool = False
+    ) -> None:
         """Show what a filter lets through, from the newest on.
 
         Args:
             title: The bar and its period.
             what: What they come to.
             wanted: The filter.
+            backs: Whether something was given back in the same days.
         """
         self.title.setText(title)
         self._what.setText(what)
         self.table.records.show_window((), before=False, after=False)
         self.table.say_when_empty("")
         self._reading.show_wanted(wanted)
+        self._backs_title.setVisible(backs)
+        self.backs.setVisible(backs)
+        self.backs.records.show_window((), before=False, after=False)
+        if backs:
+            self._backs_reading.show_wanted(wanted)
 
     def begin(self) -> None:
         """Put the focus on the list."""
@@ -119,3 +135,5 @@ class PaymentsBehind(Aside):
     def _renew(self) -> None:
         if self.table.isVisible():
             self._reading.renew()
+        if self.backs.isVisible():
+            self._backs_reading.renew()
