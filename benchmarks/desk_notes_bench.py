@@ -25,8 +25,9 @@ from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.models.ledger import Payment
 from counterdesk.services.credit_filters import Left, NoteFilter, NoteOrder, NoteSort
+from counterdesk.services.credit_lines import CreditNoteLine
 from counterdesk.services.credit_notes import CreditRequest, raise_credit_note
-from counterdesk.services.credit_pages import CreditNoteLine, NotesPage, notes_page, notes_sum
+from counterdesk.services.credit_pages import NotesPage, notes_page, notes_sum
 from counterdesk.store.reference import open_reference
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import Store

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from statistics import quantiles
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,6 +23,7 @@ from counterdesk.services.payment_pages import (
     NEWEST_FIRST,
     PaymentLine,
     PaymentsPage,
+    PaymentsSum,
     payments_page,
     payments_sum,
 )
@@ -29,6 +31,7 @@ from counterdesk.store.opening import close, open_file, raw_of
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 
+T = TypeVar("T")
 _TURNS = 30
 _MANAGER = Actor(UUID(int=1), "Somebody", Role.MANAGER)
 _ANY = PaymentFilter()
@@ -95,7 +98,7 @@ def list_answers(store: Store) -> dict[str, float]:
 def _measured(store: Store) -> Iterator[tuple[str, list[float]]]:
     for name, wanted in _FILTERS.items():
         yield f"list, {name}", list(_pages(store, wanted))
-        sums = [_timed(store, lambda read, w=wanted: payments_sum(read, w)) for _ in range(10)]
+        sums = [_timed(store, partial(_sum_of, wanted)) for _ in range(10)]
         yield f"number and sum, {name}", sums
     for by in SortBy:
         for suffix, wanted in _SORTED.items():
@@ -134,7 +137,11 @@ def _page_after(
     return _ask(store, lambda read: payments_page(read, wanted, after, order=order))
 
 
-def _ask(store: Store, asked: Callable[[ReadSession], Any]) -> Any:
+def _sum_of(wanted: PaymentFilter, read: ReadSession) -> PaymentsSum:
+    return payments_sum(read, wanted)
+
+
+def _ask(store: Store, asked: Callable[[ReadSession], T]) -> T:
     return store.read(asked, _MANAGER).result()
 
 
