@@ -190,6 +190,20 @@ def test_facts_that_arrive_while_a_filter_is_looked_up_do_not_cut_its_list(
     assert not table.records.more_before
 
 
+def test_what_came_while_credit_notes_were_in_sight_is_there_on_the_way_back(
+    page: DashboardPage, table: PagedTable, cashier: Actor
+) -> None:
+    newest = receipts(table)[0]
+    page.show_credit_notes()
+    page._jobs.store.write(_take_one, cashier).result()
+    page.refresh()
+    page._jobs.drain()
+    assert receipts(table)[0] == newest
+    page.show_payments()
+    page._jobs.drain()
+    assert receipts(table)[1] == newest
+
+
 @pytest.mark.req("VIEW-4")
 def test_a_title_that_is_clicked_sorts_all_payments_both_ways(
     page: DashboardPage, table: PagedTable
