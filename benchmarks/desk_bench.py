@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from statistics import quantiles
 from uuid import UUID
@@ -25,6 +26,8 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.services.analytics import analytics
+from counterdesk.services.consumer_sheet import consumer_sheet
+from counterdesk.services.consumers import find_exactly
 from counterdesk.services.dashboard import month_figures
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
@@ -122,6 +125,14 @@ def _asked() -> Iterator[tuple[str, Asked]]:
         yield f"charts of a {name}", _charts(period)
     for name, query in _PLAIN.items():
         yield name, _plain(query)
+    numbers = cycle(range(20_001, 20_001 + _TURNS))
+    yield "consumer on one screen", lambda read: _consumer(read, f"WU-{next(numbers)}")
+    yield "consumer of a whole year", lambda read: _consumer(read, "WU-10002")
+
+
+def _consumer(read: ReadSession, account_number: str) -> object:
+    hit = find_exactly(read, account_number)
+    return hit and consumer_sheet(read, hit.consumer_id)
 
 
 def _charts(period: Period) -> Asked:

@@ -145,7 +145,7 @@ class Busy:
         self._allowed(lambda s, a: undo_payment(s, a, PASSWORD, asked))
 
     def _undo_elsewhere(self) -> None:
-        """What another counter took, and told the centre, which tells of the undo in turn.
+        """What another counter took and told the centre; that hears of the undo some time later.
 
         Two counters that undo the same at once are for somebody at the centre, and not in here.
         """
@@ -165,7 +165,6 @@ class Busy:
         )  # fmt: skip
         self._allowed(lambda s, a: undo_payment(s, a, PASSWORD, asked))
         self._taken.remove(visit)
-        self.exchange()
 
     def _pay_out(self) -> None:
         account = self._chance.choice(self._accounts)

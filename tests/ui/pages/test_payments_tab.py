@@ -316,6 +316,12 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
     press(page, Key.Key_D, with_key=CTRL)
     press(page, Key.Key_Delete)
     assert not seen(page, "paymentsSaved")
+    press(page, Key.Key_Escape, Key.Key_Escape)
+    press(page, Key.Key_D, with_key=CTRL)
+    assert not find(page, QWidget, "savedName").isEnabled()  # nothing is left out: nothing to keep
+    press(page, Key.Key_Escape)
+    assert not seen(page, "paymentsSavedPanel")
+    assert page.focusWidget() is table
 
 
 @pytest.mark.req("VIEW-3")
