@@ -76,6 +76,7 @@ GUARDED: Final[dict[str, May]] = {
     "payment_details.payment_details": May.SEE_PAYMENTS,
     "payment_pages.payments_page": May.SEE_PAYMENTS,
     "payment_pages.payments_sum": May.SEE_PAYMENTS,
+    "payment_told_parts.parts_told": May.SEE_PAYMENTS,
     "payments.take_payment": May.TAKE_PAYMENT,
     "people_changes.change_person": May.MANAGE_PEOPLE,
     "people_changes.known_people": May.MANAGE_PEOPLE,

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.core.print_states import PrintState
 from counterdesk.core.printers import PrinterSetting, Way
+from counterdesk.core.undoing import PaymentTold
 from counterdesk.core.visit import TenderGiven
+from counterdesk.models.ledger import Event
 from counterdesk.services.acts import Way as How
 from counterdesk.services.payment_details import PaymentDetails, Verified, payment_details
+from counterdesk.services.payment_parts import PaymentParts
+from counterdesk.services.payment_told_parts import parts_told
 from counterdesk.services.print_jobs import next_print_job, note_print_state
 from counterdesk.services.printers import save_printer
 from counterdesk.services.reprints import reprint
 from counterdesk.services.verify_payment import VerifyRequest, verify_payment
-from counterdesk.store.session import Session
+from counterdesk.store.session import ReadSession, Session
 from counterdesk.sync.records import PastBackFacts
 from tests.conftest import find_person
 from tests.net_payments import NET_PAYMENT, net_payment, tell
@@ -42,8 +48,8 @@ def details(till: Till, payment_id: UUID, sent_through: int = 0) -> PaymentDetai
 
 def own(told: PaymentDetails) -> Any:
     """Return what only this counter knows."""
-    assert told.own is not None
-    return told.own
+    assert told.parts is not None
+    return told.parts
 
 
 def kinds(told: PaymentDetails) -> list[str]:
@@ -188,11 +194,11 @@ def test_a_payment_through_the_net_is_the_systems_until_somebody_vouches(
 ) -> None:
     tell(jane.store, net_payment())
     told = details(jane, NET_PAYMENT)
-    assert (told.cashier, told.online, told.own) == ("System", True, None)
+    assert (told.cashier, told.online, told.parts) == ("System", True, None)
     assert (told.status, told.verification.state) == ("Pending", Verified.PENDING)
     assert (told.processing_days, kinds(told)) == (3, ["received"])
-    asked = VerifyRequest(UUID(int=9), NET_PAYMENT)
-    jane.store.write(lambda s: verify_payment(s, asked), supervisor).result()
+    vouched = VerifyRequest(UUID(int=9), NET_PAYMENT)
+    jane.store.write(lambda s: verify_payment(s, vouched), supervisor).result()
     told = details(jane, NET_PAYMENT)
     assert (told.status, told.verification.state) == ("Pending", Verified.WAITS)
     assert told.verification.by == supervisor.name
@@ -216,7 +222,7 @@ def test_what_the_centre_tells_of_a_verified_payment_is_told_on(jane: Till) -> N
 
 def test_of_a_payment_elsewhere_nothing_is_made_up(jane: Till) -> None:
     told = details(jane, PAYMENT)
-    assert (told.receipt_number, told.amount_minor, told.own) == (RECEIPT, AMOUNT, None)
+    assert (told.receipt_number, told.amount_minor, told.parts) == (RECEIPT, AMOUNT, None)
     with pytest.raises(UserError, match="not known here"):
         details(jane, UUID(int=5))
 
@@ -231,6 +237,35 @@ def test_what_another_counter_gave_back_is_told_with_its_day(jane: Till) -> None
     told = one_of(details(jane, PAYMENT), "undone.reversal")
     assert (told.on, told.by, told.counter) == (date(2025, 4, 2), "Ngozi Reedford", "C02")
     assert told.amount_minor == AMOUNT
+
+
+@pytest.mark.req("SYNC-5")
+def test_what_the_centre_tells_of_a_payment_reads_as_at_the_counter_that_took_it(
+    jane: Till,
+) -> None:
+    line = line_of(jane.view())
+    taken = jane.take(ask(line, pay=(card(10_000), cash(line.total_minor - 9_000)), keep=True))
+    first, *_others = payments_of(jane, taken)
+    undo(jane, reversal(jane, taken))
+    for payment_id in payments_of(jane, taken):
+        assert asked(jane, payment_id) == details(jane, payment_id).parts
+    with pytest.raises(UserError, match="another payment"):
+        asked(jane, PAYMENT)
+    assert own(details(jane, first)).charges[0].undone_minor
+
+
+def asked(jane: Till, payment_id: UUID) -> PaymentParts:
+    """Return the parts of a payment as they follow from the centre's answer."""
+    read = jane.store.read(lambda r: parts_told(r, payment_id, told_of(r)), jane.actor)
+    return read.result()
+
+
+def told_of(read: ReadSession) -> PaymentTold:
+    """Return the one visit of the ledger the way the centre tells of it."""
+    query = select(Event.kind, Event.body).order_by(Event.seq)
+    acts = [(row.kind, json.loads(row.body)["data"]) for row in read.execute(query)]
+    [taken] = [data for kind, data in acts if kind == "payment.taken"]
+    return PaymentTold("C07", taken, tuple(d for kind, d in acts if kind == "transaction.undone"))
 
 
 def test_every_part_is_found_by_an_index(jane: Till, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,14 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from counterdesk.core.events import plain_value
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
 from counterdesk.services.verified_past import past_findings
 from counterdesk.store.reference import open_reference
+from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 from counterdesk.sync.feed import apply_page
 from counterdesk.sync.link import Cursor, FeedPage, FeedRow
@@ -111,6 +112,26 @@ def test_whatever_the_feed_tells_the_sums_are_those_of_the_rows(
 ) -> None:
     fill(store, AccountFacts(person(1, "John Doe"), payments=(past(1), past(2))))
     for number, minor, status, method, gone in changes:
-        told = None if gone else past(number, minor, status=status, method=method)
-        tell(store, number, told)
+        day = DAY - timedelta(minor % 3)
+        told = past(number, minor, status=status, method=method, business_date=day)
+        tell(store, number, None if gone else told)
     assert kept(store) == counted(store)
+    rows = store.read(lambda read: read.execute(select(_past)).all()).result()
+    for row in rows:
+        day = row.business_date
+        assert ref.first_row_id(day) <= row.row_id <= ref.last_row_id(day)
+    assert indexed(store) == {(row.row_id, row.receipt_number) for row in rows}
+
+
+def indexed(store: Store) -> set[tuple[int, str]]:
+    """Return the rows that the index of parts finds by the receipts there can be."""
+    query = text("select rowid from ref.payment_parts where payment_parts match :part")
+
+    def found(read: ReadSession) -> set[tuple[int, str]]:
+        return {
+            (row.rowid, f"R-{number}")
+            for number in range(1, 5)
+            for row in read.execute(query, {"part": f'" r{number}"'})
+        }
+
+    return store.read(found).result()

@@ -201,7 +201,7 @@ def test_what_is_paid_meanwhile_comes_in_without_moving_what_is_read(desk: Desk)
     desk.till.take(ask(line_of(desk.till.view(), most=1), pay=(cash(14_550),)))
     desk.qtbot.waitUntil(lambda: len(desk.lines()) == len(before) + 1)
     assert desk.lines()[desk.table.currentIndex().row()][1] == here[1]
-    assert text_of(desk.page, "sheetBalance") == "$454.75"
+    desk.qtbot.waitUntil(lambda: text_of(desk.page, "sheetBalance") == "$454.75")
 
 
 @pytest.mark.req("CN-1")

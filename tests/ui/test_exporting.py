@@ -178,7 +178,7 @@ def test_two_files_at_once_come_one_after_the_other(
     qtbot.waitUntil(gate.reached.is_set)
     gate.open.set()
     jobs.drain()
-    assert spoken.toasts == ["20 rows are in one.csv.", "1 rows are in two.xlsx."]
+    assert spoken.toasts == ["20 rows are in one.csv.", "1 row is in two.xlsx."]
     assert read_xlsx(tmp_path / "two.xlsx")["D8"] == "A"
 
 

@@ -59,6 +59,24 @@ def test_widths_of_columns_come_back(
     assert again.horizontalHeader().sortIndicatorSection() == sorted_by
 
 
+@pytest.mark.req("VIEW-3")
+def test_columns_that_were_chosen_are_in_sight_again_each_as_wide_as_before(
+    qtbot: QtBot, jobs: Jobs, cashier: Actor, tmp_path: Path
+) -> None:
+    window = _window(qtbot, jobs, cashier, tmp_path)
+    table = window.pages.dashboard().payments.table
+    table.show_columns(("counter",))
+    counter = table.shown_columns().index("counter") + 2  # behind account and channel
+    table.horizontalHeader().resizeSection(counter, 77)
+    window._remembered.keep_all(window)
+    again = _window(qtbot, jobs, cashier, tmp_path).pages.dashboard().payments.table
+    assert again.shown_columns() == table.shown_columns()
+    assert again.shown_columns()[-1] == "counter"
+    assert again.columnWidth(counter) == 77
+    again.show_columns(("counter", "channel"))
+    assert again.columnWidth(counter - 1) == again.records.columns[counter - 1].width
+
+
 @pytest.mark.parametrize("kept", ["nonsense", "1 2 3", "-5 -5 -5 -5 -5 -5 -5 -5", ""])
 def test_widths_that_fit_no_list_are_forgotten(
     qtbot: QtBot, jobs: Jobs, cashier: Actor, tmp_path: Path, kept: str

@@ -6,13 +6,14 @@ import re
 from dataclasses import asdict
 
 import pytest
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor, QFontMetrics, QTextLayout
 from PySide6.QtWidgets import QApplication, QLabel
 
 from counterdesk.core.resources import resource_path
 from counterdesk.ui.theme import (
     THEMES,
     Colours,
+    add_other_scripts,
     apply_theme,
     colours,
     set_role,
@@ -101,3 +102,18 @@ def test_figures_are_equally_wide(qapp: QApplication) -> None:
     del qapp
     metrics = QFontMetrics(text_font())
     assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("नदी झरनेवाला", "Noto Sans Devanagari"), ("ليلى النبع", "Noto Sans Arabic")],
+)
+def test_a_name_in_another_script_is_written_with_fonts_of_our_own(
+    qapp: QApplication, name: str, family: str
+) -> None:
+    add_other_scripts()
+    layout = QTextLayout(name.replace(" ", ""), text_font())
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    assert {run.rawFont().familyName() for run in layout.glyphRuns()} == {family}

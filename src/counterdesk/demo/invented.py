@@ -38,6 +38,13 @@ _MONTHS = (
     ("2025-04", date(2025, 4, 16), date(2025, 5, 15)),
 )
 _METHODS = ("Cash", "Card", "Cash", "Bank transfer", "Cash", "Mobile money")
+_STANDS = (
+    ("Active", 100), ("Active", 40), ("Applied", 0), ("Active", 100), ("Held", 100),
+    ("Pending approval", 100), ("Active", 75),
+)  # fmt: skip
+"""How credit notes stand, with the percentage that is left."""
+
+_REASONS = ("Overpayment", "Billing error", "Overpayment", "Duplicate payment", "Customer request")
 _CONSUMER, _CHARGE, _PAYMENT, _CREDIT = (part << 96 for part in range(1, 5))
 _VERSION_8 = 0x8000 << 64 | 0x8000 << 48  # RFC 9562: an id of one's own making
 
@@ -91,7 +98,7 @@ def _known(place: int) -> AccountFacts:
             cut_off = replace(consumer, disconnected=True)
             account = AccountFacts(cut_off, (old, current, _fee(place)))
         case 5:
-            account = replace(account, credits=(_credit(place),))
+            account = replace(account, credits=(_credit(place, paid[0]),))
         case 6:
             part = replace(current, minimum_minor=2_000, refused_methods="cheque")
             account = replace(account, charges=(settled, part))
@@ -163,8 +170,13 @@ def _paid(place: int, month: int, day: date) -> tuple[PastPaymentFacts, ...]:
     return (payment,)
 
 
-def _credit(place: int) -> PastCreditFacts:
-    amount = 500 + place * 35
+def _credit(place: int, payment: PastPaymentFacts) -> PastCreditFacts:
+    """A note of a payment; some are used, held, or wait for approval."""
+    amount, made = 500 + place * 35, payment.business_date
+    status, left = _STANDS[place // 12 % len(_STANDS)]
     return PastCreditFacts(
-        UUID(int=_VERSION_8 | _CREDIT | place), f"CN-{45_000 + place}", amount, amount
-    )
+        UUID(int=_VERSION_8 | _CREDIT | place), f"CN-{45_000 + place}", amount,
+        amount * left // 100, status, "manual", _REASONS[place // 12 % len(_REASONS)], "",
+        made, made + timedelta(days=365), None, payment.payment_number, payment.receipt_number,
+        payment.cashier, None, "" if status == "Pending approval" else "Marta Oakenfold",
+    )  # fmt: skip

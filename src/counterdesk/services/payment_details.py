@@ -29,10 +29,7 @@ from counterdesk.services.payment_history import (
     own_history,
 )
 from counterdesk.services.payment_parts import (
-    ChargePaid,
-    OverPaid,
-    PaymentLink,
-    TenderPaid,
+    PaymentParts,
     charges_paid,
     over_paid,
     payments_of_visit,
@@ -75,31 +72,12 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnParts:
-    """What only the counter that took a payment knows. Amounts in minor units."""
-
-    transaction_id: UUID
-    charges: tuple[ChargePaid, ...]
-    over: tuple[OverPaid, ...]
-    tenders: tuple[TenderPaid, ...]
-    due_minor: int
-    """Of the whole visit."""
-    tendered_minor: int
-    change_minor: int
-    rounding_minor: int
-    others: tuple[PaymentLink, ...]
-    """Other payments of the visit."""
-    paid_by: str
-    notes: str
-    paper_number: str
-    paper_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class PaymentDetails:
     """A payment as its page shows it."""
 
     payment_id: UUID
+    transaction_id: UUID | None
+    """Its visit at this counter; None where it was taken elsewhere."""
     payment_number: str
     transaction_number: str
     receipt_number: str
@@ -124,8 +102,8 @@ class PaymentDetails:
     notes: tuple[NoteNow, ...]
     """Credit notes that were born of it or raised from it."""
     history: tuple[PaymentEvent, ...]
-    own: OwnParts | None
-    """None where it was taken elsewhere: the centre does not tell the parts."""
+    parts: PaymentParts | None
+    """None where it was taken elsewhere: the centre tells them only if it is asked."""
 
     @property
     def online(self) -> bool:
@@ -133,14 +111,9 @@ class PaymentDetails:
         return self.cashier == SYSTEM
 
     @property
-    def transaction_id(self) -> UUID | None:
-        """Its visit at this counter; None where it was taken elsewhere."""
-        return self.own.transaction_id if self.own is not None else None
-
-    @property
     def paper_number(self) -> str:
         """Of the receipt that was written by hand and captured later here; else ""."""
-        return self.own.paper_number if self.own is not None else ""
+        return self.parts.paper_number if self.parts is not None else ""
 
 
 _of_both = (
@@ -161,7 +134,6 @@ _of_both = (
     .outerjoin(_past, _past.c.payment_id == _payments.c.id)
     .where(_payments.c.id == bindparam("payment"))
 )  # fmt: skip
-_told = select(_past).where(_past.c.payment_id == bindparam("payment"))
 _holder = select(
     _consumers.c.name, _consumers.c.account_number, _consumers.c.service_address,
     _consumers.c.phone,
@@ -170,6 +142,10 @@ _SHARED = (
     "payment_id", "payment_number", "transaction_number", "receipt_number", "amount_minor", "type",
     "channel", "business_date", "taken_at_utc", "cashier", "consumer_id",
 )  # fmt: skip
+_told = select(
+    *(_past.c[name] for name in _SHARED), _past.c.status, _past.c.method, _past.c.counter,
+    _past.c.consumer_name, _past.c.account_number, _past.c.verified_by, _past.c.verified_at_utc,
+).where(_past.c.payment_id == bindparam("payment"))  # fmt: skip
 
 
 def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) -> PaymentDetails:
@@ -195,6 +171,7 @@ def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) 
     return PaymentDetails(
         **{name: getattr(row, name) for name in _SHARED},
         **_whose(read, row),
+        transaction_id=row.transaction_id if own else None,
         status=status,
         method=_method(read, row) if own else row.method,
         counter=read.counter.code if own else row.counter,
@@ -202,7 +179,7 @@ def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) 
         processing_days=_days(read, row, verification),
         notes=tuple(_notes(read, row)),
         history=_history(read, row, status, sent_through, own=own),
-        own=_own_parts(read, row) if own else None,
+        parts=_own_parts(read, row) if own else None,
     )
 
 
@@ -281,10 +258,9 @@ def _told_history(row: Any, known_at: set[datetime | None]) -> Iterator[PaymentE
         yield PaymentEvent("payment.verified", row.verified_at_utc, row.verified_by)
 
 
-def _own_parts(read: ReadSession, row: Any) -> OwnParts:
+def _own_parts(read: ReadSession, row: Any) -> PaymentParts:
     all_of_visit = payments_of_visit(read, row.transaction_id)
-    return OwnParts(
-        row.transaction_id,
+    return PaymentParts(
         charges_paid(read, row.payment_id),
         over_paid(read, row.payment_id),
         tenders_paid(read, row.payment_id, row.transaction_id),

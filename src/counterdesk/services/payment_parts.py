@@ -92,6 +92,26 @@ class PaymentLink:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaymentParts:
+    """What the counter that took a payment knows of it. Amounts in minor units."""
+
+    charges: tuple[ChargePaid, ...]
+    over: tuple[OverPaid, ...]
+    tenders: tuple[TenderPaid, ...]
+    due_minor: int
+    """Of the whole visit."""
+    tendered_minor: int
+    change_minor: int
+    rounding_minor: int
+    others: tuple[PaymentLink, ...]
+    """Other payments of the visit."""
+    paid_by: str
+    notes: str
+    paper_number: str
+    paper_on: date | None
+
+
 _taken_back = (
     select(func.coalesce(func.sum(_undone.c.amount_minor), 0))
     .where(

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
-from counterdesk.core.i18n import _
+from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import Currency, format_number
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.store.session import ReadSession, Session
 
 _WHOLE: Final = Currency("", 0, "")
+_ROWS_ON_A_SHEET: Final = 38
+"""Of paper, where no text needs a second line."""
 
 
 def export_list(page: QWidget, jobs: Jobs, listing: Listing, name: str) -> None:
@@ -104,15 +106,20 @@ class _Export(QObject):
     def _show_progress(self, done: int, about: int) -> None:
         if not self._wanted:
             return
-        given = {"file": self._path.name, "rows": self._figure(done), "all": self._figure(about)}
         text = _("{file}: {rows} rows of about {all}") if about else _("{file}: {rows} rows")
-        self._bar.show_progress(text.format(**given), done, about)
+        if about > _ROWS_ON_A_SHEET and self._path.suffix.lower() == ".pdf":
+            text = _("{file}: {rows} rows of about {all}, on some {sheets} sheets of paper")
+        words = text.format(
+            file=self._path.name, rows=self._figure(done), all=self._figure(about),
+            sheets=self._figure(-(-about // _ROWS_ON_A_SHEET)),
+        )  # fmt: skip
+        self._bar.show_progress(words, done, about)
 
     def _show_exported(self, exported: Exported) -> None:
         self._record(lambda session, begun: services.list_export.end_export(
             session, begun, exported
         ))  # fmt: skip
-        text = _("{rows} rows are in {file}.")
+        text = ngettext("{rows} row is in {file}.", "{rows} rows are in {file}.", exported.rows)
         self._leave(text.format(rows=self._figure(exported.rows), file=exported.path.name))
 
     def _show_failure(self, error: UserError) -> None:

@@ -74,7 +74,7 @@ def _share_words(tender: TenderPaid, settings: Settings) -> str:
 
 def payment_facts(told: PaymentDetails, settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield captions and values of a payment."""
-    own = told.own
+    own = told.parts
     yield _("Payment"), told.payment_number or _not_told()
     yield _("Transaction"), told.transaction_number or _not_told()
     yield _("Receipt"), told.receipt_number or _not_told()

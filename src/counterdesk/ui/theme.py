@@ -56,6 +56,12 @@ _FONT_FILES = (
     "NotoSans-Bold.ttf",
     "NotoSansMono-Regular.ttf",
 )
+_OTHER_SCRIPTS = (
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansArabic-Bold.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "NotoSansDevanagari-Bold.ttf",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +188,24 @@ def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:
 
 
 @cache
+def add_other_scripts() -> None:
+    """Let the window write the names of more people; the first picture does not wait for it."""
+    _add_fonts(_OTHER_SCRIPTS)
+
+
+@cache
 def _families() -> tuple[list[str], list[str]]:
-    for name in _FONT_FILES:
+    _add_fonts(_FONT_FILES)
+    others = ["Noto Sans Devanagari", "Noto Sans Arabic"]
+    texts = ["Noto Sans", *others, "Noto Sans Mono", "DejaVu Sans"]
+    return texts, ["Noto Sans Mono", *others, "DejaVu Sans Mono"]
+
+
+def _add_fonts(names: tuple[str, ...]) -> None:
+    for name in names:
         path = resource_path(f"fonts/{name}")
         if path.is_file():
             QFontDatabase.addApplicationFont(str(path))
-    return ["Noto Sans", "Noto Sans Mono", "DejaVu Sans"], ["Noto Sans Mono", "DejaVu Sans Mono"]
 
 
 def _palette(theme: Colours) -> QPalette:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
+from counterdesk.ui.theme import add_other_scripts
 
 if TYPE_CHECKING:
     from counterdesk.ui.pages.analytics_page import AnalyticsPage
@@ -205,6 +206,7 @@ class WindowPages(QObject):
         """Load the pages' code while somebody types their login, so that F2 answers at once."""
         for name in ("dashboard_page", "payment_page", "shift_page"):
             import_module(f"counterdesk.ui.pages.{name}")
+        add_other_scripts()
         import_module("counterdesk.printing.preview")  # the first receipt shows at once, too
 
     def payment(self) -> PaymentPage:

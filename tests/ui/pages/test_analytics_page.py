@@ -123,6 +123,24 @@ def test_a_bar_opens_the_payments_behind_it_by_keys(page: AnalyticsPage, jobs: J
     assert page.focusWidget() is chart
 
 
+@pytest.mark.req("KPI-2", "VIEW-4")
+def test_the_payments_behind_a_bar_are_a_list_like_all_payments(
+    page: AnalyticsPage, jobs: Jobs
+) -> None:
+    QTest.keyClick(page.trend, Key.Key_End)
+    QTest.keyClick(page.trend, Key.Key_Return)
+    jobs.drain()
+    table = page._behind.table
+    assert [row.receipt_number for row in table.records.records] == ["R-7002", "R-7001"]
+    for numbers in (["R-7002", "R-7001"], ["R-7001", "R-7002"]):
+        QTest.keyClick(table, Key.Key_3, Qt.KeyboardModifier.AltModifier)
+        jobs.drain()
+        assert [row.receipt_number for row in table.records.records] == numbers
+    assert table.shown_columns()[-2:] == ("status", "collected")
+    menu = page._behind.row_actions.menu_of(table.record())
+    assert "Open consumer" in {action.text().split("\t")[0] for action in menu.actions()}
+
+
 @pytest.mark.req("KPI-2")
 def test_a_day_of_the_trend_opens_with_a_click(page: AnalyticsPage, jobs: Jobs) -> None:
     place = page.trend.bar_rect(10).center().toPoint()

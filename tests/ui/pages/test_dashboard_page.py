@@ -107,6 +107,21 @@ def test_typing_narrows_the_list(qtbot: QtBot, page: DashboardPage, cashier: Act
     qtbot.waitUntil(lambda: page.payments.table.records.rowCount() == 2)
 
 
+@pytest.mark.req("VIEW-3", "VIEW-5")
+def test_enter_on_a_payment_shows_all_that_is_known_of_it(
+    qtbot: QtBot, page: DashboardPage, cashier: Actor
+) -> None:
+    _open_newest(qtbot, page, cashier)
+    _press(page, Qt.Key.Key_Escape)
+    _press(page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: text_of(page, "paymentViewTitle") == "Receipt R-5001")
+    assert text_of(page, "paymentAmount") == "$145.50"
+    with qtbot.waitSignal(page.consumer_asked):
+        _press(page, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    _press(page, Qt.Key.Key_Escape)
+    assert page.focusWidget() is page.payments.table
+
+
 @pytest.mark.req("VIEW-3")
 def test_a_receipt_is_shown_as_it_printed(
     qtbot: QtBot, page: DashboardPage, cashier: Actor, spoken: Spoken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
@@ -10,12 +11,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.core.undoing import PaymentTold
+from counterdesk.models.ledger import Event
 from counterdesk.models.verifying import PaymentVerified
 from counterdesk.store.store import Store
+from counterdesk.sync.status import SyncState, SyncStatus
 from counterdesk.ui.dialogs.credit_dialog import CreditDialog
 from counterdesk.ui.dialogs.undo_dialog import UndoDialog
 from counterdesk.ui.jobs import Jobs
@@ -25,7 +30,8 @@ from tests.net_payments import NET_PAYMENT, net_payment, tell
 from tests.services.crediting import active, pay
 from tests.services.till import Till, ask, card, cash, line_of
 from tests.services.undo_till import payments_of, undo, void
-from tests.told_payments import PAYMENT
+from tests.told_payments import PAYMENT, RECEIPT
+from tests.ui.asked_sync import Asked
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
 from tests.ui.till import open_shift
@@ -184,6 +190,37 @@ def test_of_another_counter_only_what_is_told_is_said(host: QWidget) -> None:
     assert not seen(host, "paymentVerify")
 
 
+@pytest.mark.req("SYNC-5")
+def test_the_centre_tells_what_another_counter_settled(
+    host: QWidget, jane: Till, jobs: Jobs, spoken: Spoken
+) -> None:
+    jobs.centre.worker = asked = Asked()
+    jobs.centre.tell(SyncStatus(SyncState.ONLINE))
+    QApplication.sendPostedEvents(jobs.centre)
+    asked.told = as_another_took_it(jane)
+    view = open_payment(host, PAYMENT)
+    press(view, "Ctrl+I")
+    QApplication.sendPostedEvents()
+    settle(view)
+    assert asked.receipts == [RECEIPT]
+    assert {"INV-2025-001234", "Exact payment", "Cash received", "$150.00"} <= words(host)
+    assert not seen(host, "paymentAsk")
+    assert not seen(host, "paymentReceipt")  # its paper is there, and not here
+    asked.away = True
+    view.show_payment(PAYMENT)
+    settle(view)
+    press(view, "Ctrl+I")
+    QApplication.sendPostedEvents()
+    assert spoken.told == ["The centre does not answer. Ask again when this counter is online."]
+
+
+def as_another_took_it(jane: Till) -> PaymentTold:
+    """Return a visit of this counter the way the centre tells of another one's."""
+    own = pay(jane, cash(15_000))
+    body = jane.one(select(Event.body).where(Event.kind == "payment.taken")).decode()
+    return PaymentTold("C01", json.loads(body.replace(str(own), str(PAYMENT)))["data"])
+
+
 @pytest.mark.req("ONL-2")
 def test_who_takes_money_sees_a_pending_payment_and_verifies_nothing(host: QWidget) -> None:
     open_payment(host, NET_PAYMENT)
@@ -212,6 +249,15 @@ def test_the_consumer_is_asked_for_by_a_key(qtbot: QtBot, host: QWidget) -> None
     with qtbot.waitSignal(view.consumer_asked) as asked:
         press(view, "Ctrl+U")
     assert asked.args == [view._told.consumer_id if view._told else None]
+
+
+def test_of_what_is_not_known_nothing_is_shown_but_why(host: QWidget, jane: Till) -> None:
+    view = open_payment(host, pay(jane))
+    view.show_payment(UUID(int=5))
+    settle(view)
+    assert text_of(host, "paymentViewError") == "This payment is not known here."
+    assert text_of(host, "paymentViewTitle") == text_of(host, "paymentAmount") == ""
+    assert not seen(host, "paymentFor")
 
 
 def test_an_auditor_looks_and_changes_nothing(host: QWidget, jane: Till, jobs: Jobs) -> None:

@@ -25,7 +25,11 @@ _SILENCE_MS = 400
 
 
 def ask_elsewhere(
-    owner: QWidget, jobs: Jobs, receipt_number: str, told: Callable[[PaymentTold], None]
+    owner: QWidget,
+    jobs: Jobs,
+    receipt_number: str,
+    told: Callable[[PaymentTold], None],
+    away: str = "",
 ) -> None:
     """Ask the centre for a payment, or say why it cannot be undone here now.
 
@@ -34,12 +38,13 @@ def ask_elsewhere(
         jobs: Their centre is asked.
         receipt_number: As the centre told it.
         told: Gets the payment.
+        away: What to say where the centre does not answer and nothing is to be undone.
     """
-    worker = jobs.centre.worker
+    worker, away = jobs.centre.worker, away or _not_undone()
     if worker is None or not jobs.centre.is_asked:
-        _say_away(owner)
+        messages.tell(owner, away)
     elif owner.findChild(_Asking) is None:
-        asking = _Asking(owner, receipt_number, told)
+        asking = _Asking(owner, receipt_number, told, away)
         worker.ask_payment(receipt_number, asking.hear)
 
 
@@ -49,9 +54,14 @@ class _Asking(QObject):
     _answered = Signal(object)
 
     def __init__(
-        self, owner: QWidget, receipt_number: str, told: Callable[[PaymentTold], None]
+        self,
+        owner: QWidget,
+        receipt_number: str,
+        told: Callable[[PaymentTold], None],
+        away: str,
     ) -> None:
         super().__init__(owner)
+        self._away = away
         self._owner, self._receipt_number, self._told = owner, receipt_number, told
         self._answered.connect(self._take, Qt.ConnectionType.QueuedConnection)
         QTimer.singleShot(_SILENCE_MS, self, self._say_waiting)
@@ -67,7 +77,7 @@ class _Asking(QObject):
         if not self._end():
             return
         if answer.away:
-            _say_away(self._owner)
+            messages.tell(self._owner, self._away)
         elif answer.payment is None:
             text = _("The centre knows no receipt {number} of this office.")
             messages.tell(self._owner, text.format(number=self._receipt_number))
@@ -82,7 +92,7 @@ class _Asking(QObject):
     @Slot()
     def _lose_patience(self) -> None:
         if self._end():
-            _say_away(self._owner)
+            messages.tell(self._owner, self._away)
 
     def _end(self) -> bool:
         """Let go of the window; tell whether something is still to be said there."""
@@ -93,11 +103,8 @@ class _Asking(QObject):
         return self._owner.isVisible()
 
 
-def _say_away(owner: QWidget) -> None:
-    messages.tell(
-        owner,
-        _(
-            "Another counter took this payment, and the centre does not answer. "
-            "Undo it at that counter, or here when this counter is online."
-        ),
+def _not_undone() -> str:
+    return _(
+        "Another counter took this payment, and the centre does not answer. "
+        "Undo it at that counter, or here when this counter is online."
     )

@@ -62,7 +62,7 @@ class NoteActions(QObject):
         self._actions = (
             _Action(_("View details"), "Enter", self._open, lambda _note: True),
             _Action(_("Print"), "Ctrl+P", self._print, self._may_print),
-            _Action(_("View"), "Ctrl+R", self._view, self._has_paper),
+            _Action(_("View paper"), "Ctrl+R", self._view, self._has_paper),
             _Action(_("Download PDF"), "Ctrl+S", self._save, self._may_print),
             _Action(_("Open payment"), "Ctrl+J", self._open_payment, _is_linked),
             _Action(_("Open consumer"), "Ctrl+U", self._open_consumer, self._may_find),

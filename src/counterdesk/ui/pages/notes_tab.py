@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from counterdesk import services
@@ -77,9 +78,9 @@ class NotesTab(QWidget):
         self.search.selectAll()
 
     def refresh(self) -> None:
-        """Read the list anew, for who may see it."""
+        """Read the list anew, for who may see it; one that nobody looks at waits until then."""
         actor = self._jobs.actor
-        if actor is not None and actor.may(Permission.SEE_PAYMENTS):
+        if self.isVisible() and actor is not None and actor.may(Permission.SEE_PAYMENTS):
             self._read()
 
     def _build(self) -> None:
@@ -202,6 +203,11 @@ class NotesTab(QWidget):
     @Slot()
     def _show_allowed(self) -> None:
         self.more.setEnabled(self.table.record() is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what changed while the list was out of sight."""
+        super().showEvent(event)
+        self.refresh()
 
 
 def _pickers(jobs: Jobs, settings: Settings) -> tuple[Picker, ...]:

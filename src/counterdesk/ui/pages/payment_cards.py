@@ -14,6 +14,7 @@ from counterdesk.core.credit_words import status_tone, status_words
 from counterdesk.core.dates import write_date
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
+from counterdesk.core.text import clean
 from counterdesk.ui import payment_telling as telling
 from counterdesk.ui.status_badge import badge_text
 from counterdesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS
@@ -22,13 +23,17 @@ from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.labels import ElidedLabel, badge, plain_label, wrapped_label
 
 if TYPE_CHECKING:
-    from counterdesk.services.payment_details import OwnParts, PaymentDetails
+    from counterdesk.services.payment_details import PaymentDetails
     from counterdesk.services.payment_history import PaymentEvent
-    from counterdesk.services.payment_parts import ChargePaid, PaymentLink, TenderPaid
+    from counterdesk.services.payment_parts import (
+        ChargePaid,
+        PaymentLink,
+        PaymentParts,
+        TenderPaid,
+    )
 
 _END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMNS = 5
-_GONE = ("Voided", "Reversed", "Failed", "Cancelled")
 
 Asked = Callable[[UUID], None]
 
@@ -36,19 +41,21 @@ Asked = Callable[[UUID], None]
 def paid_for(told: PaymentDetails, given: Settings) -> QWidget:
     """Return what was settled, charge by charge, and how it compares."""
     made, inside = _stacked()
-    if told.status in _GONE:
+    if told.status in ("Voided", "Reversed"):
         inside.addWidget(wrapped_label(_("Nothing of it counts any more."), "changed"))
-    if told.own is None:
+    elif told.status in ("Failed", "Cancelled"):
+        inside.addWidget(wrapped_label(_("It came to nothing: it counts nowhere."), "changed"))
+    if told.parts is None:
         inside.addWidget(wrapped_label(telling.parts_not_told(told), "muted"))
         return made
     grid = _grid(inside)
     captions = (_("Billed"), _("Paid before"), _("Paid here"), _("Left now"))
     for column, caption in enumerate(captions, 1):
         grid.addWidget(plain_label(caption, "muted"), 0, column, _END)
-    for place, charge in enumerate(told.own.charges):
+    for place, charge in enumerate(told.parts.charges):
         _charge(grid, 4 * place + 1, charge, told.type, given)
         grid.setRowMinimumHeight(4 * place + 4, SPACE_S)
-    for over in told.own.over:
+    for over in told.parts.over:
         inside.addWidget(wrapped_label(telling.over_compared(over, given), "changed"))
     return made
 
@@ -81,7 +88,7 @@ def _about(charge: ChargePaid, kind: str, given: Settings) -> str:
 def paid_with(told: PaymentDetails, given: Settings, open_payment: Asked) -> QWidget:
     """Return every tender of the visit, the change, and what else was paid in it."""
     made, inside = _stacked()
-    own = told.own
+    own = told.parts
     if own is None:
         inside.addWidget(told_facts([(_("Method"), told.method or _("Not told"))]))
         return made
@@ -105,7 +112,7 @@ def _tender(grid: QGridLayout, line: int, tender: TenderPaid, given: Settings) -
         grid.addWidget(ElidedLabel(words, "muted"), line + 1, 0, 1, 2)
 
 
-def _change(own: OwnParts, given: Settings) -> list[tuple[str, str]]:
+def _change(own: PaymentParts, given: Settings) -> list[tuple[str, str]]:
     """Return received and change where cash was in it, and what a coin was rounded by."""
     cash = sum(one.amount_minor for one in own.tenders if one.kind == "cash")
     lines = []
@@ -118,7 +125,7 @@ def _change(own: OwnParts, given: Settings) -> list[tuple[str, str]]:
 
 
 def _link(other: PaymentLink, given: Settings, asked: Asked) -> QVBoxLayout:
-    button = KeyButton(other.number, "", f"open{other.number}", "link")
+    button = KeyButton(clean(other.number), "", f"open{other.number}", "link")
     button.clicked.connect(partial(_ask, asked, other.payment_id))
     line = QVBoxLayout()
     amount = plain_label(telling.money(other.amount_minor, given), "muted")
@@ -130,14 +137,14 @@ def credit_of(told: PaymentDetails, given: Settings, open_note: Asked) -> QWidge
     """Return the credit notes that were born of a payment, raised from it, or spent in it."""
     made, inside = _stacked()
     for note in told.notes:
-        button = KeyButton(note.number, "", f"open{note.number}", "link")
+        button = KeyButton(clean(note.number), "", f"open{note.number}", "link")
         button.clicked.connect(partial(_ask, open_note, note.id))
         amount = plain_label(telling.money(note.amount_minor, given), "amount")
         tone, word = status_tone(note.status), status_words(note.status)
         inside.addLayout(row(button, badge(badge_text(tone, word), tone), None, amount))
-    for tender in told.own.tenders if told.own is not None else ():
+    for tender in told.parts.tenders if told.parts is not None else ():
         if tender.note_id is not None:
-            button = KeyButton(tender.note_number, "", f"open{tender.note_number}", "link")
+            button = KeyButton(clean(tender.note_number), "", f"open{tender.note_number}", "link")
             button.clicked.connect(partial(_ask, open_note, tender.note_id))
             amount = plain_label(telling.money(tender.amount_minor, given), "amount")
             inside.addLayout(row(button, plain_label(_("spent in it"), "muted"), None, amount))

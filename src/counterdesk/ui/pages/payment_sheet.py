@@ -41,25 +41,27 @@ class PaymentSheet(QScrollArea):
         self.setWidgetResizable(True)
         self.consumer = key_button(_("Open consumer"), "Ctrl+U", "paymentConsumer")
         self.note = key_button(_("Open credit note"), "Ctrl+D", "paymentNote")
+        self.ask = key_button(_("Ask the centre"), "Ctrl+I", "paymentAsk")
         self._for, self._with, self._credit = Changing(), Changing(), Changing()
         self._payer, self._facts, self._history = Changing(), Changing(), Changing()
         self._name = wrapped_label("", "h2", name="paymentConsumerName")
         self._notes = _card("paymentNotes", _("Credit notes"), self._credit, self.note)
         self._verified = wrapped_label(name="paymentVerification")
-        self._online = _card("paymentOnline", _("Verification"), self._verified)
-        inside = QWidget()
-        inside.setObjectName("scrolled")
+        self.verify = key_button(_("Verify"), "Ctrl+Y", "paymentVerify", "primary")
+        self._online = self._verifying()
+        self._inside = QWidget()
+        self._inside.setObjectName("scrolled")
         columns = row(self._left(), self._right(), spacing=SPACE_M)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setStretch(0, 3)
         columns.setStretch(1, 2)
-        inside.setLayout(columns)
-        self.setWidget(inside)
+        self._inside.setLayout(columns)
+        self.setWidget(self._inside)
 
     def show_told(self, told: PaymentDetails, given: Settings) -> None:
         """Show a payment as it stands."""
         self._name.setText(clean(told.consumer_name))
-        self._verified.setText(telling.online_words(told, given))
+        self._verified.setText(clean(telling.online_words(told, given)))
         self._online.setVisible(told.online)
         self._for.show_content(payment_cards.paid_for(told, given))
         self._with.show_content(payment_cards.paid_with(told, given, self.payment_asked.emit))
@@ -68,15 +70,25 @@ class PaymentSheet(QScrollArea):
         self._facts.show_content(payment_cards.told_facts(telling.payment_facts(told, given)))
         self._history.show_content(payment_cards.history(told, given, self.payment_asked.emit))
         self._notes.setVisible(bool(notes_of(told)))
+        self._inside.show()
 
-    def roll_up(self) -> None:
-        """Show its beginning."""
+    def show_nothing(self) -> None:
+        """Be empty until a payment is shown, from its beginning on."""
+        self._inside.hide()
         self.verticalScrollBar().setValue(0)
+
+    def _verifying(self) -> QFrame:
+        frame, inside = card("paymentOnline")
+        inside.addWidget(plain_label(_("Verification"), "h2"))
+        line = row(self._verified, self.verify, spacing=SPACE_M)
+        line.setStretch(0, 1)
+        inside.addLayout(line)
+        return frame
 
     def _left(self) -> QVBoxLayout:
         return _column(
             self._online,
-            _card("paymentFor", _("Paid for"), self._for),
+            _card("paymentFor", _("Paid for"), self._for, self.ask),
             _card("paymentWith", _("Paid with"), self._with),
             self._notes,
             _card("paymentHistory", _("What happened to it"), self._history),
@@ -92,11 +104,11 @@ class PaymentSheet(QScrollArea):
 
 def notes_of(told: PaymentDetails) -> tuple[UUID, ...]:
     """Return the notes that a payment made and spent, in the order in which they are shown."""
-    spent = (one.note_id for one in told.own.tenders if one.note_id) if told.own else ()
+    spent = (one.note_id for one in told.parts.tenders if one.note_id) if told.parts else ()
     return (*(one.id for one in told.notes), *spent)
 
 
-def _card(name: str, title: str, content: QWidget, *more: KeyButton) -> QFrame:
+def _card(name: str, title: str, content: Changing, *more: KeyButton) -> QFrame:
     frame, inside = card(name)
     inside.addLayout(row(plain_label(title, "h2"), None, *more))
     inside.addWidget(content)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -15,13 +16,10 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
-from counterdesk.ui import messages
 from counterdesk.ui import payment_telling as telling
-from counterdesk.ui.dialogs.copy_printing import print_copy
-from counterdesk.ui.dialogs.credit_opening import credit_payment
-from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.credit_note_view import CreditNoteView
+from counterdesk.ui.pages.payment_acts import PaymentActs
 from counterdesk.ui.pages.payment_sheet import PaymentSheet, notes_of
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.status_badge import show_status
@@ -30,14 +28,12 @@ from counterdesk.ui.theme import SPACE_M
 from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.flow_layout import FlowLayout
-from counterdesk.ui.widgets.key_button import KeyButton, key_button
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import ElidedLabel, badge, plain_label, wrapped_label
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.payment_details import PaymentDetails
-    from counterdesk.services.verify_payment import Verified
-
-_POSTED = "Posted"
+    from counterdesk.services.payment_parts import PaymentParts
 
 
 class PaymentView(Aside):
@@ -59,14 +55,19 @@ class PaymentView(Aside):
         self._payment_id: UUID | None = None
         self._before: list[UUID] = []
         self._told: PaymentDetails | None = None
-        self._verifying = uuid4()
+        self._read_last: PaymentDetails | None = None
+        """As it was read, without what the centre was asked for."""
         self._badge = badge("", "info")
         self._badge.setObjectName("paymentStatus")
         self._who = ElidedLabel(role="muted")
         self._amount = plain_label("", "total", name="paymentAmount")
         self._error = wrapped_label("", "error", name="paymentViewError")
+        self._error.hide()
         self.sheet = PaymentSheet()
-        self._make_buttons()
+        self.acts = PaymentActs(jobs, self, self.sheet)
+        self.receipt = key_button(_("View receipt"), "Ctrl+R", "paymentReceipt", "")
+        self._receipt: ReceiptView | None = None
+        self._note: CreditNoteView | None = None
         self._build()
         self._connect()
 
@@ -80,23 +81,15 @@ class PaymentView(Aside):
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to(self, payment_id: UUID) -> None:
-        self._payment_id, self._told, self._verifying = payment_id, None, uuid4()
-        for part in (*self._buttons, self._error):
+        self._payment_id = payment_id
+        self._told = self._read_last = None
+        for part in (self._badge, self._error, self.receipt, self.sheet.consumer, self.sheet.note):
             part.hide()
-        self.sheet.roll_up()
+        for label in (self.title, self._who, self._amount):
+            label.clear()  # nothing of one payment stands beside another
+        self.acts.forget()
+        self.sheet.show_nothing()
         self._read()
-
-    def _make_buttons(self) -> None:
-        self.verify = key_button(_("Verify"), "Ctrl+Y", "paymentVerify", "primary")
-        self.receipt = key_button(_("View receipt"), "Ctrl+R", "paymentReceipt", "")
-        self.copy = key_button(_("Print a copy"), "Ctrl+P", "paymentCopy", "")
-        self.credit = key_button(_("Create credit note"), "Ctrl+G", "paymentCredit", "")
-        self.undo = key_button(_("Void or reverse"), "Ctrl+B", "paymentUndo", "")
-        self.correct = key_button(_("Correct"), "Ctrl+J", "paymentCorrect", "")
-        self._buttons: tuple[KeyButton, ...] = (
-            self.verify, self.receipt, self.copy, self.credit, self.undo, self.correct,
-            self.sheet.consumer, self.sheet.note,
-        )  # fmt: skip
 
     def _build(self) -> None:
         head = row(self.title, self._badge, self._who, self._amount, spacing=SPACE_M)
@@ -108,27 +101,20 @@ class PaymentView(Aside):
         whole.addLayout(head)
         whole.addWidget(self.sheet, 1)
         whole.addWidget(self._error)
-        acts = FlowLayout()
-        for act in (
-            self.go_back, self.verify, self.receipt, self.copy, self.credit, self.undo,
-            self.correct,
-        ):  # fmt: skip
-            acts.addWidget(act)
-        whole.addLayout(acts)
+        beneath = FlowLayout()
+        for button in (self.go_back, self.receipt, *self.acts.buttons):
+            beneath.addWidget(button)
+        whole.addLayout(beneath)
         self.body.addWidget(self._page, 1)
-        self._receipt: ReceiptView | None = None
-        self._note: CreditNoteView | None = None
 
     def _connect(self) -> None:
-        for button, act in (
-            (self.verify, self._verify), (self.receipt, self._show_receipt),
-            (self.copy, self._print_copy), (self.credit, self._create_credit),
-            (self.undo, self._ask_undo), (self.correct, self._ask_correction),
-            (self.sheet.consumer, self._open_consumer), (self.sheet.note, self._open_first_note),
-        ):  # fmt: skip
-            button.clicked.connect(act)
+        self.receipt.clicked.connect(self._show_receipt)
+        self.sheet.consumer.clicked.connect(self._open_consumer)
+        self.sheet.note.clicked.connect(self._open_first_note)
         self.sheet.payment_asked.connect(self._go_on)
         self.sheet.note_asked.connect(self._open_note)
+        self.acts.refused.connect(self._show_refusal)
+        self.acts.parts_told.connect(self._show_parts)
         self.go_back.clicked.disconnect(self.leave)
         self.go_back.clicked.connect(self._go_back)
         self._jobs.changed.connect(self._read_if_seen)
@@ -149,52 +135,30 @@ class PaymentView(Aside):
             )
 
     def _show_details(self, told: PaymentDetails) -> None:
-        if told.payment_id != self._payment_id or told == self._told:
-            return
+        if told.payment_id == self._payment_id and told != self._read_last:
+            self._read_last = told
+            self._show_told(told)
+
+    @Slot(object, object)
+    def _show_parts(self, told: PaymentDetails, parts: PaymentParts) -> None:
+        if told == self._told:
+            self._show_told(replace(told, parts=parts))
+
+    def _show_told(self, told: PaymentDetails) -> None:
         self._told, given = told, self._jobs.store.settings
         self.title.setText(_("Receipt {number}").format(number=clean(told.receipt_number)))
         show_status(self._badge, status_tone(told.status), clean(status_word(told.status)))
         day = write_date(told.business_date, given.locale)
         self._who.say(" · ".join(filter(None, (told.payment_number, told.method, day))))
         self._amount.setText(telling.money(told.amount_minor, given))
+        self._badge.show()
         self.sheet.show_told(told, given)
-        self._show_allowed(told)
-
-    def _show_allowed(self, told: PaymentDetails) -> None:
-        own, stands = told.own is not None, told.status == _POSTED
-        known = own or (told.receipt_number != "" and not told.online)
-        for button, allowed in (
-            (self.verify, self._may(Permission.VERIFY_PAYMENT) and _waits(told)),
-            (self.receipt, own),
-            (self.copy, own and self._may(Permission.PRINT_RECEIPT)),
-            (self.credit, stands and self._may(Permission.RAISE_CREDIT)),
-            (self.undo, stands and known and self._may(Permission.UNDO_PAYMENT)),
-            (self.correct, stands and own and self._may(Permission.UNDO_PAYMENT)),
-            (self.sheet.consumer, told.address is not None and self._may(Permission.FIND_CONSUMER)),
-            (self.sheet.note, bool(notes_of(told))),
-        ):
-            button.setVisible(allowed)
-
-    def _may(self, permission: Permission) -> bool:
-        return self._jobs.actor is not None and self._jobs.actor.may(permission)
-
-    @Slot()
-    def _verify(self) -> None:
-        verifying = services.verify_payment
-        if self._payment_id is not None:
-            asked = verifying.VerifyRequest(self._verifying, self._payment_id)
-            self._jobs.write(
-                self,
-                lambda session: verifying.verify_payment(session, asked),
-                done=self._show_verified,
-                failed=self._show_refusal,
-            )
-
-    def _show_verified(self, done: Verified) -> None:
-        self._error.hide()
-        text = _("Receipt {number} is verified. It counts as soon as the centre has heard of it.")
-        messages.toast(self, text.format(number=clean(done.receipt_number)))
-        self._read()
+        self.acts.offer(told)
+        self.receipt.setVisible(told.transaction_id is not None)
+        self.sheet.note.setVisible(bool(notes_of(told)))
+        actor = self._jobs.actor
+        may = actor is not None and actor.may(Permission.FIND_CONSUMER)
+        self.sheet.consumer.setVisible(may and told.address is not None)
 
     @Slot()
     def _show_receipt(self) -> None:
@@ -211,12 +175,20 @@ class PaymentView(Aside):
     def _open_note(self, note_id: UUID) -> None:
         if self._note is None:
             self._note = CreditNoteView(self._jobs)
-            self._note.payment_asked.connect(self._note.leave)  # it is this payment's
+            self._note.payment_asked.connect(self._show_linked)
             self._note.consumer_asked.connect(self.consumer_asked)
             self.body.addWidget(self._note, 1)
         self._note.show_note(note_id)
         self._note.stand_in(self._page)
         self.note_asked.emit(note_id)
+
+    @Slot(object)
+    def _show_linked(self, payment_id: UUID) -> None:
+        """Come back from a note, to its own payment where that is another one."""
+        if payment_id != self._payment_id:
+            self._go_on(payment_id)
+        if self._note is not None:
+            self._note.leave()
 
     @Slot()
     def _open_first_note(self) -> None:
@@ -236,43 +208,10 @@ class PaymentView(Aside):
         if self._told is not None:
             self.consumer_asked.emit(self._told.consumer_id)
 
-    @Slot()
-    def _print_copy(self) -> None:
-        visit = self._told.transaction_id if self._told is not None else None
-        reason = _("Asked for at the counter")
-        if visit is not None:
-            print_copy(
-                self, self._jobs, visit, reason,
-                done=self._show_copy_queued, failed=self._show_refusal,
-            )  # fmt: skip
-
-    def _show_copy_queued(self, _copy: object) -> None:
-        self._error.hide()
-        messages.toast(self, _("A copy is on its way to the printer."))
-
-    @Slot()
-    def _create_credit(self) -> None:
-        if self._payment_id is not None:
-            credit_payment(self, self._jobs, self._payment_id)
-
-    @Slot()
-    def _ask_undo(self) -> None:
-        told = self._told
-        if told is not None:
-            ask_undo(
-                self, self._jobs, told.transaction_id, told.payment_id,
-                receipt_number=told.receipt_number,
-            )  # fmt: skip
-
-    @Slot()
-    def _ask_correction(self) -> None:
-        told = self._told
-        if told is not None and told.transaction_id is not None:
-            ask_correction(self, self._jobs, told.transaction_id, clean(told.receipt_number))
-
-    def _show_refusal(self, error: UserError) -> None:
-        self._error.setText(error.message)
-        self._error.show()
+    @Slot(object)
+    def _show_refusal(self, error: UserError | None) -> None:
+        self._error.setText(error.message if error is not None else "")
+        self._error.setVisible(error is not None)
 
     @Slot()
     def leave(self) -> None:
@@ -296,7 +235,3 @@ class PaymentView(Aside):
             self._go_back()
         else:
             super().keyPressEvent(event)
-
-
-def _waits(told: PaymentDetails) -> bool:
-    return told.verification.state == "pending"

@@ -109,7 +109,8 @@ class PaymentsTab(QWidget):
     def _build_tools(self) -> QWidget:
         """Return what stands beside the tabs while this one is chosen."""
         self.search = named(QLineEdit(), "paymentsSearch")
-        self.search.setPlaceholderText(_("Name, account, receipt"))
+        self.search.setPlaceholderText(_("Name or number"))
+        self.search.setToolTip(_("A consumer's name, an account or a receipt number"))
         self.search.setAccessibleName(_("Search payments"))
         self.search.setClearButtonEnabled(True)
         self.export = key_button(_("Export"), "Ctrl+E", "exportPayments", "")

@@ -41,7 +41,7 @@ def notes_source(
 def _first(settings: Settings) -> tuple[Column, ...]:
     return (
         Column(
-            _("#"), _plain("number"), kind="mono", width=104, name="number", sort_by="number",
+            _("#"), _plain("number"), kind="mono", width=96, name="number", sort_by="number",
             link=_plain("number"),
         ),
         Column(
@@ -50,27 +50,27 @@ def _first(settings: Settings) -> tuple[Column, ...]:
             link=_plain("consumer_name"),
         ),
         Column(
-            _("Amount"), _money("amount_minor", settings), kind="amount", width=104,
+            _("Amount"), _money("amount_minor", settings), kind="amount", width=96,
             name="amount", sort_by="amount",
         ),
         Column(
-            _("Remaining"), _money("remaining_minor", settings), kind="amount", width=112,
+            _("Remaining"), _money("remaining_minor", settings), kind="amount", width=100,
             name="remaining", sort_by="remaining",
         ),
         Column(
-            _("Reason"), lambda row: clean(reason_words(row.reason)), kind="badge", width=160,
+            _("Reason"), _reason, kind="badge", width=148,
             name="reason", sort_by="reason",
         ),
         Column(
-            _("Status"), lambda row: status_words(row.status), kind="badge", width=160,
+            _("Status"), lambda row: status_words(row.status), kind="badge", width=168,
             tone=lambda row: status_tone(row.status), name="status", sort_by="status",
         ),
         Column(
-            _("Created"), _day("created_on", settings), width=112, name="created",
+            _("Created"), _day("created_on", settings), width=116, name="created",
             sort_by="created",
         ),
         Column(
-            _("Linked payment"), payment_words, kind="mono", width=128, name="payment",
+            _("Payment"), payment_words, kind="mono", width=84, name="payment",
             sort_by="payment", link=payment_words,
         ),
     )  # fmt: skip
@@ -100,6 +100,10 @@ def _optional(settings: Settings) -> tuple[Column, ...]:
 def payment_words(row: Any) -> str:
     """Return the number by which the payment of a note is known, "" for none."""
     return clean(row.receipt_number or row.payment_number)
+
+
+def _reason(row: Any) -> str:
+    return clean(reason_words(row.reason)) or "\N{EN DASH}"
 
 
 def _plain(field: str) -> Callable[[Any], str]:

@@ -24,8 +24,11 @@ class AmountPicker(Picker):
     def __init__(self, settings: Settings, title: str) -> None:
         super().__init__("amount", title)
         self._settings = settings
-        self.least = AmountEdit("leastAmount", settings)
-        self.most = AmountEdit("mostAmount", settings)
+
+    def build(self) -> None:
+        """Make the two fields."""
+        self.least = AmountEdit("leastAmount", self._settings)
+        self.most = AmountEdit("mostAmount", self._settings)
         self._fields = Field(_("From"), self.least), Field(_("To"), self.most)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

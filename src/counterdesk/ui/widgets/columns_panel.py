@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
@@ -22,17 +24,21 @@ class ColumnsPanel(Overlay):
         super().__init__(f"{name}ColumnsPanel", _("More columns"), home)
         self.button = key_button(_("Columns"), "Ctrl+T", f"{name}Columns", "")
         self._table = table
-        self._list = CheckList(f"{name}ColumnChoices", _("More columns"))
-        self._list.offer([
-            (column.name, column.title) for column in table.records.columns if column.optional
-        ])  # fmt: skip
+        self.button.clicked.connect(self._open)
+
+    @cached_property
+    def _list(self) -> CheckList:
+        """The columns, made when they are asked for the first time."""
+        name, columns = self._table.objectName(), self._table.records.columns
+        made = CheckList(f"{name}ColumnChoices", _("More columns"))
+        made.offer([(column.name, column.title) for column in columns if column.optional])
         done = KeyButton(_("Done"), _("Esc"), f"{name}ColumnsDone")
         done.clicked.connect(self.close_up)
-        self.body.addWidget(self._list, 1)
+        self.body.addWidget(made, 1)
         self.body.addLayout(row(None, done))
         self.setFixedSize(*COLUMNS_SIZE)
-        self.button.clicked.connect(self._open)
-        self._list.changed.connect(self._take)
+        made.changed.connect(self._take)
+        return made
 
     def begin(self) -> None:
         """Begin with the first column."""

@@ -25,8 +25,11 @@ class DaysPicker(Picker):
     def __init__(self, settings: Settings, title: str) -> None:
         super().__init__("days", title)
         self._locale = settings.locale
+
+    def build(self) -> None:
+        """Make the list of words, and the two dates beneath."""
         self.usual = named(QListWidget(), "usualDays")
-        self.usual.setAccessibleName(title)
+        self.usual.setAccessibleName(self.title)
         for text in (_("Any day"), *(day_words(usual) for usual in UsualDays), _("Other days")):
             self.usual.addItem(text)
         self.first, self.last = named(QLineEdit(), "daysFirst"), named(QLineEdit(), "daysLast")
@@ -38,7 +41,8 @@ class DaysPicker(Picker):
         self._dates = QWidget()
         inside = row(*self._fields)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for field in self._fields:
+            inside.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         self._dates.setLayout(inside)
         layout.addWidget(self._dates)
         self.usual.currentRowChanged.connect(self._take_usual)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -45,8 +46,8 @@ class FilterBar(QWidget):
         super().__init__()
         self.setObjectName(f"{of_list}Filter")
         self.wanted = ListFilter()
-        self._panel = FilterPanel(of_list, pickers, self)
-        self._saved = SavedPanel(jobs, of_list, self)
+        self._jobs, self._of_list = jobs, of_list
+        self._pickers = {picker.name: picker for picker in pickers}
         self.choose = key_button(_("Filter"), "Ctrl+F", f"{of_list}FilterButton", "")
         self.saved = key_button(_("Saved"), "Ctrl+D", f"{of_list}SavedButton", "")
         self.clear_all = KeyButton(_("Clear all"), _("Esc"), f"{of_list}ClearAll", "link")
@@ -62,7 +63,7 @@ class FilterBar(QWidget):
     def offer(self, choices: Mapping[str, Sequence[str]]) -> None:
         """Offer other values, by the name of their column."""
         for name, values in choices.items():
-            picker = self._panel.pickers.get(name)
+            picker = self._pickers.get(name)
             if isinstance(picker, ValuesPicker):
                 picker.offer(values)
 
@@ -89,15 +90,27 @@ class FilterBar(QWidget):
         self.saved.clicked.connect(self._open_saved)
         self._esc.activated.connect(self.clear)
         self.clear_all.clicked.connect(self.clear)
-        self._panel.changed.connect(self._take)
-        self._saved.chosen.connect(self.show_filter)
         self._chips.chosen.connect(self._change)
         self._chips.removed.connect(self._remove)
+
+    @cached_property
+    def _panel(self) -> FilterPanel:
+        """The choice, made when it is opened for the first time."""
+        panel = FilterPanel(self._of_list, tuple(self._pickers.values()), self)
+        panel.show_filter(self.wanted)
+        panel.changed.connect(self._take)
+        return panel
+
+    @cached_property
+    def _saved(self) -> SavedPanel:
+        panel = SavedPanel(self._jobs, self._of_list, self)
+        panel.chosen.connect(self.show_filter)
+        return panel
 
     def _parts(self) -> dict[str, str]:
         return {
             name: _("{title}: {value}").format(title=picker.title, value=words)
-            for name, picker in self._panel.pickers.items()
+            for name, picker in self._pickers.items()
             if (words := picker.words(self.wanted))
         }
 
@@ -106,7 +119,8 @@ class FilterBar(QWidget):
         self._esc.setEnabled(self.wanted != ListFilter())  # else it means something to others
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
-        self._panel.show_filter(self.wanted)
+        if "_panel" in vars(self):
+            self._panel.show_filter(self.wanted)
         if had_focus and not parts:
             self.choose.setFocus()
         self._chips.show_chips(parts)
@@ -134,4 +148,4 @@ class FilterBar(QWidget):
 
     @Slot(str)
     def _remove(self, name: str) -> None:
-        self.show_filter(self._panel.pickers[name].clear(self.wanted))
+        self.show_filter(self._pickers[name].clear(self.wanted))

@@ -34,6 +34,7 @@ class FilterPanel(Overlay):
         self.parts.setFixedWidth(SECTIONS_WIDTH)
         self._stack = QStackedWidget()
         for picker in pickers:
+            picker.build()
             self.parts.addItem(picker.title)
             self._stack.addWidget(picker)
             picker.changed.connect(self.changed)

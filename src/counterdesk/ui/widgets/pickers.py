@@ -17,7 +17,10 @@ _NAMED_IN_A_CHIP = 2
 
 
 class Picker(QWidget):
-    """One part of a list's filter."""
+    """One part of a list's filter.
+
+    What is chosen is told before the widget is made: most lists are looked at without a choice.
+    """
 
     changed = Signal()
     """Something else is chosen: `read` says what."""
@@ -25,6 +28,9 @@ class Picker(QWidget):
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
         self.name, self.title = name, title
+
+    def build(self) -> None:
+        """Make what one chooses with: the choice opens for the first time."""
 
     def begin(self) -> None:
         """Put the focus where choosing begins."""
@@ -63,28 +69,37 @@ class ValuesPicker(Picker):
         """
         super().__init__(name, title)
         self._word = word
-        self.list = CheckList(f"{name}Choices", title)
+        self._choices = tuple(choices)
+        self.list: CheckList | None = None
+
+    def build(self) -> None:
+        """Make the list of values."""
+        self.list = CheckList(f"{self.name}Choices", self.title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.list)
         self.list.changed.connect(self.changed)
-        self.offer(choices)
+        self.offer(self._choices)
 
     def offer(self, values: Sequence[str]) -> None:
         """Offer other values."""
-        self.list.offer([(value, self._word(value)) for value in values])
+        self._choices = tuple(values)
+        if self.list is not None:
+            self.list.offer([(value, self._word(value)) for value in values])
 
     def begin(self) -> None:
         """Begin in the list."""
-        self.list.begin()
+        if self.list is not None:
+            self.list.begin()
 
     def show_filter(self, wanted: ListFilter) -> None:
         """Tick what is chosen."""
-        self.list.choose(wanted.of(self.name))
+        if self.list is not None:
+            self.list.choose(wanted.of(self.name))
 
     def read(self, wanted: ListFilter) -> ListFilter:
         """Return a filter with what is ticked."""
-        return wanted.with_values(self.name, self.list.chosen())
+        return wanted if self.list is None else wanted.with_values(self.name, self.list.chosen())
 
     def clear(self, wanted: ListFilter) -> ListFilter:
         """Return a filter without any."""

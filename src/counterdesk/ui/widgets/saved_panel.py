@@ -52,7 +52,9 @@ class SavedPanel(Overlay):
         self._save = named_button(_("Keep"), f"{of_list}Keep", "primary")
         for part in (self.names, self._none, self._hint, self._field):
             self.body.addWidget(part)
-        self.body.setStretch(0, 1)
+        for place in (0, 1):  # one of both is in sight
+            self.body.setStretch(place, 1)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row(None, self._save))
         self.setFixedSize(*SAVED_SIZE)
         self.names.itemActivated.connect(self._choose)
@@ -72,8 +74,8 @@ class SavedPanel(Overlay):
 
     def begin(self) -> None:
         """Begin with the names, or with the name that is to be given."""
-        first = self.names if self.names.count() else self.name
-        first.setFocus(Qt.FocusReason.PopupFocusReason)
+        firsts = (self.names, self.names.count()), (self.name, self.name.isEnabled()), (self, True)
+        next(part for part, ready in firsts if ready).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _read(self) -> None:
         of_list = self._of_list
