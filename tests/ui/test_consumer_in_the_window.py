@@ -149,7 +149,7 @@ def test_credit_is_spent_from_there(desk: Desk) -> None:
     assert find(payment, QPushButton, "useCredit").text() == "Use no credit"
 
 
-def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk) -> None:
+def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk, spoken: Spoken) -> None:
     desk.press(Key.Key_F2)
     desk.type("10001")
     desk.press(Key.Key_Return)
@@ -159,6 +159,7 @@ def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk) -> Non
     payment = desk.window.pages.payment()
     assert seen(payment, "chargesTable")
     assert desk.window.pages.visit_open
+    assert "still open" in spoken.toasts[-1]
 
 
 @pytest.mark.req("VIEW-3")
