@@ -10,8 +10,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
@@ -25,7 +28,10 @@ from counterdesk.core.permissions import Actor, Role
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.services.analytics import analytics
+from counterdesk.services.consumer_sheet import consumer_sheet
+from counterdesk.services.consumers import find_exactly
 from counterdesk.services.dashboard import month_figures
+from counterdesk.services.payment_details import payment_details
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 from counterdesk.ui.jobs import Jobs
@@ -43,6 +49,13 @@ _PLAIN = {
     "month by channel, plain SQL": (
         "select channel, sum(collected_minor) from ref.past_payment where status = 'Posted'"
         " and business_date between '2025-03-01' and '2025-03-31' group by channel"
+    ),
+}
+_SOME_PAYMENTS = {
+    "an own payment": "select id from payment order by id desc limit 60",
+    "a payment elsewhere": (
+        "select payment_id from ref.past_payment order by business_date desc, payment_id desc"
+        " limit 60 offset 3000"
     ),
 }
 
@@ -79,7 +92,21 @@ def answers(store: Store) -> dict[str, float]:
     measured: dict[str, float] = {}
     for name, asked in _asked():
         measured |= _percentiles(name, [_timed(store, asked) for _turn in range(_TURNS)])
-    return measured | list_answers(store)
+    return measured | details(store) | list_answers(store)
+
+
+def details(store: Store) -> dict[str, float]:
+    """Return what all that is known of a payment takes, another one each time, in milliseconds."""
+    measured: dict[str, float] = {}
+    for name, query in _SOME_PAYMENTS.items():
+        some = store.read(_plain(query), _MANAGER).result()
+        took = [_timed(store, partial(_details, payment_id)) for (payment_id,) in some]
+        measured |= _percentiles(f"details of {name}", took)
+    return measured
+
+
+def _details(payment_id: str, read: ReadSession) -> object:
+    return payment_details(read, UUID(payment_id))
 
 
 def dashboard(store: Store) -> dict[str, float]:
@@ -122,13 +149,21 @@ def _asked() -> Iterator[tuple[str, Asked]]:
         yield f"charts of a {name}", _charts(period)
     for name, query in _PLAIN.items():
         yield name, _plain(query)
+    numbers = cycle(range(20_001, 20_001 + _TURNS))
+    yield "consumer on one screen", lambda read: _consumer(read, f"WU-{next(numbers)}")
+    yield "consumer of a whole year", lambda read: _consumer(read, "WU-10002")
+
+
+def _consumer(read: ReadSession, account_number: str) -> object:
+    hit = find_exactly(read, account_number)
+    return hit and consumer_sheet(read, hit.consumer_id)
 
 
 def _charts(period: Period) -> Asked:
     return lambda read: analytics(read, period, period_before(period))
 
 
-def _plain(query: str) -> Asked:
+def _plain(query: str) -> Callable[[ReadSession], Any]:
     return lambda read: read.execute(text(query)).fetchall()
 
 

@@ -15,8 +15,12 @@ from counterdesk.core.clock import SystemClock
 from counterdesk.core.errors import UserError
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import PastPayment
+from counterdesk.services.collected import collected
 from counterdesk.services.collection import received
+from counterdesk.services.payment_filters import PaymentFilter
+from counterdesk.services.payment_pages import payments_page
 from counterdesk.services.verify_payment import Verified, VerifyRequest, verify_payment
+from counterdesk.store.session import ReadSession
 from counterdesk.sync.receipt_questions import PaymentAnswer
 from counterdesk.sync.records import PastPaymentFacts
 from tests.conftest import find_person
@@ -66,9 +70,18 @@ def told(till: Till) -> tuple[str, str]:
 
 
 def counted(till: Till) -> int:
-    """Return what a till says was received today."""
-    found = till.store.read(lambda read: received(read, read.today(), read.today()), till.jane)
-    return found.result().amount_minor
+    """Return what a till says was received today: by its tiles, its charts and its list alike."""
+
+    def look(read: ReadSession) -> int:
+        today = read.today()
+        tile = received(read, today, today).amount_minor
+        chart = sum(one.taken_minor for one in collected(read, today, today).days)
+        posted = PaymentFilter(today, today, counted=True)
+        listed = sum(one.collected_minor for one in payments_page(read, posted).payments)
+        assert tile == chart == listed
+        return tile
+
+    return till.store.read(look, till.jane).result()
 
 
 def test_a_verified_payment_counts_everywhere_and_once(office: Office) -> None:

@@ -149,7 +149,7 @@ def test_credit_is_spent_from_there(desk: Desk) -> None:
     assert find(payment, QPushButton, "useCredit").text() == "Use no credit"
 
 
-def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk) -> None:
+def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk, spoken: Spoken) -> None:
     desk.press(Key.Key_F2)
     desk.type("10001")
     desk.press(Key.Key_Return)
@@ -159,6 +159,19 @@ def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk) -> Non
     payment = desk.window.pages.payment()
     assert seen(payment, "chargesTable")
     assert desk.window.pages.visit_open
+    assert "still open" in spoken.toasts[-1]
+
+
+def test_within_a_visit_the_timeline_is_as_wide_as_it_was_left(desk: Desk) -> None:
+    desk.find_consumer()
+    desk.table.horizontalHeader().resizeSection(0, 177)
+    desk.window._remembered.keep_all(desk.window)
+    desk.press(Key.Key_F2)
+    payment = desk.window.pages.payment()
+    desk.qtbot.waitUntil(lambda: seen(payment, "chargesTable"))
+    desk.press(Key.Key_H, Mod.ControlModifier)
+    desk.qtbot.waitUntil(lambda: seen(payment, "timelineTable"))
+    assert find(payment, QTableView, "timelineTable").columnWidth(0) == 177
 
 
 @pytest.mark.req("VIEW-3")

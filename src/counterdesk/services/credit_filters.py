@@ -128,7 +128,7 @@ def status_told(today: date) -> ColumnElement[str]:
     stored = _told.c.status
     turns = (NoteStatus.ACTIVE.value, NoteStatus.APPLIED.value, NoteStatus.HELD.value)
     return case(
-        (stored.not_in(turns), stored),
+        (and_(*(stored != one for one in turns)), stored),  # quicker than a list of them
         (_told.c.remaining_minor <= 0, NoteStatus.APPLIED.value),
         (_told.c.expires_on < today, NoteStatus.EXPIRED.value),
         (or_(stored == NoteStatus.HELD.value, _told.c.held_until > today), NoteStatus.HELD.value),

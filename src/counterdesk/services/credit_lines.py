@@ -12,7 +12,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    func,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
 
 from counterdesk.core.credit import NoteNow, NoteStatus, sought_in_note, used_tenths
 from counterdesk.models.base import table_of
@@ -83,21 +93,27 @@ def notes_here(read: ReadSession) -> NotesHere:
     )
 
 
+def _text(note_id: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return an id as its column has it: making one a `UUID` takes longer than finding it."""
+    return type_coerce(note_id, String)
+
+
 _waits = select(_exceptions.c.seq).where(_exceptions.c.suspended)
 
 
 def _moved(note: ColumnElement[Any], seq: ColumnElement[Any], within: FromClause) -> Select[Any]:
     """Return the notes that were told before the centre had applied some acts with them."""
     return (
-        select(note.label("note_id"), _told.c.row_id)
+        select(_text(note).label("note_id"), _told.c.row_id)
         .select_from(within)
         .join(_told, _told.c.credit_note_id == note)
-        .where(note.is_not(null()), or_(seq > _told.c.applied_through, seq.in_(_waits)))
+        # Greater than nothing, not "not null": only that is looked up in an index.
+        .where(_text(note) > "", or_(seq > _told.c.applied_through, seq.in_(_waits)))
     )
 
 
 _untold = (
-    select(_own.c.id.label("note_id"), null().label("row_id"))
+    select(_text(_own.c.id).label("note_id"), null().label("row_id"))
     .outerjoin(_told, _told.c.credit_note_id == _own.c.id)
     .where(_told.c.credit_note_id.is_(null()))
 )
@@ -112,11 +128,11 @@ _MOVED = _untold.union(
     _moved(_charges.c.credit_note_id, _charges.c.event_seq, _charges),
 )  # fmt: skip
 _told_holders = select(
-    _told.c.credit_note_id.label("id"), _told.c.consumer_name, _told.c.account_number
+    _text(_told.c.credit_note_id).label("id"), _told.c.consumer_name, _told.c.account_number
 ).where(among(_told.c.credit_note_id))
 _own_holders = (
     select(
-        _own.c.id,
+        _text(_own.c.id).label("id"),
         func.coalesce(_consumers.c.name, _own.c.consumer_name).label("consumer_name"),
         func.coalesce(_consumers.c.account_number, _own.c.account_number).label("account_number"),
     )
@@ -125,7 +141,7 @@ _own_holders = (
 )
 
 
-def _lines(read: ReadSession, note_ids: list[UUID]) -> Iterator[CreditNoteLine]:
+def _lines(read: ReadSession, note_ids: list[str]) -> Iterator[CreditNoteLine]:
     asked = {AMONG: as_json(note_ids)}
     holders = {
         row.id: (row.consumer_name, row.account_number)
@@ -133,7 +149,7 @@ def _lines(read: ReadSession, note_ids: list[UUID]) -> Iterator[CreditNoteLine]:
         for row in read.execute(query, asked)
     }
     for note in notes_now(read, note_ids) if note_ids else ():
-        yield line_of(note, *holders[note.id])
+        yield line_of(note, *holders[note.id.hex])
 
 
 def line_of(note: NoteNow, consumer_name: str, account_number: str) -> CreditNoteLine:

@@ -149,7 +149,7 @@ def note_now(read: ReadSession, note_id: UUID) -> NoteNow | None:
     return next(iter(_stand(read, read.execute(_one, {"note": note_id}).all())), None)
 
 
-def notes_now(read: ReadSession, note_ids: Iterable[UUID]) -> tuple[NoteNow, ...]:
+def notes_now(read: ReadSession, note_ids: Iterable[UUID | str]) -> tuple[NoteNow, ...]:
     """Return credit notes as they stand, the oldest first; those not known are left out."""
     return _stand(read, read.execute(_some, {AMONG: as_json(note_ids)}).all())
 

@@ -20,6 +20,6 @@ def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column.in_(select(_each.c.value))
 
 
-def as_json(ids: Iterable[UUID | int]) -> str:
+def as_json(ids: Iterable[UUID | str | int]) -> str:
     """Return ids as the columns of the models have them, in one text."""
     return json.dumps([one.hex if isinstance(one, UUID) else one for one in ids])

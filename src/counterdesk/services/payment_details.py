@@ -134,7 +134,6 @@ _of_both = (
     .outerjoin(_past, _past.c.payment_id == _payments.c.id)
     .where(_payments.c.id == bindparam("payment"))
 )  # fmt: skip
-_told = select(_past).where(_past.c.payment_id == bindparam("payment"))
 _holder = select(
     _consumers.c.name, _consumers.c.account_number, _consumers.c.service_address,
     _consumers.c.phone,
@@ -143,6 +142,10 @@ _SHARED = (
     "payment_id", "payment_number", "transaction_number", "receipt_number", "amount_minor", "type",
     "channel", "business_date", "taken_at_utc", "cashier", "consumer_id",
 )  # fmt: skip
+_told = select(
+    *(_past.c[name] for name in _SHARED), _past.c.status, _past.c.method, _past.c.counter,
+    _past.c.consumer_name, _past.c.account_number, _past.c.verified_by, _past.c.verified_at_utc,
+).where(_past.c.payment_id == bindparam("payment"))  # fmt: skip
 
 
 def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) -> PaymentDetails:

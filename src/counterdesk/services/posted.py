@@ -15,7 +15,7 @@ from counterdesk.store.session import ReadSession
 
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _tenders, _sums = table_of(ledger.Tender), table_of(ref.PastSum)
-_undone = table_of(undoing.UndoneSettlement)
+_undos, _undone = table_of(undoing.Undo), table_of(undoing.UndoneSettlement)
 _past, _backs = table_of(ref.PastPayment), table_of(ref.PastBack)
 
 _HERE: Any = bindparam("here")
@@ -76,6 +76,26 @@ _told = select(
     _among(_sums.c.channel != _CHANNEL, _sums.c.amount_minor),
 ).where(_days(_sums.c.business_date), _sums.c.status == "Posted", _sums.c.counter != _HERE)
 
+_gone_here = (
+    # Of other counters' payments, those that the centre has not heard to be undone here.
+    select(_past.c.payment_id)
+    .select_from(_undos)
+    .outerjoin(_undone, _undone.c.undo_id == _undos.c.id)
+    .outerjoin(_past, _past.c.payment_id == _undone.c.payment_id)
+    .where(
+        _undos.c.business_date >= bindparam("first"), _days(_past.c.business_date),
+        _past.c.status == "Posted", _past.c.counter != _HERE,
+    )
+    .group_by(_past.c.payment_id)
+    .having(func.sum(_undone.c.amount_minor) == func.min(_past.c.amount_minor))
+)  # fmt: skip
+_told_too_much = select(
+    -func.count(),
+    -func.sum(_past.c.amount_minor),
+    -_among(_past.c.method.in_(_CASH), _past.c.amount_minor),
+    -_among(_past.c.channel != _CHANNEL, _past.c.amount_minor),
+).where(_past.c.payment_id.in_(_gone_here))
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -100,5 +120,5 @@ def posted(read: ReadSession, first: date, last: date) -> Posted:
         "first": first, "last": last, "here": read.counter.code, "channel": channels[0],
         "cash": [one.name for one in modes if one.kind is ModeKind.CASH],
     }  # fmt: skip
-    parts = [read.execute(query, given).one() for query in (_here, _told)]
+    parts = [read.execute(query, given).one() for query in (_here, _told, _told_too_much)]
     return Posted(*(sum(int(part[place] or 0) for part in parts) for place in range(4)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from counterdesk.core.effects import difference_words
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
+from counterdesk.core.text import clean
 from counterdesk.ui.print_words import state_word
 from counterdesk.ui.tables.act_words import way_word
 from counterdesk.ui.tables.payment_words import type_word
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from counterdesk.services.payment_parts import ChargePaid, OverPaid, TenderPaid
 
 NOTHING = "\u2013"
+_LONG_WORD = re.compile(r"(\S{24})(?=\S)")
+
+
+def breakable(text: str) -> str:
+    """Return text from outside, harmless, with places where even one long word can be broken."""
+    return _LONG_WORD.sub("\\1\u200b", clean(text))
 
 
 def money(amount_minor: int, settings: Settings) -> str:

@@ -136,7 +136,7 @@ def test_the_payments_behind_a_bar_are_a_list_like_all_payments(
         QTest.keyClick(table, Key.Key_3, Qt.KeyboardModifier.AltModifier)
         jobs.drain()
         assert [row.receipt_number for row in table.records.records] == numbers
-    assert table.shown_columns()[-2:] == ("counter", "collected")
+    assert table.shown_columns()[-2:] == ("status", "collected")
     menu = page._behind.row_actions.menu_of(table.record())
     assert "Open consumer" in {action.text().split("\t")[0] for action in menu.actions()}
 

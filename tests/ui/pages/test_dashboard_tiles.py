@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from counterdesk.core.permissions import Actor
@@ -53,6 +54,10 @@ def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     jobs.finish()
 
 
+def shows(page: DashboardPage, month: int) -> bool:
+    return page.figures._shown is not None and page.figures._shown.month == month
+
+
 def collected(page: DashboardPage) -> str:
     return page.figures.tiles[TileName.COLLECTED].figure()
 
@@ -89,6 +94,26 @@ def test_every_action_is_offered_by_a_name_that_can_be_typed(page: DashboardPage
     assert offered["Month before"] == "Alt+Left"
     assert "Record payment" in offered
     assert not [text for text in offered if not text.isascii() or "  " in text]
+
+
+@pytest.mark.req("KPI-1")
+def test_a_month_that_the_centre_tells_only_in_part_says_so(
+    qtbot: QtBot, page: DashboardPage
+) -> None:
+    store = page._jobs.store
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(past(9, "2024-03-25", 900),)))
+    page.refresh()
+    qtbot.waitUntil(lambda: collected(page) == "$0.00")
+    for month in (*range(3, 0, -1), *range(12, 3, -1)):
+        press(page, Qt.Key.Key_Left)
+        qtbot.waitUntil(partial(shows, page, month))
+    where = find(page, QLabel, "dashboardWhereFrom")
+    assert text_of(page, "kpiTotalCollectedChange") == "Not compared: the centre tells 13 months"
+    assert not where.text().endswith(" on.")
+    press(page, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: collected(page) == "$9.00")
+    assert where.text().endswith("The centre tells of them from Mar 20, 2024 on.")
+    assert not seen(page, "monthEarlier")
 
 
 @pytest.mark.req("KPI-1", "KPI-3")

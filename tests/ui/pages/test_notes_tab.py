@@ -289,6 +289,22 @@ def test_a_number_that_is_clicked_opens_its_note_and_a_receipt_its_payment(
     assert seen(page, "creditNotesTable")
 
 
+@pytest.mark.req("CN-6", "VIEW-6")
+def test_what_is_listed_is_exported_in_its_order(
+    qtbot: QtBot, page: DashboardPage, spoken: Spoken, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    target = tmp_path / "notes.csv"
+    monkeypatch.setattr(messages, "save_as", lambda *_args: str(target))
+    choose_part(page, 4)
+    press(page, Key.Key_Down, Key.Key_Space, Key.Key_Escape)
+    press(page, Key.Key_E, with_key=CTRL)
+    qtbot.waitUntil(lambda: spoken.toasts == ["26 rows are in notes.csv."])
+    lines = [line for line in target.read_text("utf-8-sig").splitlines() if "CN-2" in line]
+    assert [line.partition(",")[0] for line in lines[:2]] == ["CN-2002", "CN-2012"]
+    assert "Mary Major" in lines[0]
+
+
 def test_a_payment_that_is_not_known_any_more_is_told_so(
     qtbot: QtBot, page: DashboardPage, spoken: Spoken
 ) -> None:

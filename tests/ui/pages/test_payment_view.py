@@ -260,6 +260,15 @@ def test_of_what_is_not_known_nothing_is_shown_but_why(host: QWidget, jane: Till
     assert not seen(host, "paymentFor")
 
 
+@pytest.mark.req("AUD-4")
+def test_no_word_however_long_widens_a_card(host: QWidget, jane: Till) -> None:
+    visit = ask(line_of(jane.view(), most=1), pay=(cash(14_550),))
+    taken = jane.take(replace(visit, notes="W" * 500, paid_by="W" * 120))
+    view = open_payment(host, payments_of(jane, taken)[0])
+    inside = find(view, QWidget, "scrolled")
+    assert inside.width() <= view.sheet.viewport().width()
+
+
 def test_an_auditor_looks_and_changes_nothing(host: QWidget, jane: Till, jobs: Jobs) -> None:
     payment_id = pay(jane)
     jobs.actor = replace(jane.actor, role=Role.AUDITOR)

@@ -85,6 +85,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+F", _("Filter a list")),
         ("Ctrl+D", _("Saved filters of a list")),
         ("Ctrl+T", _("Columns of a list")),
+        ("Alt+1\u20269", _("Sort a list by its column")),
         ("Enter", _("Details of what is marked")),
         ("Shift+F10", _("All that can be done with it")),
         ("Ctrl+R", _("View its receipt or paper")),

@@ -57,7 +57,8 @@ class ConsumerView(Aside):
         self._asked = 0
         self._consumer_id: UUID | None = None
         self._sheet: ConsumerSheet | None = None
-        self._payment, self._note = PaymentView(jobs), CreditNoteView(jobs)
+        self._payment: PaymentView | None = None
+        self._note: CreditNoteView | None = None
         self._top, self._contact = Changing(), ElidedLabel(role="muted")
         self._error = wrapped_label("", "error", name="consumerViewError")
         today = office_date(jobs.store.clock.now_utc(), self._settings.time_zone)
@@ -113,7 +114,7 @@ class ConsumerView(Aside):
         outside = self.layout()
         if outside is not None:
             outside.setSpacing(SPACE_S)
-        for part in (self._main, self._error, self._payment, self._note):
+        for part in (self._main, self._error):
             self.body.addWidget(part)
         self.body.setStretch(0, 1)
         self._pay = KeyButton(_("Pay"), "F2", "consumerPay", "primary")
@@ -128,7 +129,6 @@ class ConsumerView(Aside):
     def _connect(self) -> None:
         self.lists.line_opened.connect(self._open_line)
         self.lists.note_opened.connect(self._open_note)
-        self._payment.consumer_asked.connect(self._show_other)
         self._pay.clicked.connect(lambda: self.pay_asked.emit(self.account_number, False))
         self._spend.clicked.connect(lambda: self.pay_asked.emit(self.account_number, True))
         self._credit.clicked.connect(self._create_credit)
@@ -137,8 +137,7 @@ class ConsumerView(Aside):
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
-        for part in (self._main, self._payment.sheet):  # on a note's page the key holds it
-            QShortcut(QKeySequence(TIMELINE_KEY), part).activated.connect(self.leave)
+        QShortcut(QKeySequence(TIMELINE_KEY), self._main).activated.connect(self.leave)
 
     @Slot()
     def _refresh_soon(self) -> None:
@@ -191,8 +190,23 @@ class ConsumerView(Aside):
         elif line.kind is LineKind.CHARGE:
             self.lists.show_charge(line.id)
         elif line.id in sheet.payments:
-            self._payment.show_payment(line.id)
-            self._payment.stand_in(*self._in_sight())
+            self._open_payment(line.id)
+
+    def _open_payment(self, payment_id: UUID) -> None:
+        if self._payment is None:
+            self._payment = PaymentView(self._jobs)
+            self._payment.consumer_asked.connect(self._show_other)
+            # Not on a note's page, where the key holds the note.
+            again = QShortcut(QKeySequence(TIMELINE_KEY), self._payment.sheet)
+            again.activated.connect(self.leave)
+            self.body.addWidget(self._payment)
+        self._payment.show_payment(payment_id)
+        self._payment.stand_in(*self._in_sight())
+
+    @Slot(object)
+    def _go_to_payment(self, payment_id: UUID) -> None:
+        self._leave_asides()
+        self._open_payment(payment_id)
 
     @Slot(object)
     def _show_other(self, consumer_id: UUID) -> None:
@@ -203,6 +217,11 @@ class ConsumerView(Aside):
 
     @Slot(object)
     def _open_note(self, note_id: UUID) -> None:
+        if self._note is None:
+            self._note = CreditNoteView(self._jobs)
+            self._note.consumer_asked.connect(self._show_other)
+            self._note.payment_asked.connect(self._go_to_payment)
+            self.body.addWidget(self._note)
         self._note.show_note(note_id)
         self._note.stand_in(*self._in_sight())
 
@@ -211,8 +230,9 @@ class ConsumerView(Aside):
         return (self._main, self.title, self._contact, self.go_back, *buttons)
 
     def _leave_asides(self) -> None:
-        self._payment.leave()
-        self._note.leave()
+        for aside in (self._payment, self._note):
+            if aside is not None:
+                aside.leave()
 
     @Slot()
     def _create_credit(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from counterdesk.core.credit_words import status_tone, status_words
 from counterdesk.core.dates import write_date
@@ -147,7 +147,9 @@ def credit_of(told: PaymentDetails, given: Settings, open_note: Asked) -> QWidge
             button = KeyButton(clean(tender.note_number), "", f"open{tender.note_number}", "link")
             button.clicked.connect(partial(_ask, open_note, tender.note_id))
             amount = plain_label(telling.money(tender.amount_minor, given), "amount")
-            inside.addLayout(row(button, plain_label(_("spent in it"), "muted"), None, amount))
+            inside.addLayout(
+                row(button, plain_label(_("spent in this visit"), "muted"), None, amount)
+            )
     return made
 
 
@@ -171,7 +173,7 @@ def told_facts(pairs: Iterable[tuple[str, str]]) -> QWidget:
     grid.setColumnStretch(1, 1)
     for place, (caption, value) in enumerate(pairs):
         grid.addWidget(plain_label(caption, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(wrapped_label(value), place, 1)
+        grid.addWidget(_whole(value), place, 1)
     return made
 
 
@@ -186,14 +188,14 @@ def history(told: PaymentDetails, given: Settings, open_payment: Asked) -> QWidg
 def _event(one: PaymentEvent, given: Settings, open_payment: Asked) -> QVBoxLayout:
     lines = QVBoxLayout()
     lines.setSpacing(0)
-    head = row(wrapped_label(telling.event_words(one)))
+    head = row(_whole(telling.event_words(one)))
     head.setStretch(0, 1)
     if one.amount_minor is not None:
         head.addWidget(plain_label(telling.money(one.amount_minor, given)))
     lines.addLayout(head)
-    lines.addWidget(wrapped_label(telling.event_about(one, given), "muted"))
+    lines.addWidget(_whole(telling.event_about(one, given), "muted"))
     if one.returned:
-        lines.addWidget(wrapped_label(one.returned, "changed"))
+        lines.addWidget(_whole(one.returned, "changed"))
     if one.payment is not None:
         lines.addLayout(_link(one.payment, given, open_payment))
     return lines
@@ -205,6 +207,13 @@ def _stacked(spacing: int = SPACE_S) -> tuple[QWidget, QVBoxLayout]:
     inside.setContentsMargins(0, 0, 0, 0)
     inside.setSpacing(spacing)
     return made, inside
+
+
+def _whole(text: str, role: str = "") -> QLabel:
+    """Return all of a text from outside: it never widens its card."""
+    label = wrapped_label("", role)
+    label.setText(telling.breakable(text))
+    return label
 
 
 def _grid(inside: QVBoxLayout) -> QGridLayout:

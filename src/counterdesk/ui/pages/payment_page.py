@@ -23,7 +23,6 @@ from counterdesk.ui import messages
 from counterdesk.ui.credit_clearing import CreditClearing
 from counterdesk.ui.dialogs.approval_dialog import ApprovalDialog
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.pages.consumer_view import ConsumerView
 from counterdesk.ui.pages.payment_steps import PaymentSteps
 from counterdesk.ui.theme import SPACE_L, SPACE_M, WIDE_PAGE
 from counterdesk.ui.widgets.search_box import HeldKey
@@ -34,6 +33,7 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.shifts import OpenShift
     from counterdesk.services.taken import PaymentTaken
     from counterdesk.store.session import ReadSession
+    from counterdesk.ui.pages.consumer_view import ConsumerView
 
 
 class PaymentPage(QWidget):
@@ -44,6 +44,9 @@ class PaymentPage(QWidget):
 
     visit_changed = Signal(bool)
     """Whether a visit is open, whenever one begins or ends."""
+
+    part_built = Signal(object)
+    """A widget of this page that was not there from its beginning."""
 
     dashboard_asked = Signal()
     """The cashier wants back to the landing page."""
@@ -62,7 +65,7 @@ class PaymentPage(QWidget):
         self._clearing = CreditClearing(jobs, self)
         self._steps = PaymentSteps(jobs)
         self._panel = VisitPanel()
-        self._timeline = ConsumerView(jobs, pays=False)
+        self._account: ConsumerView | None = None
         self._build()
         self._connect()
 
@@ -103,7 +106,7 @@ class PaymentPage(QWidget):
     @Slot(str)
     def scan(self, code: str) -> None:
         """Start the consumer of a scanned bill, or tick the bill; never anything more."""
-        self._timeline.leave()
+        self._leave_account()
         steps = self._steps
         if steps.current in (steps.tender, steps.review):
             messages.toast(self, _("Not scanned: finish this payment first, or go back with Esc."))
@@ -116,12 +119,11 @@ class PaymentPage(QWidget):
 
     def _build(self) -> None:
         self.setObjectName("page")
-        layout = QHBoxLayout(self)
+        layout = self._across = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
         layout.setSpacing(SPACE_M)
         layout.addWidget(self._steps, 1)
         layout.addWidget(self._panel)
-        layout.addWidget(self._timeline, 1)
 
     def _connect(self) -> None:
         steps = self._steps
@@ -172,7 +174,7 @@ class PaymentPage(QWidget):
     def _make_room(self) -> None:
         """Give the visit's room to its receipt, which says the same, where both do not fit."""
         steps = self._steps
-        if self._timeline.isHidden():
+        if self._account is None or self._account.isHidden():
             narrow = steps.current is steps.receipt and self.width() < WIDE_PAGE
             self._panel.setHidden(narrow)
 
@@ -204,8 +206,18 @@ class PaymentPage(QWidget):
 
     @Slot(object)
     def _show_timeline(self, view: AccountView) -> None:
-        self._timeline.show_consumer(view.account.consumer_id)
-        self._timeline.stand_in(self._steps, self._panel)
+        if self._account is None:
+            from counterdesk.ui.pages.consumer_view import ConsumerView  # noqa: PLC0415 - start-up
+
+            self._account = ConsumerView(self._jobs, pays=False)
+            self._across.addWidget(self._account, 1)
+            self.part_built.emit(self._account)
+        self._account.show_consumer(view.account.consumer_id)
+        self._account.stand_in(self._steps, self._panel)
+
+    def _leave_account(self) -> None:
+        if self._account is not None:
+            self._account.leave()
 
     @Slot()
     def _go_to_charges(self) -> None:
@@ -396,7 +408,7 @@ class PaymentPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Come back to the visit with the focus where work goes on."""
         super().showEvent(event)
-        self._timeline.leave()
+        self._leave_account()
         self._steps.current.begin()
 
 

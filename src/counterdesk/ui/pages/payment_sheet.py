@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
-from counterdesk.core.text import clean
 from counterdesk.ui import payment_telling as telling
 from counterdesk.ui.pages import payment_cards
 from counterdesk.ui.theme import SPACE_M
@@ -60,8 +59,8 @@ class PaymentSheet(QScrollArea):
 
     def show_told(self, told: PaymentDetails, given: Settings) -> None:
         """Show a payment as it stands."""
-        self._name.setText(clean(told.consumer_name))
-        self._verified.setText(clean(telling.online_words(told, given)))
+        self._name.setText(telling.breakable(told.consumer_name))
+        self._verified.setText(telling.breakable(telling.online_words(told, given)))
         self._online.setVisible(told.online)
         self._for.show_content(payment_cards.paid_for(told, given))
         self._with.show_content(payment_cards.paid_with(told, given, self.payment_asked.emit))

@@ -43,7 +43,7 @@ class PaymentsBehind(Aside):
         self.table = PagedTable(
             "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
         )
-        self.table.show_columns(("counter", "collected"))
+        self.table.show_columns(("collected",))
         self._reading = ListReading(jobs, self.table, payments_source, lambda line: line.payment_id)
         self.backs = PagedTable("behindBacks", _("Given back"), backs_records(jobs.store.settings))
         self._backs_title = QLabel(_("Given back"))

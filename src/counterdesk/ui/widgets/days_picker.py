@@ -41,7 +41,8 @@ class DaysPicker(Picker):
         self._dates = QWidget()
         inside = row(*self._fields)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for field in self._fields:
+            inside.setAlignment(field, Qt.AlignmentFlag.AlignTop)
         self._dates.setLayout(inside)
         layout.addWidget(self._dates)
         self.usual.currentRowChanged.connect(self._take_usual)

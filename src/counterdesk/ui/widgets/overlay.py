@@ -40,6 +40,8 @@ class Overlay(QFrame):
             self.close_up()
             return
         page = button.window()
+        for other in page.findChildren(Overlay):
+            other.close_up()
         self._spot, self._under = Spot(QApplication.focusWidget()), button
         self.setParent(page)
         self.adjustSize()
