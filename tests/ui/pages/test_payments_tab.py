@@ -349,10 +349,23 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
     assert not seen(page, "paymentsSaved")
     press(page, Key.Key_Escape, Key.Key_Escape)
     press(page, Key.Key_D, with_key=CTRL)
-    assert not find(page, QWidget, "savedName").isEnabled()  # nothing is left out: nothing to keep
+    assert not seen(page, "savedName")  # nothing is left out: nothing to keep
     press(page, Key.Key_Escape)
     assert not seen(page, "paymentsSavedPanel")
     assert page.focusWidget() is table
+
+
+@pytest.mark.req("VIEW-4")
+@pytest.mark.parametrize(("key", "name"), [(Key.Key_F, "FilterPanel"), (Key.Key_D, "SavedPanel")])
+def test_what_opens_over_a_low_window_is_whole(
+    page: DashboardPage, key: Key, name: str, table: PagedTable
+) -> None:
+    page.resize(960, 580)
+    press(page, key, with_key=CTRL)
+    panel = find(page, QWidget, f"payments{name}")
+    assert panel.geometry().top() > 0
+    assert page.rect().contains(panel.geometry())
+    assert table.isVisible()
 
 
 @pytest.mark.req("VIEW-3")
