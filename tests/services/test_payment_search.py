@@ -165,3 +165,16 @@ def test_what_was_undone_here_is_found_as_what_it_is_now(session: Session, visit
     for status, receipt in (("Reversed", "R-107001"), ("Posted", "R-107002")):
         found = listed(session, search="r-107", status=(status,))
         assert [one.receipt_number for one in found] == [receipt]
+
+
+@pytest.mark.req("VIEW-2", "VIEW-4")
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_what_was_undone_here_is_found_once_by_its_short_number(
+    session: Session, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    as_if_many(monkeypatch, few, walked=1)
+    undo_elsewhere(session, UUID(int=105), 700, TODAY)
+    found = listed(session, search="41")
+    assert [(one.receipt_number, one.status) for one in found] == [("R-41", "Reversed")]
+    assert listed(session, search="41", status=("Posted",)) == []
+    assert payments_sum(session, PaymentFilter(search="41")).payments == 1

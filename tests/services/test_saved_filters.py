@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from counterdesk.core.errors import UserError
 from counterdesk.core.list_filter import ListFilter, UsualDays
 from counterdesk.core.permissions import Actor, Role
+from counterdesk.models.ledger import State
 from counterdesk.services.saved_filters import (
     LONGEST_NAME,
     MOST,
@@ -52,6 +55,26 @@ def test_nobody_sees_what_another_person_keeps(session: Session) -> None:
     other: Actor = hire(session, role=Role.SUPERVISOR, name="Ann Ash")
     session.actor = other
     assert saved_filters(session, "payments") == ()
+
+
+@pytest.mark.parametrize(
+    "strange",
+    ['{"search": "", "usual": "next year", "values": {}}', '{"first": "soon"}', "[", "null",
+     '{"search": "", "values": []}', '{"search": 7, "values": {}}',
+     '{"search": "", "least": "many", "values": {}}',
+     '{"search": "", "values": {"method": [["Cash"]]}}'],
+)  # fmt: skip
+def test_a_filter_that_cannot_be_read_stands_in_nobodys_way_and_is_kept(
+    session: Session, strange: str
+) -> None:
+    keep_filter(session, "payments", "Cash", CASH)
+    state = session.execute(select(State).where(State.name.startswith("filters/"))).one()
+    told = json.loads(state.value) | {"Strange": strange}
+    session.keep_state(state.name, json.dumps(told))
+    keep_filter(session, "payments", "Again", CASH)
+    assert [one.name for one in saved_filters(session, "payments")] == ["Again", "Cash"]
+    kept = session.execute(select(State.value).where(State.name == state.name)).scalar_one()
+    assert json.loads(kept)["Strange"] == strange
 
 
 def test_a_filter_needs_a_name_of_a_bearable_length(session: Session) -> None:

@@ -166,6 +166,16 @@ def test_due_that_is_not_its_charges_is_found(store: Store, column: str) -> None
 
 
 @pytest.mark.req("AUD-1")
+def test_money_due_on_a_day_without_charges_is_found(store: Store) -> None:
+    fill(store, AccountFacts(person(1, "John Doe"), charges=(bill(1, due=DAY),)))
+    tell(store, "charge", bill(1).charge_id, None)
+    assert store.read(due_findings).result().findings == ()
+    wrong(store, "update ref.due_sum set amount_minor = 1")
+    (finding,) = store.read(due_findings).result().findings
+    assert "2025-04-19" in finding
+
+
+@pytest.mark.req("AUD-1")
 def test_visits_that_are_not_those_of_the_payments_are_found(store: Store) -> None:
     fill(store, AccountFacts(person(1, "John Doe"), payments=(past(1), past(2))))
     wrong(store, "update ref.visit_sum set visits = 2")

@@ -95,6 +95,18 @@ def test_a_sum_that_is_not_its_payments_is_found(store: Store, wrong: str) -> No
     assert "2025-04-19" in finding
 
 
+@pytest.mark.req("AUD-1")
+def test_money_in_a_sum_without_payments_is_found(store: Store) -> None:
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(past(1),)))
+    tell(store, 1, None)
+    assert store.read(past_findings).result().findings == ()
+    raw = open_reference(store.folder.reference, store.data_key)
+    raw.execute("update ref.past_sum set collected_minor = 1")
+    raw.close()
+    (finding,) = store.read(past_findings).result().findings
+    assert "2025-04-19" in finding
+
+
 _CHANGES = st.lists(
     st.tuples(
         st.integers(1, 4), st.integers(1, 10**9), st.sampled_from(["Posted", "Voided"]),

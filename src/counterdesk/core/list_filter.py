@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from counterdesk.core.periods import Period, last_days, last_month, month_so_far
 
@@ -89,15 +90,32 @@ class ListFilter:
 
     @classmethod
     def from_text(cls, text: str) -> ListFilter:
-        """Return what `to_text` wrote."""
-        told = json.loads(text)
+        """Return what `to_text` wrote.
+
+        Raises:
+            ValueError: This version cannot read it.
+        """
+        try:
+            return cls._from_told(json.loads(text))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(text) from error
+
+    @classmethod
+    def _from_told(cls, told: Mapping[str, Any]) -> ListFilter:
         usual, first, last = (told.get(name) for name in ("usual", "first", "last"))
+        least, most = (told.get(name) for name in ("least", "most"))
         return cls(
-            told["search"],
+            _text(told["search"]),
             usual and UsualDays(usual),
             first and date.fromisoformat(first),
             last and date.fromisoformat(last),
-            told.get("least"),
-            told.get("most"),
-            {name: tuple(chosen) for name, chosen in told["values"].items()},
+            None if least is None else int(least),
+            None if most is None else int(most),
+            {name: tuple(map(_text, chosen)) for name, chosen in told["values"].items()},
         )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value

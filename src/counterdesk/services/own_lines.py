@@ -57,7 +57,9 @@ _PLAIN = {column.name: unindexed(column) for column in _own}
 def keep_own_lines(read: ReadSession) -> None:
     """Bring them up to date with the snapshot that is read."""
     now = read.execute(_NOW).one()
-    kept = read.execute(select(OWN_LINES_KEPT)).one() if _are_there(read) else _begun(read)
+    if not _are_there(read):
+        _begin(read)
+    kept = read.execute(select(OWN_LINES_KEPT)).one()
     if now == kept:
         return
     if now.payments != kept.payments:
@@ -94,14 +96,12 @@ def _are_there(read: ReadSession) -> bool:
     return read.execute(_ARE_THERE).first() is not None
 
 
-def _begun(read: ReadSession) -> Any:
+def _begin(read: ReadSession) -> None:
     for made in (OWN_LINES, OWN_LINES_KEPT):
         read.execute(CreateTable(made))
         for index in made.indexes:
             read.execute(CreateIndex(index))
-    return read.execute(select(literal_column("0").label("payments"),
-                               literal_column("0").label("undone"),
-                               literal_column("''").label("told"))).one()  # fmt: skip
+    read.execute(insert(OWN_LINES_KEPT).values(payments=0, undone=0, told=""))
 
 
 def _as_it_stands(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -177,8 +177,9 @@ def _with_parts(read: ReadSession, asked: Asked, expression: str) -> Select[Any]
 
 def _numbered(read: ReadSession, asked: Asked, numbers: tuple[str, ...]) -> Iterable[UUID]:
     query = select(_past.c.payment_id).where(
-        _past.c.receipt_number.in_(numbers), *wanted_among(read, asked.wanted, PLAIN)
-    )
+        _past.c.receipt_number.in_(numbers), PLAIN["payment_id"].not_in(asked.without),
+        *wanted_among(read, asked.wanted, PLAIN),
+    )  # fmt: skip
     return read.execute(query.limit(asked.most)).scalars() if numbers else ()
 
 

@@ -6,6 +6,8 @@ They are kept in the ledger, which is encrypted: a search may hold a consumer's 
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -23,6 +25,7 @@ from counterdesk.store.session import ReadSession, Session
 LONGEST_NAME = 40
 MOST = 30
 
+_log = logging.getLogger(__name__)
 _state = table_of(State)
 
 
@@ -37,14 +40,21 @@ class SavedFilter:
 def saved_filters(read: ReadSession, of_list: str) -> tuple[SavedFilter, ...]:
     """Return the filters that the person who asks has kept for a list, by name.
 
+    One that only another version can read is left out, and stays kept for it.
+
     Raises:
         PermissionRefused: The role does not allow seeing payments.
     """
-    key = _key(read, of_list)
-    kept = read.execute(select(_state.c.value).where(_state.c.name == key)).scalar()
-    found = {} if kept is None else json.loads(kept)
+    found = _by_name(read, of_list)
     names = sorted(found, key=lambda name: (name.casefold(), name))
-    return tuple(SavedFilter(name, ListFilter.from_text(found[name])) for name in names)
+    return tuple(one for name in names for one in _readable(name, found[name]))
+
+
+def _readable(name: str, text: str) -> Iterator[SavedFilter]:
+    try:
+        yield SavedFilter(name, ListFilter.from_text(text))
+    except ValueError:
+        _log.warning("a saved filter is not what this version can read; left as it was")
 
 
 def keep_filter(session: Session, of_list: str, name: str, wanted: ListFilter) -> None:
@@ -62,7 +72,7 @@ def keep_filter(session: Session, of_list: str, name: str, wanted: ListFilter) -
     if len(kept) >= MOST and wished not in kept:
         raise UserError(_("There are {most} filters already. Delete one.").format(most=MOST),
                         "savedName")  # fmt: skip
-    _keep(session, of_list, kept | {wished: wanted})
+    _keep(session, of_list, kept | {wished: wanted.to_text()})
 
 
 def drop_filter(session: Session, of_list: str, name: str) -> None:
@@ -77,13 +87,14 @@ def drop_filter(session: Session, of_list: str, name: str) -> None:
     _keep(session, of_list, kept)
 
 
-def _by_name(session: Session, of_list: str) -> dict[str, ListFilter]:
-    return {saved.name: saved.filter for saved in saved_filters(session, of_list)}
+def _by_name(read: ReadSession, of_list: str) -> dict[str, str]:
+    key = _key(read, of_list)
+    kept = read.execute(select(_state.c.value).where(_state.c.name == key)).scalar()
+    return {} if kept is None else dict(json.loads(kept))
 
 
-def _keep(session: Session, of_list: str, kept: dict[str, ListFilter]) -> None:
-    told = {name: wanted.to_text() for name, wanted in kept.items()}
-    session.keep_state(_key(session, of_list), json.dumps(told))
+def _keep(session: Session, of_list: str, kept: dict[str, str]) -> None:
+    session.keep_state(_key(session, of_list), json.dumps(kept))
 
 
 def _key(read: ReadSession, of_list: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, distinct, false, func, select
+from sqlalchemy import Integer, Select, cast, distinct, false, func, or_, select
 
 from counterdesk.core.i18n import _
 from counterdesk.models import ref
@@ -17,7 +17,9 @@ from counterdesk.store.session import ReadSession
 _charges, _due = table_of(ref.Charge), table_of(ref.DueSum)
 _past, _visits = table_of(ref.PastPayment), table_of(ref.VisitSum)
 
-_kept_due = select(_due.c.due_on, _due.c.charges, _due.c.amount_minor).where(_due.c.charges != 0)
+_kept_due = select(_due.c.due_on, _due.c.charges, _due.c.amount_minor).where(
+    or_(_due.c.charges != 0, _due.c.amount_minor != 0)
+)
 _told_due = (
     select(_charges.c.due_on, func.count(), func.sum(_charges.c.amount_minor))
     .where(_charges.c.replaced_by_plan == false())

@@ -19,7 +19,7 @@ _ADDED = ("amount_minor", "collected_minor", "settled_minor", "settled_days", "s
 
 _kept = select(
     _sums.c.sum_id, _sums.c.business_date, _sums.c.payments, *(_sums.c[name] for name in _ADDED),
-).where(_sums.c.payments != 0)  # fmt: skip
+).where(or_(_sums.c.payments != 0, *(_sums.c[name] != 0 for name in _ADDED)))  # fmt: skip
 _strange = or_(*(_past.c[name].is_distinct_from(_sums.c[name]) for name in _ALIKE))
 _told = (
     # By the index of sums, one after the other: a million need no room to be sorted in.
