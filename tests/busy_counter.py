@@ -33,10 +33,13 @@ from tests.sync.tills import Till
 
 _LATE_DAYS = 35
 _OFTEN = {
-    "pay": 12, "pay_late": 2, "undo": 4, "undo_elsewhere": 3, "pay_out": 3, "correct": 3,
+    "pay": 12, "pay_late": 2, "undo": 7, "undo_elsewhere": 3, "pay_out": 3, "correct": 3,
     "exchange": 6,
 }  # fmt: skip
 """How often which of it happens."""
+
+_JUST_NOW = 0.4
+"""So many of the visits that are undone are the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Busy:
         visits = [one for one in self._taken if (one.taker is self) == own]
         if not visits:
             raise UserError("nobody paid yet")
-        return self._chance.choice(visits)
+        return visits[-1] if self._chance.random() < _JUST_NOW else self._chance.choice(visits)
 
     def _undo(self) -> None:
         visit, account = self._chosen(own=True), self._chance.choice(self._accounts)

@@ -22,7 +22,6 @@ GUARDED: Final[dict[str, May]] = {
     "audit.note_export": May.SEE_AUDIT,
     "audit.whole_act": May.SEE_AUDIT,
     "cash_room.undeposited": May.SEE_DEPOSITS,
-    "consumer_payments.count_payments": May.FIND_CONSUMER,
     "consumer_payments.payment_timeline": May.FIND_CONSUMER,
     "consumer_sheet.consumer_sheet": May.FIND_CONSUMER,
     "consumers.account_view": May.FIND_CONSUMER,

@@ -10,7 +10,6 @@ import pytest
 from counterdesk.core.errors import PermissionRefused
 from counterdesk.services.consumer_payments import (
     PastPaymentRow,
-    count_payments,
     payment_timeline,
 )
 from counterdesk.services.shifts import open_shift
@@ -67,7 +66,6 @@ def test_every_payment_stands_once_with_the_newest_first(session: Session, visit
     assert [row.method for row in rows] == ["Cash", "Card", "Card + Cash", "Card"]
     assert [row.status for row in rows] == ["Reversed", "Posted", "Posted", "Posted"]
     assert [row.transaction_id is None for row in rows] == [False, True, False, True]
-    assert count_payments(session, CONSUMER) == 4
 
 
 @pytest.mark.req("SRCH-4")
@@ -97,13 +95,11 @@ def test_pages_follow_on_each_other_without_gap_or_repetition(
     assert [row.business_date for row in rows] == sorted(
         (row.business_date for row in rows), reverse=True
     )
-    assert count_payments(session, CONSUMER) == 79
 
 
 def test_an_account_without_payments_has_an_empty_timeline(session: Session) -> None:
     page = payment_timeline(session, UUID(int=404))
     assert (page.payments, page.more) == ((), False)
-    assert count_payments(session, UUID(int=404)) == 0
 
 
 @pytest.mark.req("AUD-2")
@@ -111,5 +107,3 @@ def test_a_timeline_is_for_people_who_are_signed_in(session: Session) -> None:
     session.actor = None
     with pytest.raises(PermissionRefused):
         payment_timeline(session, CONSUMER)
-    with pytest.raises(PermissionRefused):
-        count_payments(session, CONSUMER)

@@ -192,6 +192,29 @@ def test_what_another_counter_gave_back_is_owed_again_from_its_own_day_on(
     assert holds(seen) == 0
 
 
+@pytest.mark.req("SRCH-4", "MON-10")
+def test_a_part_that_another_counter_gave_back_owes_that_part_again(
+    store: Store, sheet: Sheet
+) -> None:
+    paid = told(1, TODAY - timedelta(30), 1_000, settled_minor=900)
+    back = PastBackFacts(
+        UUID(int=5), "bounced", "R-1", TODAY, "Bill", "Card", "Online", "C01", "Al", "C02", "Bo",
+        500, 500, 400, UUID(int=1),
+    )  # fmt: skip
+    owed = bill(1, 900, TODAY - timedelta(30), paid_minor=500)
+    fill(store, AccountFacts(person(1, "Mira"), (owed,), (), (paid,), (), (back,)))
+    seen = sheet(UUID(int=1))
+    assert [one.effect_minor for one in seen.lines] == [400, -900, 900]
+    assert holds(seen) == 0
+
+
+def test_a_charge_of_tomorrow_is_owed_today_and_stands_there(store: Store, sheet: Sheet) -> None:
+    fill(store, AccountFacts(person(1, "Mira"), (bill(1, 900, TODAY + timedelta(20)),)))
+    seen = sheet(UUID(int=1))
+    assert [one.on for one in seen.lines] == [TODAY]
+    assert holds(seen) == 0
+
+
 @pytest.mark.req("SRCH-4", "MON-5")
 def test_what_was_kept_at_another_counter_paid_no_charge(store: Store, sheet: Sheet) -> None:
     paid = told(1, TODAY, 1_500, settled_minor=1_000)

@@ -349,5 +349,7 @@ def test_however_notes_are_arranged_one_index_is_read(
                 notes_page(session, wanted, order=NoteOrder(by))
         return plans
 
-    scans = {plan for plan in jane.act(look) if plan.startswith("SCAN ref.past_credit")}
-    assert scans == {"SCAN ref.past_credit USING COVERING INDEX ix_past_credit_listed"}
+    scans = {plan for plan in jane.act(look) if plan.startswith("SCAN")}
+    listed = {"SCAN ref.past_credit USING COVERING INDEX ix_past_credit_listed"}
+    assert {plan for plan in scans if "past_credit" in plan} == listed
+    assert not {plan for plan in scans if plan.endswith(("tender", "payment_transaction"))}

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from counterdesk.core.clock import Clock
 from counterdesk.core.errors import PermissionRefused
+from counterdesk.core.permissions import Actor, Role
 from counterdesk.services.dashboard import month_figures
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_pages import (
@@ -19,8 +22,9 @@ from counterdesk.services.payment_pages import (
 )
 from counterdesk.services.shifts import open_shift
 from counterdesk.store.session import Session
-from counterdesk.store.store import Store
+from counterdesk.store.store import NewCounter, Store
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from tests.conftest import UNLOCK
 from tests.services.listed_payments import listed
 from tests.services.towns import fill, person
 from tests.services.undos import undo
@@ -64,6 +68,18 @@ def visits(session: Session) -> Visits:
     visits.add(Given(200, kind="card", name="Card"), Given(60, 10), on=TODAY - timedelta(1))
     visits.add(Given(30, kind="credit", name="Credit note"), Given(70))
     return visits
+
+
+@pytest.mark.req("VIEW-4")
+def test_a_counter_at_which_nothing_was_paid_yet_lists_nothing_however_often(
+    tmp_path: Path, clock: Clock
+) -> None:
+    store, _code = Store.create(tmp_path, UNLOCK, NewCounter("C08", "Counter 8", "Main"), clock)
+    mary = Actor(UUID(int=1), "Mary Major", Role.CASHIER)
+    for _once in range(2):
+        page = store.read(lambda read: payments_page(read, PaymentFilter()), mary).result()
+        assert (page.payments, page.more) == ((), False)
+    store.close()
 
 
 @pytest.mark.req("VIEW-3", "VIEW-4")

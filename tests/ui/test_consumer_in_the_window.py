@@ -123,7 +123,7 @@ def test_plan_credit_and_habits_are_there_at_a_glance(desk: Desk) -> None:
     assert told[:4] == [
         "Last payment", "Apr 20, 2025, $150.00", "In the last 12 months", "2 payments",
     ]  # fmt: skip
-    assert told[-2:] == ["On time (2 of 2)", "2 days late"]
+    assert told[-2:] == ["Against due date (2 of 2)", "2 days late"]
 
 
 @pytest.mark.req("SRCH-4", "PAY-13")
@@ -149,7 +149,7 @@ def test_credit_is_spent_from_there(desk: Desk) -> None:
     assert find(payment, QPushButton, "useCredit").text() == "Use no credit"
 
 
-def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk) -> None:
+def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk, spoken: Spoken) -> None:
     desk.press(Key.Key_F2)
     desk.type("10001")
     desk.press(Key.Key_Return)
@@ -159,6 +159,19 @@ def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk) -> Non
     payment = desk.window.pages.payment()
     assert seen(payment, "chargesTable")
     assert desk.window.pages.visit_open
+    assert "still open" in spoken.toasts[-1]
+
+
+def test_within_a_visit_the_timeline_is_as_wide_as_it_was_left(desk: Desk) -> None:
+    desk.find_consumer()
+    desk.table.horizontalHeader().resizeSection(0, 177)
+    desk.window._remembered.keep_all(desk.window)
+    desk.press(Key.Key_F2)
+    payment = desk.window.pages.payment()
+    desk.qtbot.waitUntil(lambda: seen(payment, "chargesTable"))
+    desk.press(Key.Key_H, Mod.ControlModifier)
+    desk.qtbot.waitUntil(lambda: seen(payment, "timelineTable"))
+    assert find(payment, QTableView, "timelineTable").columnWidth(0) == 177
 
 
 @pytest.mark.req("VIEW-3")

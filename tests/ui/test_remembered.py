@@ -23,7 +23,7 @@ def _window(qtbot: QtBot, jobs: Jobs, cashier: Actor, folder: Path) -> MainWindo
     qtbot.addWidget(window)
     window.begin(cashier)
     window.show()
-    for page in (window.pages.dashboard(), window.pages.payment()):
+    for page in (window.pages.dashboard(), window.pages.consumer()):
         assert page is not None
     return window
 

@@ -47,7 +47,7 @@ def line_words(line: SheetLine, money: Callable[[int], str]) -> str:
 
 def _charge(line: SheetLine, _money: Callable[[int], str]) -> str:
     if line.type == "Bill":
-        return _("Bill, {period}").format(period=line.text)
+        return _("Bill, {period}").format(period=line.text) if line.text else _("Bill")
     return _("Installment") if line.type == "Installment" else line.text
 
 

@@ -44,9 +44,9 @@ OWN_LINES = Table(
     Column(
         "status",
         String,
-        Computed("coalesce(nullif(gone, ''), nullif(told, ''), taken)", persisted=False),
+        Computed("coalesce(nullif(gone, ''), nullif(told, ''), taken)", persisted=True),
     ),
-    *(Column(name, String, Computed(how, persisted=False)) for name, how in ORDERS.items()),
+    *(Column(name, String, Computed(how, persisted=True)) for name, how in ORDERS.items()),
     Index("ix_own_line_business_date", "business_date", "payment_id"),
 )
 """One row of each payment of this counter."""

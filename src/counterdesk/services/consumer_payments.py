@@ -126,19 +126,6 @@ def payment_timeline(
     return PaymentsPage(tuple(rows[:most]), len(rows) > most)
 
 
-def count_payments(read: ReadSession, consumer_id: UUID) -> int:
-    """Return how many payments of a consumer are known here.
-
-    Raises:
-        PermissionRefused: The actor may not look at consumers.
-    """
-    require(read.actor, Permission.FIND_CONSUMER)
-    own = select(func.count()).where(_payment.c.consumer_id == consumer_id)
-    told = select(func.count()).select_from(_told.subquery())
-    counts = read.execute(own), read.execute(told, {"consumer": consumer_id})
-    return sum(int(count.scalar_one()) for count in counts)
-
-
 def last_payments(read: ReadSession, consumer_id: UUID) -> tuple[PastPaymentRow, ...]:
     """Return a consumer's newest payments, the newest first, five at most."""
     return payment_timeline(read, consumer_id, most=LAST_PAYMENTS).payments

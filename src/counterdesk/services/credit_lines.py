@@ -107,7 +107,8 @@ def _moved(note: ColumnElement[Any], seq: ColumnElement[Any], within: FromClause
         select(_text(note).label("note_id"), _told.c.row_id)
         .select_from(within)
         .join(_told, _told.c.credit_note_id == note)
-        .where(note.is_not(null()), or_(seq > _told.c.applied_through, seq.in_(_waits)))
+        # Greater than nothing, not "not null": only that is looked up in an index.
+        .where(_text(note) > "", or_(seq > _told.c.applied_through, seq.in_(_waits)))
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from counterdesk.core.credit import status_on
+from counterdesk.core.credit import NoteStatus, status_on
 from counterdesk.core.permissions import Permission, require
 from counterdesk.models.base import table_of
 from counterdesk.models.ref import PastCredit
@@ -28,6 +29,16 @@ from counterdesk.store.session import ReadSession
 PAGE = 50
 NEWEST_FIRST = NoteOrder()
 _told = table_of(PastCredit)
+_SHOWN = select(
+    *(
+        _told.c[name]
+        for name in (
+            "credit_note_id", "number", "consumer_id", "consumer_name", "account_number",
+            "amount_minor", "remaining_minor", "reason", "status", "created_on", "expires_on",
+            "held_until", "receipt_number", "payment_number", "created_by", "approved_by",
+        )
+    )
+).where(among(_told.c.row_id))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +124,8 @@ def _told_page(
         place, last = tuple_(*keys), tuple_(*keys_of(order, after))
         first = first.where(place < last if order.descending else place > last)
     rows = read.execute(first, _rows_of(here)).scalars().all()
-    for row in read.execute(select(_told).where(_told.c.row_id.in_(rows))) if rows else ():
-        yield _line(read, row)
+    for row in read.execute(_SHOWN, {AMONG: as_json(rows)}) if rows else ():
+        yield _line(row, read.today())
 
 
 def _as_told(
@@ -129,11 +140,11 @@ def _rows_of(here: NotesHere) -> dict[str, str]:
     return {AMONG: as_json(here.told_rows)} if here.told_rows else {}
 
 
-def _line(read: ReadSession, row: Any) -> CreditNoteLine:
-    left = 0 if row.status == "Cancelled" else max(row.remaining_minor, 0)
+def _line(row: Any, today: date) -> CreditNoteLine:
+    left = 0 if row.status == NoteStatus.CANCELLED else max(row.remaining_minor, 0)
     status = status_on(
         row.status, left, withdrawn=False, expires_on=row.expires_on, held_until=row.held_until,
-        today=read.today(),
+        today=today,
     )  # fmt: skip
     return CreditNoteLine(
         row.credit_note_id, row.number, row.consumer_id, row.consumer_name, row.account_number,

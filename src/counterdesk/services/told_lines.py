@@ -63,11 +63,13 @@ def told_ids(read: ReadSession, asked: Asked) -> list[UUID]:
     walked = _walk(read, asked, _WALKED) if indexed else []
     if len(walked) == asked.most:
         return walked
-    if not indexed or asked.order.by is SortBy.DATE:
+    if asked.order.by is SortBy.DATE:
         return _by_sums(read, asked)
-    if count_told(read, asked.wanted)[0] <= FEW:
+    # A column of few values is looked through value by value, unless all that there is fits a page.
+    few = FEW if indexed else asked.most
+    if count_told(read, asked.wanted)[0] <= few:
         return _found(read, asked, _past.c.sum_id.in_(_sums_of(read, asked.wanted)))
-    return _walk(read, asked)
+    return _walk(read, asked) if indexed else _by_sums(read, asked)
 
 
 def count_told(read: ReadSession, wanted: PaymentFilter) -> tuple[int, int]:

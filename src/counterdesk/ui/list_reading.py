@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from counterdesk.core.errors import SignInEnded, UserError
+from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.sorted_pages import ListOrder, Page
@@ -47,6 +49,7 @@ class ListReading(QObject):
         self._jobs, self._table, self._source, self._key = jobs, table, source, key
         self._wanted: Any = None
         self._asked = 0
+        self._waiting = self._again = False
         self._on_the_way: set[bool] = set()
         table.more_wanted.connect(self._read_more)
         table.end_wanted.connect(self._go_to_end)
@@ -65,6 +68,9 @@ class ListReading(QObject):
     @Slot()
     def renew(self) -> None:
         """Read what is in sight anew; the cursor stays on its row, and the row in its place."""
+        if self._waiting:  # what is in sight is not yet what is wanted
+            self._again = True
+            return
         if self._wanted is None or self._table.verticalScrollBar().isSliderDown():
             return
         records = self._table.records.records
@@ -80,8 +86,16 @@ class ListReading(QObject):
 
     def _read(self, after: Any, most: int, order: ListOrder, done: Callable[[Page], None]) -> None:
         self._asked += 1
+        self._waiting = True
         self._on_the_way.clear()
-        self._ask(after, most, order, done)
+
+        def show(page: Page) -> None:
+            self._waiting, again, self._again = False, self._again, False
+            done(page)
+            if again:
+                self.renew()
+
+        self._ask(after, most, order, show)
 
     def _ask(self, after: Any, most: int, order: ListOrder, done: Callable[[Page], None]) -> None:
         asked, wanted, source = self._asked, self._wanted, self._source
@@ -90,7 +104,12 @@ class ListReading(QObject):
             if asked == self._asked:
                 done(page)
 
-        self._jobs.read(self._table, lambda read: source(read, wanted, after, most, order), show)
+        self._jobs.read(
+            self._table,
+            lambda read: source(read, wanted, after, most, order),
+            show,
+            self._show_refusal,
+        )
 
     @Slot(bool)
     def _read_more(self, before: bool) -> None:
@@ -116,6 +135,11 @@ class ListReading(QObject):
     def _read_in_order(self, order: ListOrder) -> None:
         if self._wanted is not None:
             self._read(None, PAGE, order, self._show_beginning)
+
+    def _show_refusal(self, error: UserError) -> None:
+        self._waiting = False
+        if not isinstance(error, SignInEnded):  # the window says that itself
+            messages.tell(self._table, error.message)
 
     def _show_beginning(self, page: Page) -> None:
         self._table.records.show_window(page.records, before=False, after=page.more)

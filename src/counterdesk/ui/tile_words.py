@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
 
 _TENTHS, _WHOLE = Currency("", 1, ""), Currency("", 0, "")
 _TOGETHER = "\N{NO-BREAK SPACE}"
+_JOINER = "\N{WORD JOINER}"
+"""Behind a dash a line may end, even before such a space."""
 _NOTHING = "\u2013"
 _WELCOME = {
     TileName.COLLECTED: 1, TileName.RECEIVED_TODAY: 1, TileName.COLLECTION_RATE: 1,
@@ -119,7 +121,7 @@ def compared_with(figures: MonthFigures, settings: Settings) -> str:
     first, last = figures.before.first, figures.before.last
     if figures.before.whole_months:
         return write_month(first.year, first.month, settings.locale)
-    return write_days(first, last, settings.locale).replace(" ", _TOGETHER)
+    return _on_one_line(write_days(first, last, settings.locale))
 
 
 def where_from(figures: MonthFigures, settings: Settings) -> str:
@@ -142,11 +144,15 @@ def _change(tile: TileName, figure: Figure, before: str, settings: Settings) -> 
     by = _moved_by(tile, moved, figure.before, settings)
     if by is None:
         return _("Nothing in {period}").format(period=before), "muted"
-    text = _("{arrow} {moved} against {period}").format(
-        arrow="\u25b2" if moved > 0 else "\u25bc" if moved < 0 else "=", moved=by, period=before
-    )
+    arrow = "\u25b2" if moved > 0 else "\u25bc" if moved < 0 else "="
+    text = _("{moved} against {period}").format(moved=_on_one_line(f"{arrow} {by}"), period=before)
     welcome = moved * _WELCOME.get(tile, 0)
     return text, "good" if welcome > 0 else "bad" if welcome < 0 else "muted"
+
+
+def _on_one_line(text: str) -> str:
+    """A tile is narrow: neither days nor an arrow and its figure are to break apart."""
+    return (_JOINER + _TOGETHER).join(text.split())
 
 
 def _moved_by(tile: TileName, moved: int, before: int, settings: Settings) -> str | None:
@@ -174,6 +180,8 @@ def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[s
 def _none(tile: TileName) -> str:
     if tile is TileName.COLLECTION_RATE:
         return _("Nothing fell due in the month")
+    if tile is TileName.COLLECTION_DAYS:
+        return _("No charge known to be paid")
     return _("No payment in the month")
 
 

@@ -11,6 +11,8 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
+from counterdesk.core.i18n import _
+from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.sign_in_page import SignInPage
 from counterdesk.ui.remembered import Remembered
@@ -81,7 +83,9 @@ class WindowPages(QObject):
         account = self._account_in_sight()
         page = self.payment()
         self._stack.setCurrentWidget(page)
-        if account and not page.visit_open:
+        if account and page.visit_open:
+            messages.toast(page, _("This visit is still open: finish it first, or leave it."))
+        elif account:
             page.pay_for(account)
         elif not page.visit_open:
             page.begin()
@@ -311,6 +315,7 @@ class WindowPages(QObject):
 
     def _connect_payment(self, page: PaymentPage) -> None:
         page.payment_taken.connect(self.payment_taken)
+        page.part_built.connect(self._remembered.restore_tables)
         page.visit_changed.connect(self.visit_changed)
         page.dashboard_asked.connect(lambda: self.wanted.emit("dashboard"))
         page.shift_needed.connect(lambda: self.wanted.emit("shift"))

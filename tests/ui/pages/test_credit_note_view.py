@@ -20,6 +20,7 @@ from counterdesk.ui import messages
 from counterdesk.ui.dialogs.credit_action import CreditAction
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
+from counterdesk.ui.widgets.changing import ScrolledChanging
 from tests.conftest import PASSWORD
 from tests.services.crediting import active, decide, now, pay, raise_note
 from tests.services.till import Till, card
@@ -119,6 +120,23 @@ def test_a_refund_by_keys_pays_the_card_back(
     qtbot.waitUntil(lambda: "$20.00 · 40.0 %" in words(page))
     assert now(jane, note.id).remaining_minor == 3_000
     assert spoken.toasts == [f"Credit note {note.number}: the money is paid back."]
+
+
+@pytest.mark.req("CN-7", "PAY-13")
+def test_a_long_life_is_rolled_with_the_arrows(
+    qtbot: QtBot, page: DashboardPage, jane: Till
+) -> None:
+    note = active(jane, 5_000)
+    for _time in range(6):
+        decide(jane, note.id, ChangeKind.HELD)
+        decide(jane, note.id, ChangeKind.RELEASED)
+    open_note(qtbot, page, note)
+    life = find(page, ScrolledChanging, "creditLife").verticalScrollBar()
+    qtbot.waitUntil(lambda: life.maximum() > 0)
+    QTest.keyClick(page.focusWidget() or page, Qt.Key.Key_PageDown)
+    assert life.value() > 0
+    QTest.keyClick(page.focusWidget() or page, Qt.Key.Key_PageUp)
+    assert life.value() == 0
 
 
 @pytest.mark.req("CN-5", "PAY-13")

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from counterdesk.core.permissions import Actor
 from counterdesk.core.tiles import STANDARD, TileName
 from counterdesk.sync.records import AccountFacts, PastPaymentFacts
+from counterdesk.ui.dialogs.palette import choices_of
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from tests.services.towns import fill, person
 from tests.ui.find import find, seen, text_of
 
-MARCH = "Mar 1 \u2013 20".replace(" ", "\N{NO-BREAK SPACE}")
+TOGETHER = "\N{WORD JOINER}\N{NO-BREAK SPACE}"
+"""Where no line of a tile ends."""
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -51,6 +54,10 @@ def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     jobs.finish()
 
 
+def shows(page: DashboardPage, month: int) -> bool:
+    return page.figures._shown is not None and page.figures._shown.month == month
+
+
 def collected(page: DashboardPage) -> str:
     return page.figures.tiles[TileName.COLLECTED].figure()
 
@@ -61,14 +68,16 @@ def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = ALT) -> 
 
 @pytest.mark.req("KPI-1")
 def test_months_are_gone_through_by_keys(qtbot: QtBot, page: DashboardPage) -> None:
-    assert text_of(page, "kpiTotalCollectedChange") == "\u25b2 100.0 % against " + MARCH
+    assert text_of(page, "kpiTotalCollectedChange") == " against ".join(
+        text.replace(" ", TOGETHER) for text in ("\u25b2 100.0 %", "Mar 1 \u2013 20")
+    )
     assert not seen(page, "monthLater")
     press(page, Qt.Key.Key_Right)  # not into the future
     press(page, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: collected(page) == "$270.00")
     assert page.figures.month.text() == "Mar 2025"
     assert text_of(page, "kpiTotalCollectedChange").endswith("against Feb 2025")
-    assert text_of(page, "kpiReceivedTodayChange").endswith("\u25bc 100.0 % against yesterday")
+    assert text_of(page, "kpiReceivedTodayChange").endswith("% against yesterday")
     press(page, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: collected(page) == "$10.00")
     assert not seen(page, "monthEarlier")  # nothing is known of any earlier one
@@ -78,6 +87,33 @@ def test_months_are_gone_through_by_keys(qtbot: QtBot, page: DashboardPage) -> N
     press(page, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: collected(page) == "$400.00")
     assert page.figures.month.text() == "Apr 2025"
+
+
+def test_every_action_is_offered_by_a_name_that_can_be_typed(page: DashboardPage) -> None:
+    offered = {choice.text: choice.key for choice in choices_of(page)}
+    assert offered["Month before"] == "Alt+Left"
+    assert "Record payment" in offered
+    assert not [text for text in offered if not text.isascii() or "  " in text]
+
+
+@pytest.mark.req("KPI-1")
+def test_a_month_that_the_centre_tells_only_in_part_says_so(
+    qtbot: QtBot, page: DashboardPage
+) -> None:
+    store = page._jobs.store
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(past(9, "2024-03-25", 900),)))
+    page.refresh()
+    qtbot.waitUntil(lambda: collected(page) == "$0.00")
+    for month in (*range(3, 0, -1), *range(12, 3, -1)):
+        press(page, Qt.Key.Key_Left)
+        qtbot.waitUntil(partial(shows, page, month))
+    where = find(page, QLabel, "dashboardWhereFrom")
+    assert text_of(page, "kpiTotalCollectedChange") == "Not compared: the centre tells 13 months"
+    assert not where.text().endswith(" on.")
+    press(page, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: collected(page) == "$9.00")
+    assert where.text().endswith("The centre tells of them from Mar 20, 2024 on.")
+    assert not seen(page, "monthEarlier")
 
 
 @pytest.mark.req("KPI-1", "KPI-3")

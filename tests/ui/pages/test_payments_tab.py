@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from counterdesk.core.list_filter import ListFilter
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.services.shifts import current_shift, open_shift
 from counterdesk.store.session import Session
@@ -176,6 +177,33 @@ def test_who_looks_at_the_newest_sees_the_next_one_come(
     assert receipts(table).index(newest) == 1
 
 
+def test_facts_that_arrive_while_a_filter_is_looked_up_do_not_cut_its_list(
+    page: DashboardPage, table: PagedTable
+) -> None:
+    press(page, *[Key.Key_PageDown] * 12)
+    assert table.seen_rows()[0] > 100
+    page.payments.filter.show_filter(ListFilter(values={"method": ("Card",)}))
+    page.refresh()
+    page._jobs.drain()
+    assert table.seen_rows()[0] == 0
+    assert receipts(table)[0] == "R-7008"
+    assert not table.records.more_before
+
+
+def test_what_came_while_credit_notes_were_in_sight_is_there_on_the_way_back(
+    page: DashboardPage, table: PagedTable, cashier: Actor
+) -> None:
+    newest = receipts(table)[0]
+    page.show_credit_notes()
+    page._jobs.store.write(_take_one, cashier).result()
+    page.refresh()
+    page._jobs.drain()
+    assert receipts(table)[0] == newest
+    page.show_payments()
+    page._jobs.drain()
+    assert receipts(table)[1] == newest
+
+
 @pytest.mark.req("VIEW-4")
 def test_a_title_that_is_clicked_sorts_all_payments_both_ways(
     page: DashboardPage, table: PagedTable
@@ -297,6 +325,9 @@ def test_amounts_are_filtered_from_and_to(page: DashboardPage, table: PagedTable
     amounts = [line.amount_minor for line in table.records.records]
     assert amounts
     assert all(1_400 <= minor <= 1_450 for minor in amounts)
+    press(page, Key.Key_Escape)
+    assert not panel.isVisible()
+    assert len(chips(page)) == 1
 
 
 @pytest.mark.req("VIEW-4")
@@ -318,10 +349,23 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
     assert not seen(page, "paymentsSaved")
     press(page, Key.Key_Escape, Key.Key_Escape)
     press(page, Key.Key_D, with_key=CTRL)
-    assert not find(page, QWidget, "savedName").isEnabled()  # nothing is left out: nothing to keep
+    assert not seen(page, "savedName")  # nothing is left out: nothing to keep
     press(page, Key.Key_Escape)
     assert not seen(page, "paymentsSavedPanel")
     assert page.focusWidget() is table
+
+
+@pytest.mark.req("VIEW-4")
+@pytest.mark.parametrize(("key", "name"), [(Key.Key_F, "FilterPanel"), (Key.Key_D, "SavedPanel")])
+def test_what_opens_over_a_low_window_is_whole(
+    page: DashboardPage, key: Key, name: str, table: PagedTable
+) -> None:
+    page.resize(960, 580)
+    press(page, key, with_key=CTRL)
+    panel = find(page, QWidget, f"payments{name}")
+    assert panel.geometry().top() > 0
+    assert page.rect().contains(panel.geometry())
+    assert table.isVisible()
 
 
 @pytest.mark.req("VIEW-3")
@@ -392,6 +436,18 @@ def test_more_columns_are_ticked_and_stand_in_the_list_at_once(
     assert table.shown_columns()[-2:] == ("channel", "counter")
     press(page, Key.Key_Escape)
     assert page.focusWidget() is table
+
+
+def test_one_card_at_a_time_floats_above_the_list(page: DashboardPage, table: PagedTable) -> None:
+    press(page, Key.Key_F, with_key=CTRL)
+    press(page, Key.Key_T, with_key=CTRL)
+    assert seen(page, "paymentsTableColumnsPanel")
+    assert not seen(page, "paymentsFilterPanel")
+    press(page, Key.Key_Escape)
+    assert page.focusWidget() is table
+    press(page, Key.Key_F, with_key=CTRL)
+    QTest.mouseClick(page.payments.search, Qt.MouseButton.LeftButton)
+    assert not seen(page, "paymentsFilterPanel")
 
 
 @pytest.mark.req("VIEW-4")

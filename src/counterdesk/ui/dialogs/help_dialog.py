@@ -10,6 +10,8 @@ from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.labels import key_hint, plain_label, wrapped_label
 from counterdesk.ui.widgets.rail import places
 
+_COLUMNS = 3
+
 
 class HelpDialog(QDialog):
     """Every key beside what it does."""
@@ -27,8 +29,7 @@ class HelpDialog(QDialog):
             wrapped_label(
                 _(
                     "What is confirmed is saved, even while the network is down. A receipt that "
-                    "did not print can be printed again: press F3, choose it, press Enter, then "
-                    "Ctrl+P."
+                    "did not print can be printed again: press F3, choose it, then Ctrl+P."
                 ),
                 "muted",
             )
@@ -42,13 +43,13 @@ class HelpDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE_M)
         grid.setVerticalSpacing(SPACE_XS)
-        half = (len(_lines()) + 1) // 2
-        for number, (key, text) in enumerate(_lines()):
-            line, column = number % half, number // half * 2
+        lines = _lines()
+        tall = -(-len(lines) // _COLUMNS)
+        for number, (key, text) in enumerate(lines):
+            line, column = number % tall, number // tall * 2
             grid.addWidget(key_hint(key), line, column)
             grid.addWidget(plain_label(text), line, column + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+            grid.setColumnStretch(column + 1, 1)
         return grid
 
 
@@ -65,24 +66,32 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Alt+1", _("Tender exactly what is due")),
         ("Alt+O", _("Pay more than is due")),
         ("Alt+K", _("Keep the change as credit")),
-        ("Alt+D", _("Use the credit notes, the oldest first")),
+        ("Alt+D", _("Use credit notes, oldest first")),
         ("Alt+S", _("Split between methods")),
         ("Alt+E", _("Adjust one charge")),
         ("Alt+N", _("Notes")),
-        ("Alt+B", _("On Review: the receipt was written by hand")),
+        ("Alt+B", _("Review: a receipt written by hand")),
         ("Ctrl+H", _("The whole account, line by line")),
         ("Ctrl+N", _("Add another account")),
         ("Ctrl+Tab", _("Next account of the visit")),
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+B", _("Void or reverse a payment")),
         ("Ctrl+S", _("Save the receipt as PDF")),
-        ("Ctrl+E", _("Email the receipt")),
-        ("Ctrl+G", _("Create a credit note of a payment")),
-        ("Ctrl+F", _("Filter a list")),
-        ("Alt+1\u20269", _("Sort a list by its column")),
-        ("Shift+F10", _("All that can be done with a row")),
+        ("Ctrl+E", _("Email the receipt; export a list")),
+        ("Ctrl+G", _("Create a credit note")),
+        ("Ctrl+J", _("Correct a payment")),
+        ("Ctrl+Y", _("Approve; verify a payment")),
         ("Ctrl+O", _("Open the drawer without a sale")),
-        ("Alt+Left", _("On the dashboard: the month before; Alt+Home: this month")),
-        ("Ctrl+Shift+T", _("On the dashboard: choose its tiles")),
-        ("Alt+H", _("Hide the alerts until they change")),
+        ("Ctrl+F", _("Filter a list")),
+        ("Ctrl+D", _("Saved filters of a list")),
+        ("Ctrl+T", _("Columns of a list")),
+        ("Alt+1\u20269", _("Sort a list by its column")),
+        ("Enter", _("Details of what is marked")),
+        ("Shift+F10", _("All that can be done with it")),
+        ("Ctrl+R", _("View its receipt or paper")),
+        ("Ctrl+U", _("Open its consumer")),
+        ("Alt+Left", _("Dashboard: the month before")),
+        ("Alt+Home", _("Dashboard: this month")),
+        ("Ctrl+Shift+T", _("Dashboard: choose its tiles")),
+        ("Alt+H", _("Dashboard: hide the alerts")),
     )

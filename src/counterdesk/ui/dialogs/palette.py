@@ -47,7 +47,7 @@ def choices_of(window: QWidget) -> tuple[Choice, ...]:
                 _plain(action.text()), Choice(_plain(action.text()), key, action.trigger)
             )
     for button in window.findChildren(QAbstractButton):
-        text = _plain(button.text() or button.accessibleName())
+        text = _plain(button.accessibleName() or button.text())
         if text and button.isVisible() and button.isEnabled() and button.property("role") != "nav":
             key = button.key() if isinstance(button, KeyButton) else ""
             found.setdefault(text, Choice(text, key, button.click))

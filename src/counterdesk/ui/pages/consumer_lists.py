@@ -18,7 +18,12 @@ from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.tables.sheet_tables import charges_model, notes_model
-from counterdesk.ui.tables.timeline_table import TimelineTable, matches, timeline_records
+from counterdesk.ui.tables.timeline_table import (
+    TimelineTable,
+    matches,
+    searched_text,
+    timeline_records,
+)
 from counterdesk.ui.theme import SEARCH_WIDTH, SPACE_S
 from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.labels import wrapped_label
@@ -44,6 +49,7 @@ class ConsumerLists(QWidget):
         super().__init__()
         self._settings = settings
         self._sheet: ConsumerSheet | None = None
+        self._texts: dict[SheetLine, str] = {}
         self._lines = timeline_records(settings)
         self.table = TimelineTable(self._lines)
         self._charges = RecordTable("sheetCharges", _("Charges"), charges_model(settings, today))
@@ -68,6 +74,7 @@ class ConsumerLists(QWidget):
     def show_sheet(self, sheet: ConsumerSheet) -> None:
         """Show an account, where it was read before if it is the same one."""
         self._sheet = sheet
+        self._texts.clear()
         self._source.setText(self._told(sheet))
         self._charges.records.show_records(_owed_first(sheet.charges))
         self._charges.say_when_empty(_("Nothing was charged that is known here."))
@@ -138,13 +145,21 @@ class ConsumerLists(QWidget):
         if self._sheet is None:
             return
         wanted = self.search.text()
-        lines = [one for one in self._sheet.lines if matches(one, wanted, self._settings)]
+        lines = list(self._sheet.lines)
+        if wanted.strip():
+            lines = [one for one in lines if matches(self._text_of(one), wanted)]
         self.table.say_when_empty(
             _("Nothing like it in the last 13 months.") if wanted.strip()
             else _("Nothing was charged or paid in the last 13 months.")
         )  # fmt: skip
         if lines != self._lines.records:
             self._put_in_place(lines)
+
+    def _text_of(self, line: SheetLine) -> str:
+        """Each line is written out once, not with every letter that is typed."""
+        if line not in self._texts:
+            self._texts[line] = searched_text(line, self._settings)
+        return self._texts[line]
 
     def _put_in_place(self, lines: list[SheetLine]) -> None:
         index, bar = self.table.currentIndex(), self.table.verticalScrollBar()
@@ -169,7 +184,8 @@ class ConsumerLists(QWidget):
     @Slot(int)
     def _show_list(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
-        self.search.setVisible(place == 0)
+        for part in (self.search, self._source):
+            part.setVisible(place == 0)
         self.begin()
 
     @Slot()

@@ -204,6 +204,11 @@ class ConsumerView(Aside):
         self._payment.stand_in(*self._in_sight())
 
     @Slot(object)
+    def _go_to_payment(self, payment_id: UUID) -> None:
+        self._leave_asides()
+        self._open_payment(payment_id)
+
+    @Slot(object)
     def _show_other(self, consumer_id: UUID) -> None:
         """Come back from a payment; one of another account leads to its own consumer."""
         if consumer_id != self._consumer_id:
@@ -214,6 +219,8 @@ class ConsumerView(Aside):
     def _open_note(self, note_id: UUID) -> None:
         if self._note is None:
             self._note = CreditNoteView(self._jobs)
+            self._note.consumer_asked.connect(self._show_other)
+            self._note.payment_asked.connect(self._go_to_payment)
             self.body.addWidget(self._note)
         self._note.show_note(note_id)
         self._note.stand_in(*self._in_sight())

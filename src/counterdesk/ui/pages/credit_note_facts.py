@@ -83,8 +83,8 @@ def event_words(kind: str) -> str:
         "spent": _("Paid a bill"), "approved": _("Approved"), "rejected": _("Rejected"),
         "held": _("Held"), "released": _("Released"), "refunded": _("Paid back"),
         "transferred": _("To another account"), "cancelled": _("Cancelled"),
-        "given back": _("Given back, as what it paid was undone"),
-        "withdrawn": _("Withdrawn, as its payment was undone"),
+        "given back": _("Given back"),
+        "withdrawn": _("Withdrawn"),
     }.get(kind, kind)  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QVBoxLayout
 
 from counterdesk import services
 from counterdesk.core.credit import ChangeKind, NoteStatus
@@ -24,8 +25,8 @@ from counterdesk.ui.pages.credit_note_facts import changed_words, note_facts, no
 from counterdesk.ui.status_badge import show_status
 from counterdesk.ui.theme import SPACE_L, SPACE_M
 from counterdesk.ui.widgets.aside import Aside
-from counterdesk.ui.widgets.boxes import card, row
-from counterdesk.ui.widgets.changing import Changing
+from counterdesk.ui.widgets.boxes import card, named, row
+from counterdesk.ui.widgets.changing import Changing, ScrolledChanging
 from counterdesk.ui.widgets.key_button import KeyButton, key_button
 from counterdesk.ui.widgets.labels import badge, wrapped_label
 
@@ -33,6 +34,12 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.credit_changes import NoteChanged
     from counterdesk.services.credit_details import NoteDetails
 
+_ROLLING: dict[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+}
 _NO_PAPER = (NoteStatus.PENDING, NoteStatus.REJECTED)
 
 
@@ -52,7 +59,7 @@ class CreditNoteView(Aside):
         self._details: NoteDetails | None = None
         self._badge = badge("", "info")
         self._badge.setObjectName("creditStatus")
-        self._facts, self._history = Changing(), Changing()
+        self._facts, self._history = Changing(), named(ScrolledChanging(), "creditLife")
         self._error = wrapped_label("", "error", name="creditNoteError")
         self._acts = self._make_acts()
         self._print = key_button(_("Print"), "Ctrl+P", "creditPrint", "")
@@ -214,6 +221,14 @@ class CreditNoteView(Aside):
     def _show_refusal(self, error: UserError) -> None:
         self._error.setText(error.message)
         self._error.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Roll a long life with the arrows; all else as anywhere aside."""
+        rolling = _ROLLING.get(event.key())
+        if rolling is None:
+            super().keyPressEvent(event)
+        else:
+            self._history.verticalScrollBar().triggerAction(rolling)
 
 
 def _approves_alone(actor: Actor, details: NoteDetails) -> bool:

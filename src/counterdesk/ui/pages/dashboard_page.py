@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -20,6 +21,7 @@ from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.payments_tab import PaymentsTab
 from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.boxes import named, page_layout, row
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ _COMMANDS = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+_View = TypeVar("_View", bound=Aside)
 _TOGETHER_MS = 200
 """Changes that come in a burst are read once."""
 
@@ -51,9 +54,7 @@ class DashboardPage(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._landing = QWidget()
-        self._receipt, self._note = ReceiptView(jobs), CreditNoteView(jobs)
-        self._payment = PaymentView(jobs)
-        self._paper = CreditPaperView(jobs)
+        self._asides: list[Aside] = []
         self._build()
         self._connect()
 
@@ -79,9 +80,8 @@ class DashboardPage(QWidget):
         self.record.setProperty("role", "primary")
         self.figures = DashboardTiles(self._jobs, self.record)
         self.payments, self.credit_notes = PaymentsTab(self._jobs), NotesTab(self._jobs)
-        whole = page_layout(self)
-        for part in (self._landing, self._payment, self._receipt, self._note, self._paper):
-            whole.addWidget(part)
+        self._whole = page_layout(self)
+        self._whole.addWidget(self._landing)
         layout = QVBoxLayout(self._landing)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_M)
@@ -117,13 +117,8 @@ class DashboardPage(QWidget):
         self.payments.consumer_asked.connect(self.consumer_asked)
         self.credit_notes.note_asked.connect(self._show_note)
         self.credit_notes.paper_asked.connect(self._show_paper)
-        for asks in (self.credit_notes.payment_asked, self._note.payment_asked):
-            asks.connect(self._show_linked)
-        for asks in (
-            self.credit_notes.consumer_asked, self._note.consumer_asked,
-            self._payment.consumer_asked,
-        ):  # fmt: skip
-            asks.connect(self.consumer_asked)
+        self.credit_notes.payment_asked.connect(self._show_linked)
+        self.credit_notes.consumer_asked.connect(self.consumer_asked)
         for stack in (self._tools, self._lists):
             self.tabs.currentChanged.connect(stack.setCurrentIndex)
 
@@ -165,15 +160,42 @@ class DashboardPage(QWidget):
 
     @Slot(object)
     def _show_linked(self, payment_id: UUID) -> None:
+        seen = next((one for one in self._asides if not one.isHidden()), self._landing)
         self._payment.show_payment(payment_id)
-        self._payment.stand_in(self._landing if self._note.isHidden() else self._note)
+        self._payment.stand_in(seen)
+
+    @cached_property
+    def _payment(self) -> PaymentView:
+        view = self._looked_at(PaymentView(self._jobs))
+        view.consumer_asked.connect(self.consumer_asked)
+        return view
+
+    @cached_property
+    def _receipt(self) -> ReceiptView:
+        return self._looked_at(ReceiptView(self._jobs))
+
+    @cached_property
+    def _note(self) -> CreditNoteView:
+        view = self._looked_at(CreditNoteView(self._jobs))
+        view.payment_asked.connect(self._show_linked)
+        view.consumer_asked.connect(self.consumer_asked)
+        return view
+
+    @cached_property
+    def _paper(self) -> CreditPaperView:
+        return self._looked_at(CreditPaperView(self._jobs))
+
+    def _looked_at(self, view: _View) -> _View:
+        self._asides.append(view)
+        self._whole.addWidget(view)
+        return view
 
     @property
     def _list(self) -> PaymentsTab | NotesTab:
         return self.credit_notes if self.tabs.currentIndex() else self.payments
 
     def _show_list(self, place: int) -> None:
-        for aside in (self._payment, self._receipt, self._note, self._paper):
+        for aside in self._asides:
             aside.leave()
         self.tabs.setCurrentIndex(place)
 

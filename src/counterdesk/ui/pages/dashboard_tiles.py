@@ -91,8 +91,11 @@ class DashboardTiles(QWidget):
         self.month = plain_label("", "h1", name="dashboardMonth")
         self._where_from = ElidedLabel("", "muted")
         self._where_from.setObjectName("dashboardWhereFrom")
-        self._earlier = _arrow("\u25c0", "Alt+Left", "monthEarlier", _("Month before"))
-        self._later = _arrow("\u25b6", "Alt+Right", "monthLater", _("Month after"))
+        back, on = ("\u25c0", "Alt+Left"), ("\u25b6", "Alt+Right")
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            back, on = on, back
+        self._earlier = _arrow(*back, "monthEarlier", _("Month before"))
+        self._later = _arrow(*on, "monthLater", _("Month after"))
         self._now = key_button(_("This month"), "Alt+Home", "monthNow")
         self._choose = key_button(_("Tiles"), "Ctrl+Shift+T", "chooseTiles")
         self.tiles = {

@@ -109,7 +109,7 @@ class NotesTab(QWidget):
     def _build_tools(self) -> QWidget:
         """Return what stands beside the tabs while this one is chosen."""
         self.search = named(QLineEdit(), "creditNotesSearch")
-        self.search.setPlaceholderText(_("Number, consumer, account or receipt"))
+        self.search.setPlaceholderText(_("Number, name, account, receipt"))
         self.search.setAccessibleName(_("Search credit notes"))
         self.search.setClearButtonEnabled(True)
         self.export = key_button(_("Export"), "Ctrl+E", "exportNotes", "")

@@ -45,6 +45,9 @@ class PaymentPage(QWidget):
     visit_changed = Signal(bool)
     """Whether a visit is open, whenever one begins or ends."""
 
+    part_built = Signal(object)
+    """A widget of this page that was not there from its beginning."""
+
     dashboard_asked = Signal()
     """The cashier wants back to the landing page."""
 
@@ -208,6 +211,7 @@ class PaymentPage(QWidget):
 
             self._account = ConsumerView(self._jobs, pays=False)
             self._across.addWidget(self._account, 1)
+            self.part_built.emit(self._account)
         self._account.show_consumer(view.account.consumer_id)
         self._account.stand_in(self._steps, self._panel)
 

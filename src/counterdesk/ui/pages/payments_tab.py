@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from counterdesk import services
@@ -61,6 +62,7 @@ class PaymentsTab(QWidget):
         self._jobs = jobs
         self._settings = jobs.store.settings
         self._summed = 0
+        self._stale = False
         self._build()
         self._connect()
 
@@ -70,13 +72,14 @@ class PaymentsTab(QWidget):
         self.search.selectAll()
 
     def refresh(self) -> None:
-        """Read the list anew, for who may see it."""
+        """Read the list anew, for who may see it; out of sight, when it is seen again."""
         actor = self._jobs.actor
         if actor is None:
             return
         self.undo.setVisible(actor.may(Permission.UNDO_PAYMENT))
         self.credit.setVisible(actor.may(Permission.RAISE_CREDIT))
-        if actor.may(Permission.SEE_PAYMENTS):
+        self._stale = not self.isVisible()
+        if actor.may(Permission.SEE_PAYMENTS) and not self._stale:
             self._read()
 
     def _build(self) -> None:
@@ -205,6 +208,12 @@ class PaymentsTab(QWidget):
         self.more.setEnabled(payment is not None)
         self.undo.setEnabled(payment is not None and self.row_actions.may_undo(payment))
         self.credit.setEnabled(payment is not None and self.row_actions.may_credit(payment))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what changed while the other list was in sight."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
 
 def _pickers(settings: Settings) -> tuple[Picker, ...]:

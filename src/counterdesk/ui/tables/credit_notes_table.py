@@ -58,8 +58,7 @@ def _first(settings: Settings) -> tuple[Column, ...]:
             name="remaining", sort_by="remaining",
         ),
         Column(
-            _("Reason"), _reason, kind="badge", width=148,
-            name="reason", sort_by="reason",
+            _("Reason"), _reason, width=164, name="reason", sort_by="reason",
         ),
         Column(
             _("Status"), lambda row: status_words(row.status), kind="badge", width=168,

@@ -37,7 +37,7 @@ def charges_model(settings: Settings, today: date) -> RecordsModel:
 
     def what(charge: KnownCharge) -> str:
         text = _("Installment") if charge.plan_number else charge.text
-        return clean(f"{charge.number} \u00b7 {text}")
+        return clean(" \u00b7 ".join(filter(None, (charge.number, text))))
 
     money = _money(settings)
     return RecordsModel((

@@ -50,7 +50,8 @@ def timeline_records(settings: Settings) -> PagedRecords:
     """Return an empty list of `SheetLine`, in the order it is given."""
 
     def what(line: SheetLine) -> str:
-        return f"{clean(line.number)} \u00b7 {line_words(line, _money(settings))}"
+        words = line_words(line, _money(settings))
+        return " \u00b7 ".join(filter(None, (clean(line.number), words)))
 
     return PagedRecords((
         Column(_("Date"), lambda row: write_date(row.on, settings.locale), width=116),
@@ -63,19 +64,23 @@ def timeline_records(settings: Settings) -> PagedRecords:
     ))  # fmt: skip
 
 
-def matches(line: SheetLine, wanted: str, settings: Settings) -> bool:
+def matches(text: str, wanted: str) -> bool:
     """Tell whether every word of what was typed occurs in a line: "march", "145.50", "r-5001"."""
+    return all(word in text for word in fold(wanted).split())
+
+
+def searched_text(line: SheetLine, settings: Settings) -> str:
+    """Return all that a line can be found by."""
     days = (
         write_date(line.on, settings.locale), line.on.isoformat(),
         format_date(line.on, "MMMM y", settings.locale),
     )  # fmt: skip
     amounts = (format_amount(each, settings.currency, settings.locale)
                for each in (line.amount_minor, line.balance_minor))  # fmt: skip
-    told = fold(" ".join((
+    return fold(" ".join((
         *days, *amounts, line.number, line_words(line, _money(settings)), line_status(line),
         type_word(line.type), _KINDS[line.kind](),
     )))  # fmt: skip
-    return all(word in told for word in fold(wanted).split())
 
 
 _KINDS: dict[LineKind, Callable[[], str]] = {

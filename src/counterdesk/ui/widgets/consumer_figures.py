@@ -198,9 +198,9 @@ def day_words(day: int | None) -> str:
 def timing_words(habits: Behaviour) -> tuple[str, str]:
     """Return of how many payments it is known, and how late they come on average."""
     if habits.timing is None:
-        return _("On time"), _("Not known here")
+        return _("Against due date"), _("Not known here")
     days, known = habits.timing.days, habits.timing.known
-    caption = _("On time ({known} of {count})")
+    caption = _("Against due date ({known} of {count})")
     if days > 0:
         text = ngettext("{days} day late", "{days} days late", days)
     elif days < 0:

@@ -40,10 +40,12 @@ class Overlay(QFrame):
             self.close_up()
             return
         page = button.window()
+        for other in page.findChildren(Overlay):
+            other.close_up()
         self._spot, self._under = Spot(QApplication.focusWidget()), button
         self.setParent(page)
         self.adjustSize()
-        size = self.sizeHint().boundedTo(page.size())
+        size = self.sizeHint().expandedTo(self.minimumSize()).boundedTo(page.size())
         corner = button.mapTo(page, QPoint(0, button.height() + SPACE_S // 2))
         left = max(0, min(corner.x(), page.width() - size.width()))
         top = max(0, min(corner.y(), page.height() - size.height()))

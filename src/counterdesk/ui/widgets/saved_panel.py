@@ -50,11 +50,10 @@ class SavedPanel(Overlay):
         self.name.setObjectName("savedName")
         self._field = Field(_("Keep what is listed now as"), self.name)
         self._save = named_button(_("Keep"), f"{of_list}Keep", "primary")
-        for part in (self.names, self._none, self._hint, self._field):
+        self.body.addWidget(self.names, 1)
+        self.body.addWidget(self._none, 1, Qt.AlignmentFlag.AlignTop)
+        for part in (self._hint, self._field):
             self.body.addWidget(part)
-        for place in (0, 1):  # one of both is in sight
-            self.body.setStretch(place, 1)
-        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row(None, self._save))
         self.setFixedSize(*SAVED_SIZE)
         self.names.itemActivated.connect(self._choose)
@@ -67,15 +66,18 @@ class SavedPanel(Overlay):
         self._now = now
         self._field.refuse("")
         self.name.clear()
-        self._field.setEnabled(now != ListFilter())
-        self._save.setEnabled(now != ListFilter())
+        for part in (self._field, self._save):
+            part.setVisible(now != ListFilter())
         self.open_under(button)
         self._read()
 
     def begin(self) -> None:
-        """Begin with the names, or with the name that is to be given."""
-        firsts = (self.names, self.names.count()), (self.name, self.name.isEnabled()), (self, True)
-        next(part for part, ready in firsts if ready).setFocus(Qt.FocusReason.PopupFocusReason)
+        """Begin with the names, or with the name that is to be given; Esc closes it always."""
+        first = self.names if self.names.count() else self.name
+        if first.isVisibleTo(self):
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
+        else:
+            super().begin()
 
     def _read(self) -> None:
         of_list = self._of_list
