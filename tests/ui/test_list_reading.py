@@ -25,7 +25,9 @@ class LateJobs:
     def __init__(self) -> None:
         self.answers: list[Callable[[], None]] = []
 
-    def read(self, _owner: Any, work: Callable[[Any], Page], done: Callable[[Page], None]) -> None:
+    def read(
+        self, _owner: Any, work: Callable[[Any], Page], done: Callable[[Page], None], _failed: Any
+    ) -> None:
         page = work(None)
         self.answers.append(lambda: done(page))
 
