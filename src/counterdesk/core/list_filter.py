@@ -57,11 +57,6 @@ class ListFilter:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Some values of columns, by the column's name."""
 
-    @property
-    def narrows(self) -> bool:
-        """Whether it leaves anything out, its search apart."""
-        return replace(self, search="") != ListFilter()
-
     def days(self, today: date, first_weekday: int = 0) -> tuple[date | None, date | None]:
         """Return the first and the last day that are let through."""
         if self.usual is None:
