@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
 
 from counterdesk import services
 from counterdesk.core.clock import office_date
@@ -20,33 +16,25 @@ from counterdesk.core.permissions import Permission
 from counterdesk.core.settings import Settings
 from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.list_reading import ListReading
+from counterdesk.ui.pages.list_tab import ListTab
 from counterdesk.ui.pages.payment_actions import PaymentActions
 from counterdesk.ui.tables.exported_payments import payments_listing
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.payment_words import status_word, type_word
 from counterdesk.ui.tables.payments_table import payments_records, payments_source
-from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.amount_picker import AmountPicker
-from counterdesk.ui.widgets.boxes import named, row
-from counterdesk.ui.widgets.columns_panel import ColumnsPanel
 from counterdesk.ui.widgets.days_picker import DaysPicker
-from counterdesk.ui.widgets.filter_bar import FilterBar
-from counterdesk.ui.widgets.key_button import KeyButton, key_button
-from counterdesk.ui.widgets.labels import ElidedLabel
-from counterdesk.ui.widgets.list_tools import ListTools
+from counterdesk.ui.widgets.key_button import KeyButton
 from counterdesk.ui.widgets.pickers import Picker, ValuesPicker
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.payment_filters import PaymentFilter
     from counterdesk.services.payment_pages import PaymentsSum
-
-_TYPING_MS = 150
-"""A pause in typing that is worth looking up."""
+    from counterdesk.store.session import ReadSession
 
 
-class PaymentsTab(QWidget):
-    """Every payment that is known here; the list is read as one moves through it."""
+class PaymentsTab(ListTab):
+    """Every payment that is known here."""
 
     details_asked = Signal(object)
     """A `PaymentLine` of which somebody wants to see everything."""
@@ -54,123 +42,41 @@ class PaymentsTab(QWidget):
     receipt_asked = Signal(object)
     """A `PaymentLine` whose receipt somebody wants to see."""
 
-    consumer_asked = Signal(object)
-    """Id of the consumer whom somebody wants to see: a `UUID`."""
-
     def __init__(self, jobs: Jobs) -> None:
-        super().__init__()
-        self._jobs = jobs
-        self._settings = jobs.store.settings
-        self._summed = 0
-        self._stale = False
-        self._build()
-        self._connect()
-
-    def begin(self) -> None:
-        """Put the focus where searching begins."""
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    def refresh(self) -> None:
-        """Read the list anew, for who may see it; out of sight, when it is seen again."""
-        actor = self._jobs.actor
-        if actor is None:
-            return
-        self.undo.setVisible(actor.may(Permission.UNDO_PAYMENT))
-        self.credit.setVisible(actor.may(Permission.RAISE_CREDIT))
-        self._stale = not self.isVisible()
-        if actor.may(Permission.SEE_PAYMENTS) and not self._stale:
-            self._read()
-
-    def _build(self) -> None:
-        self.table = PagedTable(
-            "paymentsTable", _("All payments"), payments_records(self._settings)
-        )
-        self.row_actions = PaymentActions(self._jobs, self.table)
-        self._reading = ListReading(
-            self._jobs, self.table, payments_source, lambda line: line.payment_id
-        )
-        self.filter = FilterBar(self._jobs, "payments", _pickers(self._settings), self)
-        self.columns = ColumnsPanel(self.table, self)
+        settings = jobs.store.settings
         self.undo = KeyButton(_("Void or reverse"), "Ctrl+B", "undoPayment")
         self.credit = KeyButton(_("Create credit note"), "Ctrl+G", "createCredit")
-        self.sum = named(ElidedLabel(role="muted"), "paymentsSum")
-        self.tools = self._build_tools()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_S)
-        layout.addWidget(self.filter)
-        layout.addWidget(self.table, 1)
-        self.more = KeyButton(_("More"), "Shift+F10", "paymentsMore")
-        for button in (self.credit, self.undo, self.more):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setEnabled(False)
-        beneath = row(self.sum, self.credit, self.undo, self.more)
-        beneath.setStretch(0, 1)
-        layout.addLayout(beneath)
-
-    def _build_tools(self) -> QWidget:
-        """Return what stands beside the tabs while this one is chosen."""
-        self.search = named(QLineEdit(), "paymentsSearch")
+        table = PagedTable("paymentsTable", _("All payments"), payments_records(settings))
+        super().__init__(
+            jobs, "payments", table, payments_source, lambda line: line.payment_id,
+            _pickers(settings), self.credit, self.undo,
+        )  # fmt: skip
+        self.row_actions = PaymentActions(jobs, table)
         self.search.setPlaceholderText(_("Name or number"))
         self.search.setToolTip(_("A consumer's name, an account or a receipt number"))
         self.search.setAccessibleName(_("Search payments"))
-        self.search.setClearButtonEnabled(True)
-        self.export = key_button(_("Export"), "Ctrl+E", "exportPayments", "")
-        buttons = self.filter.choose, self.filter.saved, self.columns.button, self.export
-        return ListTools(self.search, *buttons)
+        self._connect()
+
+    def refresh(self) -> None:
+        """Offer what the person may do, and read the list anew."""
+        actor = self._jobs.actor
+        if actor is not None:
+            self.undo.setVisible(actor.may(Permission.UNDO_PAYMENT))
+            self.credit.setVisible(actor.may(Permission.RAISE_CREDIT))
+        super().refresh()
 
     def _connect(self) -> None:
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
-        self._typing.timeout.connect(self._take_typed)
-        self.search.textChanged.connect(self._typing.start)
-        self.filter.changed.connect(self._take_filter)
-        self.filter.choices_asked.connect(self._read_choices)
-        self._reading.shown.connect(self._say_when_empty)
         self.row_actions.details_asked.connect(self.details_asked)
         self.row_actions.receipt_asked.connect(self.receipt_asked)
         self.row_actions.consumer_asked.connect(self.consumer_asked)
         self.undo.clicked.connect(lambda: self.row_actions.do("Ctrl+B"))
         self.credit.clicked.connect(lambda: self.row_actions.do("Ctrl+G"))
-        self.export.clicked.connect(self._export)
-        self.more.clicked.connect(self.table.ask_menu)
-        self.table.selectionModel().currentRowChanged.connect(self._show_allowed)
-        self.table.records.modelReset.connect(self._show_allowed)
 
-    @Slot()
-    def _take_typed(self) -> None:
-        self.filter.show_filter(replace(self.filter.wanted, search=self.search.text().strip()))
+    def _choices(self, read: ReadSession) -> Mapping[str, tuple[str, ...]]:
+        return services.list_choices.payment_choices(read)
 
-    @Slot()
-    def _take_filter(self) -> None:
-        if self.search.text().strip() != self.filter.wanted.search:
-            self.search.blockSignals(True)
-            self.search.setText(self.filter.wanted.search)
-            self.search.blockSignals(False)
-        self._typing.stop()
-        if self._jobs.actor is not None:
-            self._read()
-
-    @Slot()
-    def _read_choices(self) -> None:
-        self._jobs.read(self, services.list_choices.payment_choices, self._offer)
-
-    def _offer(self, choices: Mapping[str, tuple[str, ...]]) -> None:
-        self.filter.offer(choices)
-
-    def _read(self) -> None:
-        """Read anew what is in sight, or from the beginning where something else is wanted."""
-        wanted = self._wanted()
-        if wanted == self._reading.wanted:
-            self._reading.renew()
-        else:
-            self._reading.show_wanted(wanted)
-        self._summed += 1
-        self._jobs.read(
-            self,
-            lambda read: services.payment_pages.payments_sum(read, wanted),
-            partial(self._show_sum, self._summed),
-        )
+    def _sum_of(self, read: ReadSession, wanted: PaymentFilter) -> PaymentsSum:
+        return services.payment_pages.payments_sum(read, wanted)
 
     def _wanted(self) -> PaymentFilter:
         given, chosen = self._settings, self.filter.wanted
@@ -184,9 +90,8 @@ class PaymentsTab(QWidget):
             counter=chosen.of("counter"), cashier=chosen.of("cashier"),
         )  # fmt: skip
 
-    def _show_sum(self, asked: int, found: PaymentsSum) -> None:
-        if asked == self._summed:
-            self.sum.say(sum_words(found, self._settings))
+    def _sum_words(self, found: PaymentsSum) -> str:
+        return sum_words(found, self._settings)
 
     @Slot()
     def _export(self) -> None:
@@ -194,26 +99,18 @@ class PaymentsTab(QWidget):
         listing = payments_listing(self._wanted(), self._settings, order=order)
         export_list(self, self._jobs, listing, "payments")
 
-    @Slot()
-    def _say_when_empty(self) -> None:
-        if chosen := "; ".join(self.filter.words()):
-            text = _("No payment matches. {what}. Press Esc to see all payments again.")
-            self.table.say_when_empty(text.format(what=chosen))
-        else:
-            self.table.say_when_empty(_("No payments yet. Press F2 to take the first one."))
+    def _empty_words(self, chosen: str) -> str:
+        if not chosen:
+            return _("No payments yet. Press F2 to take the first one.")
+        text = _("No payment matches. {what}. Press Esc to see all payments again.")
+        return text.format(what=chosen)
 
     @Slot()
     def _show_allowed(self) -> None:
+        super()._show_allowed()
         payment = self.table.record()
-        self.more.setEnabled(payment is not None)
         self.undo.setEnabled(payment is not None and self.row_actions.may_undo(payment))
         self.credit.setEnabled(payment is not None and self.row_actions.may_credit(payment))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read what changed while the other list was in sight."""
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
 
 
 def _pickers(settings: Settings) -> tuple[Picker, ...]:
