@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from counterdesk.core.permissions import Permission, require
-from counterdesk.services.own_lines import keep_own_lines, own_ids, own_lines, own_sum
+from counterdesk.services.own_lines import own_ids, own_lines, own_sum
+from counterdesk.services.own_lines_kept import keep_own_lines
 from counterdesk.services.payment_changes import changed_here, changed_lines, changed_sum
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
