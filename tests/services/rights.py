@@ -176,7 +176,7 @@ WITHIN: Final = frozenset({
     "own_lines_kept.keep_own_lines",
     "payment_changes.changed_here", "payment_changes.changed_lines", "payment_changes.changed_sum",
     "payment_search.newest_hits",
-    "told_lines.are_few", "told_lines.count_told", "told_lines.sum_told", "told_lines.told_ids",
+    "told_lines.are_few", "told_lines.sum_told", "told_lines.told_ids",
     "told_lines.told_lines", "told_lines.wanted_among",
     "payment_filters.sum_conditions", "people.change_person", "people.entitled",
     "people_changes.note_person_asked", "print_jobs.cancel_waiting", "print_jobs.mark_sending",
