@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from counterdesk.services import told_lines
+from counterdesk.services import own_lines, told_lines
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
 from counterdesk.services.payment_orders import PaymentOrder
@@ -103,4 +103,5 @@ def listed(
 def as_if_many(patch: pytest.MonkeyPatch, few: int, walked: int) -> None:
     """Let a few payments be found in the ways that a million are."""
     patch.setattr(told_lines, "FEW", few)
+    patch.setattr(own_lines, "_FEW", few)
     patch.setattr(told_lines, "_WALKED", walked)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.schema import DDLElement
 
 from counterdesk.store.session import Session
 
@@ -19,6 +20,8 @@ def plans_asked(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     plain = session.connection.execute
 
     def explain(statement: Any, parameters: Any = None) -> Any:
+        if isinstance(statement, DDLElement):
+            return plain(statement, parameters)
         compiled = statement.compile(session.connection)
         state = compiled.construct_expanded_state(dict(parameters or {}))
         text = session.connection.exec_driver_sql(

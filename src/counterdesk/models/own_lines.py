@@ -15,11 +15,16 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     Uuid,
 )
 
 from counterdesk.models.ref import ORDERS
 
+ALIKE_IN = ("type", "status", "channel", "counter", "cashier", "method")
+"""Columns of few values: a filter chooses among what there is of them, not among payments."""
+
+_PLACE = ("business_date", "payment_id", "alike", "amount_minor")
 _temporary = MetaData(schema="temp")
 
 OWN_LINES = Table(
@@ -40,6 +45,7 @@ OWN_LINES = Table(
     Column("taken", String, doc="The status it was taken with."),
     Column("gone", String, doc="Voided or Reversed where nothing of it stands here, or empty."),
     Column("told", String, doc="What the centre says became of it, or empty."),
+    Column("alike", Integer, doc="What it is alike in: see `OWN_ALIKE`. None until looked up."),
     Column("text", String, doc="What a search looks through: see `core.search_text`."),
     Column(
         "status",
@@ -47,9 +53,29 @@ OWN_LINES = Table(
         Computed("coalesce(nullif(gone, ''), nullif(told, ''), taken)", persisted=True),
     ),
     *(Column(name, String, Computed(how, persisted=True)) for name, how in ORDERS.items()),
-    Index("ix_own_line_business_date", "business_date", "payment_id"),
+    # Each holds what says whether a payment is wanted: its row is not read before it is.
+    Index("ix_own_line_alike", "alike", "business_date", "payment_id", "amount_minor"),
+    Index(
+        "ix_own_line_business_date", "business_date", "payment_id", "alike", "amount_minor", "text"
+    ),
+    Index("ix_own_line_consumer_id", "consumer_id"),
 )
 """One row of each payment of this counter."""
+
+OWN_ORDERS = {
+    name: Index(f"ix_own_line_{name}", *(OWN_LINES.c[one] for one in (name, *_PLACE)))
+    for name in (*ORDERS, "amount_minor")
+}
+"""Indexes that are made when somebody first sorts by their column: each takes 8 MB."""
+
+OWN_ALIKE = Table(
+    "own_alike",
+    _temporary,
+    Column("alike", Integer, primary_key=True),
+    *(Column(name, String) for name in ALIKE_IN),
+    UniqueConstraint(*ALIKE_IN),
+)
+"""What payments are alike in: a hundred rows or two, whatever a counter took."""
 
 OWN_LINES_KEPT = Table(
     "own_line_kept",

@@ -1,8 +1,7 @@
-"""This counter's own payments, as a list is sorted and filtered by them: kept in memory.
+"""This counter's own payments, as a list is sorted and filtered by them: found in memory.
 
-A counter takes a hundred thousand in some years. Each connection reads them once, in about a
-second, and from then on what is new: payments, and what is undone of them, are only ever added to
-the ledger. To look through all of them costs some ten milliseconds, whatever is asked.
+A filter chooses among what payments are alike in, and the index of an order says what each is alike
+in: so a page is read from its index, and what is rare is found by what it is alike in.
 """
 
 from __future__ import annotations
@@ -12,27 +11,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    String,
-    bindparam,
-    delete,
-    func,
-    insert,
-    literal_column,
-    select,
-    text,
-    type_coerce,
-    update,
-)
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.schema import CreateIndex
 
-from counterdesk.core.search_text import payment_text
-from counterdesk.models import ledger, ref, undoing
+from counterdesk.models import ledger
 from counterdesk.models.base import table_of
-from counterdesk.models.own_lines import OWN_LINES, OWN_LINES_KEPT
+from counterdesk.models.own_lines import ALIKE_IN, OWN_ALIKE, OWN_LINES, OWN_ORDERS
 from counterdesk.services.collected import FIRST_PAYMENT, money_taken
-from counterdesk.services.money_undone import METHOD_OF_VISIT
 from counterdesk.services.payment_filters import (
     PaymentFilter,
     amount_within,
@@ -41,165 +26,112 @@ from counterdesk.services.payment_filters import (
     of_consumer,
 )
 from counterdesk.services.payment_lines import PaymentLine
-from counterdesk.services.payment_orders import Asked, beyond, in_order, unindexed
-from counterdesk.services.undone import undone_statuses
+from counterdesk.services.payment_orders import (
+    Asked,
+    PaymentOrder,
+    SortBy,
+    beyond,
+    column_of,
+    in_order,
+    unindexed,
+    value_of,
+)
 from counterdesk.store.session import ReadSession
 
-_BATCH = 10_000
+_FEW = 2_000
+"""So many are sorted at once."""
+
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
-_undone, _refreshed = table_of(undoing.UndoneSettlement), table_of(ref.Refreshed)
-_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
-_own = OWN_LINES.c
+_own, _alike = OWN_LINES.c, OWN_ALIKE.c
 _PLAIN = {column.name: unindexed(column) for column in _own}
-"""To look through all rows costs half of what it costs along an index, if few are wanted."""
-
-
-def keep_own_lines(read: ReadSession) -> None:
-    """Bring them up to date with the snapshot that is read."""
-    now = read.execute(_NOW).one()
-    if not _are_there(read):
-        _begin(read)
-    kept = read.execute(select(OWN_LINES_KEPT)).one()
-    if now == kept:
-        return
-    if now.payments != kept.payments:
-        _add_payments(read, kept.payments)
-    if now.undone != kept.undone:
-        _note_undone(read, kept.undone)
-    if now.told != kept.told or now.payments != kept.payments:
-        _note_told(read)
-    read.execute(delete(OWN_LINES_KEPT))
-    read.execute(insert(OWN_LINES_KEPT).values(**now._asdict()))
-
-
-# Rows are only added: the newest has the greatest row id.
-_NOW = select(
-    select(func.coalesce(func.max(text("payment.rowid")), 0))
-    .select_from(_payments)
-    .scalar_subquery()
-    .label("payments"),
-    select(func.coalesce(func.max(text("undone_settlement.rowid")), 0))
-    .select_from(_undone)
-    .scalar_subquery()
-    .label("undone"),
-    func.coalesce(
-        select(
-            type_coerce(_refreshed.c.as_of_utc, String).concat(" ").concat(_refreshed.c.sync_seq)
-        ).scalar_subquery(),
-        "",
-    ).label("told"),
-)
-_ARE_THERE = text("select 1 from temp.sqlite_schema where name = 'own_line_kept'")
-
-
-def _are_there(read: ReadSession) -> bool:
-    return read.execute(_ARE_THERE).first() is not None
-
-
-def _begin(read: ReadSession) -> None:
-    for made in (OWN_LINES, OWN_LINES_KEPT):
-        read.execute(CreateTable(made))
-        for index in made.indexes:
-            read.execute(CreateIndex(index))
-    read.execute(insert(OWN_LINES_KEPT).values(payments=0, undone=0, told=""))
-
-
-def _as_it_stands(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    return type_coerce(column, String)  # a hundred thousand ids need not be made and unmade
-
-
-_NEW = (
-    select(
-        _as_it_stands(_payments.c.id), _as_it_stands(_visits.c.business_date),
-        _visits.c.receipt_number, _as_it_stands(_payments.c.consumer_id),
-        _payments.c.consumer_name, _payments.c.account_number, _payments.c.amount_minor,
-        _payments.c.type, _visits.c.channel, bindparam("here"), _visits.c.user_name,
-        METHOD_OF_VISIT, _payments.c.status,
-    )
-    .join(_visits, _visits.c.id == _payments.c.transaction_id)
-    .where(literal_column("payment.rowid") > bindparam("after"))
-)  # fmt: skip
-_ADD = "insert into temp.own_line values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', ?)"
-_RECEIPT, _NAME, _ACCOUNT = 2, 4, 5
-
-
-def _add_payments(read: ReadSession, after: int) -> None:
-    rows = read.execute(_NEW, {"after": after, "here": read.counter.code})
-    for batch in rows.partitions(_BATCH):
-        read.connection.exec_driver_sql(
-            _ADD,
-            [(*row, payment_text(row[_RECEIPT], row[_NAME], row[_ACCOUNT])) for row in batch],
-        )
-
-
-_TOUCHED = (
-    select(_undone.c.payment_id)
-    .where(literal_column("undone_settlement.rowid") > bindparam("after"))
-    .where(_undone.c.payment_id.in_(select(_own.payment_id)))
-    .distinct()
-)
-_MANY = 5_000
-_SET_GONE = update(OWN_LINES).where(_own.payment_id == bindparam("payment"))
-
-
-def _note_undone(read: ReadSession, after: int) -> None:
-    touched = [row.payment_id for row in read.execute(_TOUCHED, {"after": after})]
-    for first in range(0, len(touched), _MANY):
-        some = touched[first : first + _MANY]
-        _note(read, "gone", undone_statuses(read, some))
-
-
-_TOLD_OTHERWISE = (
-    select(_past.c.payment_id, _sums.c.status)
-    .select_from(_sums)
-    .outerjoin(_past, _past.c.sum_id == _sums.c.sum_id)
-    .where(_sums.c.counter == bindparam("here"), _sums.c.status != "Posted", _sums.c.payments > 0)
-)
-
-
-def _note_told(read: ReadSession) -> None:
-    """What other counters did to payments of this one, the centre tells by their status."""
-    read.execute(update(OWN_LINES).where(_own.told != "").values(told=""))
-    told = read.execute(_TOLD_OTHERWISE, {"here": read.counter.code})
-    _note(read, "told", {row.payment_id: row.status for row in told})
-
-
-def _note(read: ReadSession, column: str, statuses: Any) -> None:
-    if statuses:
-        change = _SET_GONE.values({column: bindparam("now")})
-        read.connection.execute(
-            change, [{"payment": one, "now": status} for one, status in statuses.items()]
-        )
-
-
-def _conditions(wanted: PaymentFilter) -> list[ColumnElement[bool]]:
-    """Return what a payment of this counter must be; figures count all, searching is left out."""
-    return [
-        *days_within(_own.business_date, wanted), *chosen_by(_own, replace(wanted, counted=False)),
-        *amount_within(_own.amount_minor, wanted), *of_consumer(_own.consumer_id, wanted),
-    ]  # fmt: skip
 
 
 def own_ids(read: ReadSession, asked: Asked, *also: ColumnElement[bool]) -> list[UUID]:
     """Return the first payments of this counter that are asked for, up to date."""
-    wanted = asked.wanted
-    if wanted.counter and read.counter.code not in wanted.counter:
-        return []
-    narrowed = bool(also) or wanted.chooses or wanted.singles_out
-    columns = _PLAIN if narrowed else _own
+    if asked.order.by.value not in ALIKE_IN:
+        return _first(read, asked, *also)
+    found = list[UUID]()
+    for value in _values(read, asked):
+        after = asked.after
+        if after is not None and value != value_of(asked.order.by, after):
+            after = None
+        by_date = PaymentOrder(SortBy.DATE, asked.order.descending)
+        part = replace(asked, order=by_date, after=after, most=asked.most - len(found))
+        found += _first(read, part, *also, alike=_alike[asked.order.by.value] == value)
+        if len(found) == asked.most:
+            break
+    return found
+
+
+def _values(read: ReadSession, asked: Asked) -> list[str]:
+    """Return what a column of few values has, in order, from where the last page ended."""
+    column, descending = _alike[asked.order.by.value], asked.order.descending
+    query = select(column).where(*_chosen(asked.wanted)).distinct()
+    if asked.after is not None:
+        value = value_of(asked.order.by, asked.after)
+        query = query.where(column <= value if descending else column >= value)
+    return list(read.execute(query.order_by(column.desc() if descending else column)).scalars())
+
+
+def _first(
+    read: ReadSession,
+    asked: Asked,
+    *also: ColumnElement[bool],
+    alike: ColumnElement[bool] | None = None,
+) -> list[UUID]:
+    """Sort what is wanted where that is little, or else walk along the index of the order."""
+    narrow = () if alike is None else (alike,)
+    few = _are_few(read, asked.wanted, *narrow)
+    columns, others = (_PLAIN, _own) if few else (_own, _PLAIN)
+    if not few:
+        _index(read, asked.order.by)
     query = (
         select(_own.payment_id)
-        .where(*_conditions(wanted), *also, *beyond(asked, columns))
+        .where(*_conditions(asked.wanted, columns, others, *narrow), *also, *beyond(asked, columns))
         .order_by(*in_order(asked, columns))
         .limit(asked.most)
     )
     return list(read.execute(query).scalars())
 
 
+def _index(read: ReadSession, by: SortBy) -> None:
+    if by is not SortBy.DATE:
+        read.execute(CreateIndex(OWN_ORDERS[column_of(by)], if_not_exists=True))
+
+
+def _are_few(read: ReadSession, wanted: PaymentFilter, *alike: ColumnElement[bool]) -> bool:
+    if wanted.consumer_id is not None:
+        return True
+    if not (wanted.chooses or alike):
+        return False
+    some = select(_own.alike).where(*_conditions(wanted, _own, _own, *alike)).limit(_FEW + 1)
+    counted = select(func.count()).select_from(some.subquery())
+    return int(read.execute(counted).scalar_one()) <= _FEW
+
+
+def _chosen(wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what its columns of few values must have; figures count all of this counter."""
+    return chosen_by(_alike, replace(wanted, counted=False))
+
+
+def _conditions(
+    wanted: PaymentFilter, ordered: Any, others: Any, *alike: ColumnElement[bool]
+) -> list[ColumnElement[bool]]:
+    """Return what a payment of this counter must be; searching is left out."""
+    chosen = [*_chosen(wanted), *alike]
+    return [
+        *days_within(ordered["business_date"], wanted),
+        *amount_within(others["amount_minor"], wanted),
+        *of_consumer(_own.consumer_id, wanted),
+        *([others["alike"].in_(select(_alike.alike).where(*chosen))] if chosen else []),
+    ]
+
+
 def own_sum(read: ReadSession, wanted: PaymentFilter) -> tuple[int, int]:
     """Return the number and the amount of payments of this counter; searching is left out."""
     query = select(func.count(), func.coalesce(func.sum(_own.amount_minor), 0))
-    count, amount_minor = tuple(read.execute(query.where(*_conditions(wanted))).one())
+    asked = query.where(*_conditions(wanted, _own, _own))
+    count, amount_minor = tuple(read.execute(asked).one())
     return count, amount_minor
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from counterdesk.core.permissions import Permission, require
-from counterdesk.services.own_lines import keep_own_lines, own_ids, own_lines, own_sum
+from counterdesk.services.own_lines import own_ids, own_lines, own_sum
+from counterdesk.services.own_lines_kept import keep_own_lines
 from counterdesk.services.payment_changes import changed_here, changed_lines, changed_sum
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
@@ -74,7 +75,10 @@ def payments_page(
     keep_own_lines(read)
     changed = changed_here(read)
     if wanted.search.strip():
-        lines: Iterable[PaymentLine] = newest_hits(read, wanted, changed, MOST_HITS)
+        # All are found and sorted, but for the first page of the newest.
+        enough = most + 1 if after is None and order == NEWEST_FIRST else MOST_HITS
+        hits = newest_hits(read, wanted, changed, min(enough, MOST_HITS))
+        lines: Iterable[PaymentLine] = hits
     else:
         asked = Asked(wanted, order, after, most + 1, tuple(changed))
         lines = [
