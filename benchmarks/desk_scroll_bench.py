@@ -28,7 +28,7 @@ from counterdesk.core.clock import ShiftedClock
 from counterdesk.demo.desk import demo_unlock, open_demo_desk
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.store.store import Store
-from counterdesk.ui.garbage import GuiGarbage
+from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
 from tests.conftest import find_person
 
 _PAYMENTS = 1_000_000
@@ -101,6 +101,8 @@ def scrolled(folder: Path) -> dict[str, list[float]]:
     store = Store.open(folder, demo_unlock(), ShiftedClock(sample_start_utc()))
     window = composition.build_window(store, find_person(store, "jane"))
     garbage = GuiGarbage()
+    window.pages.warm_up()  # as the program does, before the first key
+    spare_what_stands()
     try:
         hand = Hand(window)
         hand.press(Qt.Key.Key_F3)

@@ -42,7 +42,7 @@ def spare_what_stands() -> None:
     """Leave what is there now out of every later collection.
 
     Modules and their classes stay for as long as the program runs; to look through them again and
-    again would hold up the window for 40 ms each time.
+    again would hold up the window for 40 ms each time. What is garbage already stays, too: it is
+    little, and to look for it would hold up the first key.
     """
-    gc.collect()
     gc.freeze()

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.shift_page import ShiftPage
     from counterdesk.ui.pages.sync_page import SyncPage
 
+_SOON_WANTED = (
+    "dashboard_page", "payment_page", "shift_page", "payment_view", "receipt_view",
+    "credit_note_view", "credit_paper_view",
+)  # fmt: skip
+
 
 class WindowPages(QObject):
     """Keeps the pages of whoever is signed in; the next person gets new ones."""
@@ -208,7 +213,7 @@ class WindowPages(QObject):
     @staticmethod
     def warm_up() -> None:
         """Load the pages' code while somebody types their login, so that F2 answers at once."""
-        for name in ("dashboard_page", "payment_page", "shift_page"):
+        for name in _SOON_WANTED:
             import_module(f"counterdesk.ui.pages.{name}")
         add_other_scripts()
         import_module("counterdesk.printing.preview")  # the first receipt shows at once, too

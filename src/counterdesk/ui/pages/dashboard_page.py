@@ -13,19 +13,19 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabBar, QVBoxLayout,
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.ui.jobs import Jobs
-from counterdesk.ui.pages.credit_note_view import CreditNoteView
-from counterdesk.ui.pages.credit_paper_view import CreditPaperView
 from counterdesk.ui.pages.dashboard_tiles import DashboardTiles
 from counterdesk.ui.pages.notes_tab import NotesTab
-from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.pages.payments_tab import PaymentsTab
-from counterdesk.ui.pages.receipt_view import ReceiptView
 from counterdesk.ui.theme import SPACE_M, SPACE_S
 from counterdesk.ui.widgets.aside import Aside
 from counterdesk.ui.widgets.boxes import named, page_layout, row
 
 if TYPE_CHECKING:
     from counterdesk.services.payment_pages import PaymentLine
+    from counterdesk.ui.pages.credit_note_view import CreditNoteView
+    from counterdesk.ui.pages.credit_paper_view import CreditPaperView
+    from counterdesk.ui.pages.payment_view import PaymentView
+    from counterdesk.ui.pages.receipt_view import ReceiptView
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMANDS = (
@@ -166,16 +166,22 @@ class DashboardPage(QWidget):
 
     @cached_property
     def _payment(self) -> PaymentView:
+        from counterdesk.ui.pages.payment_view import PaymentView  # noqa: PLC0415 - start-up
+
         view = self._looked_at(PaymentView(self._jobs))
         view.consumer_asked.connect(self.consumer_asked)
         return view
 
     @cached_property
     def _receipt(self) -> ReceiptView:
+        from counterdesk.ui.pages.receipt_view import ReceiptView  # noqa: PLC0415 - start-up
+
         return self._looked_at(ReceiptView(self._jobs))
 
     @cached_property
     def _note(self) -> CreditNoteView:
+        from counterdesk.ui.pages.credit_note_view import CreditNoteView  # noqa: PLC0415 - start-up
+
         view = self._looked_at(CreditNoteView(self._jobs))
         view.payment_asked.connect(self._show_linked)
         view.consumer_asked.connect(self.consumer_asked)
@@ -183,6 +189,10 @@ class DashboardPage(QWidget):
 
     @cached_property
     def _paper(self) -> CreditPaperView:
+        from counterdesk.ui.pages.credit_paper_view import (  # noqa: PLC0415 - start-up
+            CreditPaperView,
+        )
+
         return self._looked_at(CreditPaperView(self._jobs))
 
     def _looked_at(self, view: _View) -> _View:
