@@ -48,7 +48,9 @@ _own, _alike = OWN_LINES.c, OWN_ALIKE.c
 def keep_own_lines(read: ReadSession) -> None:
     """Bring them up to date with the snapshot that is read."""
     now = read.execute(_NOW).one()
-    kept = read.execute(select(OWN_LINES_KEPT)).one() if _are_there(read) else _begun(read)
+    if not _are_there(read):
+        _begin(read)
+    kept = read.execute(select(OWN_LINES_KEPT)).one()
     if now == kept:
         return
     if now.payments != kept.payments:
@@ -89,12 +91,11 @@ def _are_there(read: ReadSession) -> bool:
     return read.execute(_ARE_THERE).first() is not None
 
 
-def _begun(read: ReadSession) -> Any:
+def _begin(read: ReadSession) -> None:
     for made in (OWN_LINES, OWN_ALIKE, OWN_LINES_KEPT):
         read.execute(CreateTable(made))
-    return read.execute(select(literal_column("0").label("payments"),
-                               literal_column("0").label("undone"),
-                               literal_column("''").label("told"))).one()  # fmt: skip
+    # A counter that has nothing yet is asked again, too.
+    read.execute(insert(OWN_LINES_KEPT).values(payments=0, undone=0, told=""))
 
 
 def _as_it_stands(column: ColumnElement[Any]) -> ColumnElement[Any]:
