@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 
 from counterdesk import app
 from counterdesk.core.clock import Clock
@@ -70,6 +71,17 @@ def test_letters_typed_before_the_ledger_is_open_are_kept(qtbot: QtBot, till: ap
     qtbot.waitUntil(lambda: till.jobs.actor is not None)
     assert till.jobs.actor is not None
     assert till.jobs.actor.name == "Jane Smith"
+
+
+def test_own_payments_are_read_for_the_list_before_anybody_signs_in(
+    qtbot: QtBot, till: app.Till
+) -> None:
+    till.start(UNLOCK)
+    qtbot.waitUntil(lambda: till.jobs.is_open)
+    kept = text("select count(*) from temp.sqlite_schema where name = 'own_line_kept'")
+    there = till.jobs.store.read
+    qtbot.waitUntil(lambda: there(lambda read: read.execute(kept).scalar()).result() == 1)
+    assert till.jobs.actor is None
 
 
 def test_a_second_window_on_the_same_data_is_refused(

@@ -193,6 +193,9 @@ class Till(QObject):
     def _warm_up(self) -> None:
         self.window.pages.warm_up()
         spare_what_stands()
+        from counterdesk.services.own_lines_kept import keep_own_lines  # noqa: PLC0415 - start-up
+
+        self.jobs.read(self, keep_own_lines)  # a second of a counter with years of payments
         if self._store is not None:
             syncing = Syncing(self._store, self.jobs.centre, self._find_link)
             self._workers.append(syncing)
