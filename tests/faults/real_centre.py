@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from counterdesk.core.dates import months_later
 from counterdesk.core.permissions import Role
 from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.link import Link
@@ -59,6 +61,7 @@ class ForReal:
     def __init__(self, centre: CentreUnderTest, clock: HeldClock) -> None:
         self.centre = centre
         self.clock = clock
+        self.tells_since = months_later(datetime.now(UTC).date(), -13)  # by a clock of its own
         self._links: list[PostgresLink] = []
 
     def add_counter(self, code: str, counter_id: UUID, public_key: bytes) -> Link:

@@ -95,6 +95,9 @@ class SimulatedCentre(Protocol):
     clock: HeldClock
     """Its date."""
 
+    tells_since: date
+    """Payments of before are told to nobody."""
+
     def add_counter(self, code: str, counter_id: UUID, public_key: bytes) -> Link:
         """Let a counter in, and return a way for it."""
 
@@ -147,6 +150,7 @@ class InMemory:
     """A `MemoryCentre`."""
 
     def __init__(self, centre: MemoryCentre, clock: HeldClock) -> None:
+        self.tells_since = date.min
         self.centre = centre
         self.clock = clock
         self._kept: Books | None = None
