@@ -22,11 +22,12 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import text
 
+from benchmarks.demo_base import demo_base
 from benchmarks.list_bench import list_answers, multiply_own
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.periods import Period, period_before
 from counterdesk.core.permissions import Actor, Role
-from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.demo.desk import demo_unlock
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.services.analytics import analytics
 from counterdesk.services.consumer_sheet import consumer_sheet
@@ -70,17 +71,14 @@ def figures(many: int = _MANY, few: int = _FEW) -> dict[str, float]:
 
 def _at(count: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
-        data, began = Path(folder) / "data", time.perf_counter()
-        clock = ShiftedClock(sample_start_utc())
-        desk = open_demo_desk(data, demo_unlock(), clock, consumers=count, payments=count)
-        desk.store.close()
-        built = time.perf_counter() - began
+        data = Path(folder) / "data"
+        built = demo_base(data, count)
         with _opened(data) as store:
             size = store.folder.reference.stat().st_size / 1e6
             measured = {"demo of as many consumers, s": built, "ref.db, MB": size}
             measured |= answers(store) | list_answers(store) | dashboard(store)
         if count == _MANY:
-            multiply_own(desk.store, _OWN_TIMES)
+            multiply_own(store, _OWN_TIMES)
             with _opened(data) as store:
                 own = list_answers(store, some=True)
             measured |= {f"{name}, beside 98,400 own": value for name, value in own.items()}

@@ -20,9 +20,10 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import text
 
+from benchmarks.demo_base import demo_base
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.listed import MakeWriter
-from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.demo.desk import demo_unlock
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.printing.list_pdf import PdfList
 from counterdesk.services.list_csv import CsvList
@@ -34,8 +35,9 @@ from counterdesk.store.store import Store
 from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.exported_payments import payments_listing
+from tests.conftest import find_person
 
-_PAYMENTS, _CONSUMERS = 1_000_000, 100_000
+_PAYMENTS = 1_000_000
 _TURN_MS = 2
 _BETWEEN_COMMITS_S = 0.02
 _FORMATS: dict[str, MakeWriter] = {".csv": CsvList, ".xlsx": XlsxList, ".pdf": PdfList}
@@ -52,17 +54,18 @@ _PLAIN = (
 )
 
 
-def figures(payments: int = _PAYMENTS, consumers: int = _CONSUMERS) -> dict[str, float]:
+def figures(payments: int = _PAYMENTS) -> dict[str, float]:
     """Return seconds, megabytes and milliseconds for each format."""
     app = QApplication.instance() or QApplication([])
     garbage = GuiGarbage(app)
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
-        data, clock = Path(folder) / "data", ShiftedClock(sample_start_utc())
-        desk = open_demo_desk(data, demo_unlock(), clock, consumers=consumers, payments=payments)
-        jobs = Jobs(desk.store, desk.cashier)
+        data = Path(folder) / "data"
+        demo_base(data, payments)
+        store = Store.open(data, demo_unlock(), ShiftedClock(sample_start_utc()))
+        jobs = Jobs(store, find_person(store, "jane"))
         spare_what_stands()
         try:
-            found = _plain(desk.store, Path(folder) / "plain.csv")
+            found = _plain(store, Path(folder) / "plain.csv")
             found |= {f"nothing under way, {name}": value for name, value in _resting().items()}
             for ending, make in _FORMATS.items():
                 path = Path(folder) / f"payments{ending}"
@@ -70,7 +73,7 @@ def figures(payments: int = _PAYMENTS, consumers: int = _CONSUMERS) -> dict[str,
                 found |= {f"{ending[1:]}: {name}": value for name, value in told.items()}
         finally:
             jobs.finish()
-            desk.store.close()
+            store.close()
     del garbage
     return found
 

@@ -22,10 +22,11 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView, QWidget
 
+from benchmarks.demo_base import demo_base
 from benchmarks.window_bench import Hand, Heartbeat
 from counterdesk import app as composition
 from counterdesk.core.clock import ShiftedClock
-from counterdesk.demo.desk import demo_unlock, open_demo_desk
+from counterdesk.demo.desk import demo_unlock
 from counterdesk.demo.sample import sample_start_utc
 from counterdesk.store.store import Store
 from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
@@ -53,10 +54,7 @@ def figures(folder: Path | None = None) -> dict[str, float]:
         return _in_own_process(folder)
     with TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as scratch:
         data = Path(scratch) / "data"
-        clock = ShiftedClock(sample_start_utc())
-        open_demo_desk(
-            data, demo_unlock(), clock, consumers=_PAYMENTS, payments=_PAYMENTS
-        ).store.close()
+        demo_base(data, _PAYMENTS)
         return _in_own_process(data)
 
 
