@@ -109,11 +109,13 @@ class _Floor:
 
     def _rows_of(self, name: str) -> list[tuple[Any, ...]]:
         columns = [row[1] for row in self._raw.execute(f"pragma table_info({name})")]
-        self._inserts[name] = f"insert into {name} values ({', '.join('?' * len(columns))})"  # noqa: S608
+        names = ", ".join(columns)  # what is computed of them is not among these
+        marks = ", ".join("?" * len(columns))
+        self._inserts[name] = f"insert into {name} ({names}) values ({marks})"  # noqa: S608
         self._columns[name] = columns
         # The ledger holds one payment, so that its tables hold that payment's rows only.
         last = "order by seq desc limit 1" if name == "event" else ""
-        return list(self._raw.execute(f"select * from {name} {last}"))  # noqa: S608
+        return list(self._raw.execute(f"select {names} from {name} {last}"))  # noqa: S608
 
     def _renewed(
         self, name: str, row: tuple[Any, ...], fresh: dict[Any, str], seq: int
