@@ -45,6 +45,14 @@ class Gate:
         return Listing("Payments", (), COLUMNS, pages, lambda _read: 20)
 
 
+def begun(qtbot: QtBot, page: QWidget, jobs: Jobs) -> Gate:
+    """Begin to export such a list, until its first page is read."""
+    gate = Gate()
+    export_list(page, jobs, gate.listing(), "payments")
+    qtbot.waitUntil(gate.reached.is_set)
+    return gate
+
+
 @pytest.fixture
 def page(qtbot: QtBot, jobs: Jobs) -> Iterator[QWidget]:
     """A page with a line to type into."""
@@ -97,9 +105,7 @@ def test_what_is_listed_goes_into_a_file_and_is_recorded(
 def test_esc_gives_up_leaves_nothing_and_is_recorded(
     qtbot: QtBot, page: QWidget, jobs: Jobs, store: Store, target: Path, spoken: Spoken
 ) -> None:
-    gate = Gate()
-    export_list(page, jobs, gate.listing(), "payments")
-    qtbot.waitUntil(gate.reached.is_set)
+    gate = begun(qtbot, page, jobs)
     press_escape()
     assert text_of(page, "exportWords") == "Cancelling…"
     gate.open.set()
@@ -133,9 +139,7 @@ def test_the_window_works_on_meanwhile_and_the_bar_says_how_far_it_is(
 def test_closing_the_window_gives_up(
     qtbot: QtBot, page: QWidget, jobs: Jobs, store: Store, target: Path
 ) -> None:
-    gate = Gate()
-    export_list(page, jobs, gate.listing(), "payments")
-    qtbot.waitUntil(gate.reached.is_set)
+    gate = begun(qtbot, page, jobs)
     opening = threading.Timer(0.2, gate.open.set)
     opening.start()
     jobs.finish()
@@ -156,9 +160,7 @@ def test_a_window_that_closes_at_once_waits_for_no_file(
 def test_signing_out_gives_up(
     qtbot: QtBot, page: QWidget, jobs: Jobs, target: Path, spoken: Spoken
 ) -> None:
-    gate = Gate()
-    export_list(page, jobs, gate.listing(), "payments")
-    qtbot.waitUntil(gate.reached.is_set)
+    gate = begun(qtbot, page, jobs)
     jobs.actor = None
     gate.open.set()
     jobs.drain()
@@ -199,9 +201,7 @@ def test_the_room_that_payments_need_is_not_filled(
     qtbot: QtBot, page: QWidget, jobs: Jobs, store: Store, target: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    gate = Gate()
-    export_list(page, jobs, gate.listing(), "payments")
-    qtbot.waitUntil(gate.reached.is_set)
+    gate = begun(qtbot, page, jobs)
     monkeypatch.setattr(store, "_free", lambda _folder: STOP_PULLS_BELOW_BYTES - 1)
     gate.open.set()
     jobs.drain()
@@ -212,9 +212,7 @@ def test_the_room_that_payments_need_is_not_filled(
 def test_data_that_is_renewed_meanwhile_ends_it_and_says_so(
     qtbot: QtBot, page: QWidget, jobs: Jobs, store: Store, target: Path
 ) -> None:
-    gate = Gate()
-    export_list(page, jobs, gate.listing(), "payments")
-    qtbot.waitUntil(gate.reached.is_set)
+    gate = begun(qtbot, page, jobs)
     opening = threading.Timer(0.2, gate.open.set)
     opening.start()
     store.reload_reference()

@@ -24,6 +24,7 @@ from counterdesk.ui.tables.record_table import RecordTable
 from tests.printing.counter_printers import FRONT, add_printer
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
+from tests.ui.pages.landing import landing
 
 
 def _pay(store: Store, cashier: Actor, extra_minor: int = 0) -> None:
@@ -47,12 +48,7 @@ def _pay(store: Store, cashier: Actor, extra_minor: int = 0) -> None:
 def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     """The page, in sight, with a shift running."""
     jobs.store.write(lambda session: services.shifts.open_shift(session, 0), cashier).result()
-    page = DashboardPage(jobs)
-    qtbot.addWidget(page)
-    page.resize(1152, 794)
-    page.show()
-    with qtbot.waitActive(page):
-        page.activateWindow()
+    page = landing(qtbot, jobs)
     qtbot.waitUntil(lambda: page.figures.tiles[TileName.COLLECTED].figure() != "")
     yield page
     jobs.finish()

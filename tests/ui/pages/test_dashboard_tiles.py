@@ -21,6 +21,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from tests.services.towns import fill, person
 from tests.ui.find import find, seen, text_of
+from tests.ui.pages.landing import landing
 
 TOGETHER = "\N{WORD JOINER}\N{NO-BREAK SPACE}"
 """Where no line of a tile ends."""
@@ -43,12 +44,7 @@ PAYMENTS = (
 @pytest.fixture
 def page(qtbot: QtBot, jobs: Jobs, cashier: Actor) -> Iterator[DashboardPage]:
     fill(jobs.store, AccountFacts(person(1, "John Doe"), payments=PAYMENTS))
-    page = DashboardPage(jobs)
-    qtbot.addWidget(page)
-    page.resize(1152, 794)
-    page.show()
-    with qtbot.waitActive(page):
-        page.activateWindow()
+    page = landing(qtbot, jobs)
     qtbot.waitUntil(lambda: collected(page) == "$400.00")
     yield page
     jobs.finish()

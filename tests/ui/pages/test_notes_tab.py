@@ -21,14 +21,11 @@ from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.tables.paged_table import PagedTable
-from counterdesk.ui.widgets.chips import Chip
 from tests.services.towns import TODAY, fill, person
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
+from tests.ui.pages.landing import ALT, CTRL, Key, chips, landing, press, typed
 
-Key = Qt.Key
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-NONE = Qt.KeyboardModifier.NoModifier
 TOLD = 260
 PAYMENT = UUID(int=77)
 
@@ -61,12 +58,7 @@ def store(store: Store, cashier: Actor) -> Store:
 @pytest.fixture
 def page(qtbot: QtBot, jobs: Jobs) -> Iterator[DashboardPage]:
     """The landing page at its credit notes, with the focus on the list."""
-    page = DashboardPage(jobs)
-    qtbot.addWidget(page)
-    page.resize(1152, 794)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    page = landing(qtbot, jobs)
     page.show_credit_notes()
     qtbot.waitUntil(lambda: page.credit_notes.table.records.rowCount() > 0)
     press(page, Key.Key_Down)
@@ -79,25 +71,8 @@ def table(page: DashboardPage) -> PagedTable:
     return page.credit_notes.table
 
 
-def press(page: DashboardPage, *keys: Key, with_key: Qt.KeyboardModifier = NONE) -> None:
-    """Press keys one after another where the focus is, and wait for what they ask for."""
-    for key in keys:
-        QTest.keyClick(page.focusWidget() or page, key, with_key)
-        page._jobs.drain()
-
-
-def typed(page: DashboardPage, text: str) -> None:
-    QTest.keyClicks(page.focusWidget(), text)
-    QTest.qWait(250)
-    page._jobs.drain()
-
-
 def numbers(table: PagedTable) -> list[str]:
     return [line.number for line in table.records.records]
-
-
-def chips(page: DashboardPage) -> list[str]:
-    return [chip.text() for chip in page.credit_notes.filter.findChildren(Chip) if chip.isVisible()]
 
 
 def choose_part(page: DashboardPage, place: int) -> None:
@@ -145,16 +120,16 @@ def test_status_reason_and_what_is_left_are_ticked_with_keys(
 ) -> None:
     choose_part(page, 0)
     press(page, *[Key.Key_Down] * 2, Key.Key_Space, Key.Key_Escape)
-    assert chips(page) == ["Status: Applied"]
+    assert chips(page.credit_notes.filter) == ["Status: Applied"]
     assert text_of(page, "creditNotesSum").startswith("26 credit notes, ")
     press(page, Key.Key_Escape)
     choose_part(page, 4)
     press(page, Key.Key_Down, Key.Key_Space, Key.Key_Escape)
-    assert chips(page) == ["Remaining: Partly used"]
+    assert chips(page.credit_notes.filter) == ["Remaining: Partly used"]
     assert {line.remaining_minor for line in table.records.records} == {500}
     choose_part(page, 2)
     press(page, Key.Key_Space, Key.Key_Escape)
-    assert set(chips(page)) == {"Reason: Overpayment", "Remaining: Partly used"}
+    assert set(chips(page.credit_notes.filter)) == {"Reason: Overpayment", "Remaining: Partly used"}
     assert text_of(page, "creditNotesSum").startswith("0 credit notes")
 
 
@@ -168,22 +143,22 @@ def test_a_consumer_is_found_while_one_types_and_taken_with_enter(
     picker = page.credit_notes.filter._panel.pickers["consumer"]
     qtbot.waitUntil(lambda: picker.found.count() == 1)  # type: ignore[attr-defined]
     press(page, Key.Key_Return, Key.Key_Escape)
-    assert chips(page) == ["Consumer: Mary Major \u00b7 WU-10003"]
+    assert chips(page.credit_notes.filter) == ["Consumer: Mary Major \u00b7 WU-10003"]
     assert {line.consumer_name for line in table.records.records} == {"Mary Major"}
     choose_part(page, 3)
     press(page, Key.Key_A, with_key=CTRL)
     press(page, Key.Key_Delete)
-    assert chips(page) == []
+    assert chips(page.credit_notes.filter) == []
 
 
 @pytest.mark.req("CN-6")
 def test_notes_are_filtered_by_their_payment_or_for_having_none(page: DashboardPage) -> None:
     choose_part(page, 5)
     typed(page, "71")
-    assert chips(page) == ["Linked payment: 71"]
+    assert chips(page.credit_notes.filter) == ["Linked payment: 71"]
     assert text_of(page, "creditNotesSum").startswith("81 credit notes")
     press(page, Key.Key_Tab, Key.Key_Space)
-    assert chips(page) == ["Linked payment: none"]
+    assert chips(page.credit_notes.filter) == ["Linked payment: none"]
     assert text_of(page, "creditNotesSum").startswith("52 credit notes")
 
 
@@ -191,12 +166,12 @@ def test_notes_are_filtered_by_their_payment_or_for_having_none(page: DashboardP
 def test_days_and_amounts_narrow_the_list(page: DashboardPage, table: PagedTable) -> None:
     choose_part(page, 1)
     press(page, Key.Key_Down, Key.Key_Escape)
-    assert chips(page) == ["Created: Today"]
+    assert chips(page.credit_notes.filter) == ["Created: Today"]
     assert {line.created_on for line in table.records.records} == {TODAY}
     press(page, Key.Key_Escape)
     choose_part(page, 6)
     typed(page, "12.50")
-    assert chips(page) == ["Amount: from $12.50"]
+    assert chips(page.credit_notes.filter) == ["Amount: from $12.50"]
     assert len(numbers(table)) == 10
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -27,9 +26,8 @@ from counterdesk.ui.tables.exported_payments import payments_listing
 from tests.exported import read_csv
 from tests.services.towns import TODAY, fill, person
 from tests.services.visits import Given, Visits
+from tests.ui.pages.landing import ALT, CTRL, Key, landing
 
-Key = Qt.Key
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 MANY = 1_200
 
 
@@ -56,12 +54,7 @@ def store(store: Store, cashier: Actor) -> Store:
 @pytest.fixture
 def page(qtbot: QtBot, jobs: Jobs) -> Iterator[DashboardPage]:
     """The landing page, in sight, with the focus on the list."""
-    page = DashboardPage(jobs)
-    qtbot.addWidget(page)
-    page.resize(1152, 794)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    page = landing(qtbot, jobs)
     qtbot.waitUntil(lambda: page.payments.table.records.rowCount() > 0)
     page.payments.table.setFocus()
     yield page

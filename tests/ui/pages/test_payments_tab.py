@@ -29,10 +29,8 @@ from tests.services.towns import TODAY, fill, person
 from tests.services.visits import Given, Visits
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
+from tests.ui.pages.landing import ALT, CTRL, Key, chips, landing, press, typed
 
-Key = Qt.Key
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-NONE = Qt.KeyboardModifier.NoModifier
 TOLD, OWN = 420, 12
 _METHODS = ("Cash", "Card", "Card + Cash")
 
@@ -64,12 +62,7 @@ def take(session: Session, count: int) -> None:
 @pytest.fixture
 def page(qtbot: QtBot, jobs: Jobs) -> Iterator[DashboardPage]:
     """The landing page, in sight, with the focus on the list."""
-    page = DashboardPage(jobs)
-    qtbot.addWidget(page)
-    page.resize(1152, 794)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
+    page = landing(qtbot, jobs)
     qtbot.waitUntil(lambda: page.payments.table.records.rowCount() > 0)
     page.payments.table.setFocus()
     yield page
@@ -81,26 +74,8 @@ def table(page: DashboardPage) -> PagedTable:
     return page.payments.table
 
 
-def press(page: QWidget, *keys: Key, with_key: Qt.KeyboardModifier = NONE) -> None:
-    """Press keys one after another where the focus is, and wait for what they ask for."""
-    for key in keys:
-        QTest.keyClick(page.focusWidget() or page, key, with_key)
-        if isinstance(page, DashboardPage):
-            page._jobs.drain()
-
-
-def typed(page: DashboardPage, text: str) -> None:
-    QTest.keyClicks(page.focusWidget(), text)
-    QTest.qWait(200)
-    page._jobs.drain()
-
-
 def receipts(table: PagedTable) -> list[str]:
     return [line.receipt_number for line in table.records.records]
-
-
-def chips(page: DashboardPage) -> list[str]:
-    return [chip.text() for chip in page.payments.filter.findChildren(Chip) if chip.isVisible()]
 
 
 @pytest.mark.req("VIEW-3", "VIEW-4")
@@ -236,16 +211,16 @@ def test_filters_are_chosen_with_keys_and_stand_as_chips(
 ) -> None:
     press(page, Key.Key_F, with_key=CTRL)
     press(page, Key.Key_Down, Key.Key_Right, Key.Key_Down, Key.Key_Space)
-    assert chips(page) == ["Method: Card"]
+    assert chips(page.payments.filter) == ["Method: Card"]
     assert {line.method for line in table.records.records} == {"Card", "Card + Cash"}
     press(page, Key.Key_Left, Key.Key_Down, Key.Key_Return, Key.Key_Space, Key.Key_Down)
     press(page, *[Key.Key_Down] * 3, Key.Key_Space)
-    assert chips(page) == ["Method: Card", "Status: Posted, Voided"]
+    assert chips(page.payments.filter) == ["Method: Card", "Status: Posted, Voided"]
     assert text_of(page, "paymentsSum").startswith("280 payments, $")
     press(page, Key.Key_Escape)
     assert page.focusWidget() is table
     press(page, Key.Key_Escape)
-    assert chips(page) == []
+    assert chips(page.payments.filter) == []
     assert text_of(page, "paymentsSum").startswith(f"{TOLD + OWN} payments, $")
 
 
@@ -253,16 +228,16 @@ def test_filters_are_chosen_with_keys_and_stand_as_chips(
 def test_each_chip_is_taken_away_with_delete_or_its_cross(page: DashboardPage) -> None:
     _filter_card(page)
     press(page, Key.Key_Left, Key.Key_Down, Key.Key_Right, Key.Key_Space, Key.Key_Escape)
-    assert len(chips(page)) == 2
+    assert len(chips(page.payments.filter)) == 2
     find(page, Chip, "methodChip").setFocus()
     press(page, Key.Key_Delete)
-    assert chips(page) == ["Status: Posted"]
+    assert chips(page.payments.filter) == ["Status: Posted"]
     chip = find(page, Chip, "statusChip")
     assert chip.hasFocus()
     cross = QPoint(chip.width() - 12, chip.height() // 2)
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton, pos=cross)
     page._jobs.drain()
-    assert chips(page) == []
+    assert chips(page.payments.filter) == []
 
 
 def test_a_chip_opens_the_choice_it_stands_for(page: DashboardPage) -> None:
@@ -272,7 +247,7 @@ def test_a_chip_opens_the_choice_it_stands_for(page: DashboardPage) -> None:
     page._jobs.drain()
     assert seen(page, "methodChoices")
     press(page, Key.Key_Up, Key.Key_Space)
-    assert chips(page) == ["Method: Cash, Card"]
+    assert chips(page.payments.filter) == ["Method: Cash, Card"]
 
 
 @pytest.mark.req("VIEW-4")
@@ -286,7 +261,7 @@ def test_a_date_that_is_none_is_refused_in_words_beside_it(
     typed(page, "soon")
     press(page, Key.Key_Return)
     assert "Enter a date such as" in text_of(panel, "daysFirstError")
-    assert chips(page) == []
+    assert chips(page.payments.filter) == []
     press(page, Key.Key_A, with_key=CTRL)
     typed(page, "2025-04-18")
     last.setFocus()
@@ -296,7 +271,7 @@ def test_a_date_that_is_none_is_refused_in_words_beside_it(
     press(page, Key.Key_A, with_key=CTRL)
     typed(page, "4/19/25")
     press(page, Key.Key_Return)
-    assert chips(page) == ["Date: Apr 18, 2025 \u2013 Apr 19, 2025"]
+    assert chips(page.payments.filter) == ["Date: Apr 18, 2025 \u2013 Apr 19, 2025"]
     days = {line.business_date for line in table.records.records}
     assert days == {TODAY - timedelta(1), TODAY - timedelta(2)}
 
@@ -305,7 +280,7 @@ def test_a_date_that_is_none_is_refused_in_words_beside_it(
 def test_usual_days_are_two_keys_away(page: DashboardPage, table: PagedTable) -> None:
     press(page, Key.Key_F, with_key=CTRL)
     press(page, Key.Key_Right, Key.Key_Down, Key.Key_Down)
-    assert chips(page) == ["Date: Yesterday"]
+    assert chips(page.payments.filter) == ["Date: Yesterday"]
     assert {line.business_date for line in table.records.records} == {TODAY - timedelta(1)}
 
 
@@ -314,20 +289,20 @@ def test_amounts_are_filtered_from_and_to(page: DashboardPage, table: PagedTable
     press(page, Key.Key_F, with_key=CTRL)
     press(page, Key.Key_End, Key.Key_Right)
     typed(page, "14")
-    assert chips(page) == ["Amount: from $14.00"]
+    assert chips(page.payments.filter) == ["Amount: from $14.00"]
     press(page, Key.Key_Tab)
     typed(page, "12")
     panel = find(page, QWidget, "paymentsFilterPanel")
     assert text_of(panel, "mostAmountError") == "This is less than the first amount."
     press(page, Key.Key_A, with_key=CTRL)
     typed(page, "14.50")
-    assert chips(page) == ["Amount: $14.00 \u2013 $14.50"]
+    assert chips(page.payments.filter) == ["Amount: $14.00 \u2013 $14.50"]
     amounts = [line.amount_minor for line in table.records.records]
     assert amounts
     assert all(1_400 <= minor <= 1_450 for minor in amounts)
     press(page, Key.Key_Escape)
     assert not panel.isVisible()
-    assert len(chips(page)) == 1
+    assert len(chips(page.payments.filter)) == 1
 
 
 @pytest.mark.req("VIEW-4")
@@ -339,10 +314,10 @@ def test_a_filter_is_kept_by_a_name_chosen_again_and_forgotten(
     press(page, Key.Key_D, with_key=CTRL)
     typed(page, "Cards")
     press(page, Key.Key_Return, Key.Key_Escape, Key.Key_Escape)
-    assert chips(page) == []
+    assert chips(page.payments.filter) == []
     press(page, Key.Key_D, with_key=CTRL)
     press(page, Key.Key_Return)
-    assert chips(page) == ["Method: Card"]
+    assert chips(page.payments.filter) == ["Method: Card"]
     assert page.focusWidget() is table
     press(page, Key.Key_D, with_key=CTRL)
     press(page, Key.Key_Delete)
@@ -519,4 +494,4 @@ def test_esc_gives_up_the_export_and_leaves_the_filter(
     QTest.keyClick(page.focusWidget(), Key.Key_E, CTRL)
     QTest.keyClick(page.focusWidget(), Key.Key_Escape)
     qtbot.waitUntil(lambda: bool(spoken.toasts))
-    assert chips(page) == ["Method: Card"]
+    assert chips(page.payments.filter) == ["Method: Card"]
