@@ -8,7 +8,12 @@ from uuid import UUID
 
 from counterdesk.demo.sample import sample_account, sample_settings
 from counterdesk.store.store import Store
-from counterdesk.sync.records import PastBackFacts, PastPaymentFacts
+from counterdesk.sync.records import (
+    ChargeFacts,
+    PastBackFacts,
+    PastCreditFacts,
+    PastPaymentFacts,
+)
 from counterdesk.sync.reference import build_reference
 from tests.conftest import START_UTC
 
@@ -24,10 +29,28 @@ def net_payment(status: str = "Pending") -> PastPaymentFacts:
     )  # fmt: skip
 
 
-def tell(store: Store, *payments: PastPaymentFacts, backs: tuple[PastBackFacts, ...] = ()) -> None:
-    """Let the sample account have these payments more, and what was given back of any."""
+def tell(
+    store: Store,
+    *payments: PastPaymentFacts,
+    backs: tuple[PastBackFacts, ...] = (),
+    charges: tuple[ChargeFacts, ...] | None = None,
+    credits: tuple[PastCreditFacts, ...] | None = None,
+) -> None:
+    """Let the sample account have these payments more, and what was given back of any.
+
+    Args:
+        store: Gets them.
+        payments: Beside the sample's own.
+        backs: What was given back.
+        charges: In place of the sample's own, if told.
+        credits: In place of the sample's own, if told.
+    """
     account = sample_account()
-    account = replace(account, payments=(*account.payments, *payments), backs=backs)
+    account = replace(
+        account, payments=(*account.payments, *payments), backs=backs,
+        charges=account.charges if charges is None else charges,
+        credits=account.credits if credits is None else credits,
+    )  # fmt: skip
     build_reference(
         store.folder.reference, store.data_key, [account], sample_settings(), as_of_utc=START_UTC
     )

@@ -17,6 +17,7 @@ from counterdesk.core.print_states import PrintState
 from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.core.undoing import PaymentTold
 from counterdesk.core.visit import TenderGiven
+from counterdesk.demo.sample import sample_account
 from counterdesk.models.ledger import Event
 from counterdesk.services.acts import Way as How
 from counterdesk.services.payment_details import PaymentDetails, Verified, payment_details
@@ -27,7 +28,7 @@ from counterdesk.services.printers import save_printer
 from counterdesk.services.reprints import reprint
 from counterdesk.services.verify_payment import VerifyRequest, verify_payment
 from counterdesk.store.session import ReadSession, Session
-from counterdesk.sync.records import PastBackFacts
+from counterdesk.sync.records import PastBackFacts, PastCreditFacts
 from tests.conftest import find_person
 from tests.net_payments import NET_PAYMENT, net_payment, tell
 from tests.printing.counter_printers import FRONT
@@ -78,6 +79,18 @@ def test_a_part_payment_says_what_was_short_and_what_is_left_now(jane: Till) -> 
     pay_part(jane, 1_550)
     [charge] = own(details(jane, first)).charges
     assert (charge.short_minor, charge.left_minor) == (2_550, 1_000)
+
+
+def test_of_a_charge_that_a_plan_owes_now_nothing_is_said_to_be_left(jane: Till) -> None:
+    paid = pay_part(jane, 12_000)
+    first = own(details(jane, paid)).charges[0].number
+    planned = tuple(
+        replace(one, replaced_by_plan=True) if one.number == first else one
+        for one in sample_account().charges
+    )
+    tell(jane.store, charges=planned)
+    [charge] = own(details(jane, paid)).charges
+    assert (charge.short_minor, charge.left_minor) == (2_550, None)
 
 
 def pay_part(jane: Till, amount: int) -> UUID:
@@ -225,6 +238,13 @@ def test_of_a_payment_elsewhere_nothing_is_made_up(jane: Till) -> None:
     assert (told.receipt_number, told.amount_minor, told.parts) == (RECEIPT, AMOUNT, None)
     with pytest.raises(UserError, match="not known here"):
         details(jane, UUID(int=5))
+
+
+def test_a_note_without_a_payment_is_not_that_of_one_without_a_receipt(jane: Till) -> None:
+    moved = PastCreditFacts(UUID(int=8), "CN-800", 500, 500)
+    born = replace(moved, credit_note_id=UUID(int=9), number="CN-900", payment_number="PAY-WEB-77")
+    tell(jane.store, replace(net_payment("Posted"), receipt_number=""), credits=(moved, born))
+    assert [note.number for note in details(jane, NET_PAYMENT).notes] == ["CN-900"]
 
 
 @pytest.mark.req("PAY-20")

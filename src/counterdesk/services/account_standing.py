@@ -70,9 +70,12 @@ def open_charges(read: ReadSession, consumer_id: UUID) -> tuple[OpenCharge, ...]
 
 
 def charges_left(read: ReadSession, charge_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return what is owed of charges now, never below 0; unknown ones are left out."""
+    """Return what is owed of charges now, never below 0.
+
+    Left out are those that are not known, and those that a plan owes in their place.
+    """
     known = select(_charge.c.charge_id, OUTSTANDING_MINOR.label("left")).where(
-        _charge.c.charge_id.in_(list(charge_ids))
+        _charge.c.charge_id.in_(list(charge_ids)), _charge.c.replaced_by_plan.is_(False)
     )
     return {row.charge_id: max(0, row.left) for row in read.execute(known)}
 

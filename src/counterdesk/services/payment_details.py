@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -227,6 +226,8 @@ def _days(read: ReadSession, row: Any, verification: Verification) -> int | None
 def _notes(read: ReadSession, row: Any) -> Iterator[NoteNow]:
     """Notes of other counters name the payment by its number, or by its receipt alone."""
     for note in notes_of(read, row.consumer_id):
+        if not (note.receipt_number or note.payment_number):
+            continue  # moved here from another account
         named = note.payment_number or row.payment_number
         if note.receipt_number == row.receipt_number and named == row.payment_number:
             yield note
@@ -247,7 +248,7 @@ def _history(
         known += _told_history(row, {one.at_utc for one in known})
     if status in _GONE and not any(one.kind.startswith("undone.") for one in known):
         known.append(PaymentEvent(f"elsewhere.{status}", None))
-    return in_order(read, chain(known), sent_through)
+    return in_order(read, known, sent_through)
 
 
 def _told_history(row: Any, known_at: set[datetime | None]) -> Iterator[PaymentEvent]:

@@ -7,7 +7,7 @@ happened elsewhere there is what the centre told.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -110,7 +110,7 @@ def history_of(read: ReadSession, payment_id: UUID) -> Iterator[PaymentEvent]:
 
 
 def in_order(
-    read: ReadSession, events: Iterator[PaymentEvent], sent_through: int
+    read: ReadSession, events: Iterable[PaymentEvent], sent_through: int
 ) -> tuple[PaymentEvent, ...]:
     """Return what happened, the oldest first, each act of this counter with how far it came."""
     found = list(events)

@@ -45,7 +45,7 @@ class ChargePaid:
     undone_minor: int
     """What of that was taken back since."""
     left_minor: int | None
-    """What is owed of it now; None where the centre tells of it no more."""
+    """What is owed of it now; None where the centre tells of it no more, or a plan owes it."""
 
     @property
     def short_minor(self) -> int:
