@@ -46,6 +46,7 @@ def write_days(first: date, last: date, locale: str) -> str:
     return in_digits_of(locale, clean(span.replace("\u2009", " ")))
 
 
+@lru_cache(maxsize=128)
 def write_month(year: int, month: int, locale: str) -> str:
     """Return a month in the office's format: "Mar 2025"."""
     return in_digits_of(locale, format_skeleton("yMMM", date(year, month, 1), locale=locale))

@@ -171,9 +171,10 @@ def collection(
     due_minor = _due_minor(read, first, due_last or last)
     reopened = sum(int(read.execute(query, span).scalar_one()) for query in _REOPENED)
     settled = int(own.total) + int(elsewhere.settled_minor) - reopened
+    taken, back = _added(read, span, (_own_collected,)), _added(read, span, _GIVEN_BACK)
     return Collection(
-        collected_minor=_collected(read, span) + int(elsewhere.collected_minor),
-        back_minor=_added(read, span, _GIVEN_BACK),
+        collected_minor=taken + back + int(elsewhere.collected_minor),
+        back_minor=back,
         rate_tenths=tenths_of_percent(settled, due_minor),
         days_tenths=tenths_of_mean(
             int(own.days) + int(elsewhere.settled_days),

@@ -22,7 +22,6 @@ from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Allocation, Payment
 from counterdesk.models.ref import PastBack, PastPayment
 from counterdesk.models.undoing import Undo, UndoneSettlement
-from counterdesk.services.collected import REFUND
 from counterdesk.services.consumer_payments import PastPaymentRow
 from counterdesk.store.session import ReadSession
 
@@ -54,7 +53,6 @@ _taken_back_elsewhere = (
     .where(
         _past.c.consumer_id == bindparam("consumer"),
         _back.c.giving_counter != bindparam("counter"),  # its own stands in the ledger
-        _back.c.kind != REFUND,
     )
 )  # fmt: skip
 _paid_charges = (

@@ -19,6 +19,7 @@ from counterdesk.core.permissions import Permission, require
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import CreditNote, Payment, PaymentTransaction, Tender
 from counterdesk.models.ref import PastPayment
+from counterdesk.services.payment_filters import BETWEEN_METHODS
 from counterdesk.services.taken import CreditMade
 from counterdesk.services.undone import undone_statuses
 from counterdesk.store.session import ReadSession
@@ -141,7 +142,7 @@ def method_names(read: ReadSession, visits: Iterable[UUID]) -> dict[UUID, str]:
     names: defaultdict[UUID, dict[str, None]] = defaultdict(dict)
     for tender in read.execute(tenders):
         names[tender.transaction_id][tender.method_name] = None
-    return {visit: " + ".join(given) for visit, given in names.items()}
+    return {visit: BETWEEN_METHODS.join(given) for visit, given in names.items()}
 
 
 def _told_rows(read: ReadSession, told: list[dict[str, Any]]) -> Iterable[PastPaymentRow]:

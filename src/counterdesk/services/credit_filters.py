@@ -85,11 +85,6 @@ class NoteFilter:
         """What is looked for in `CreditNoteLine.sought`."""
         return tuple(fold(self.search).split())[:_MOST_WORDS]
 
-    @property
-    def empty(self) -> bool:
-        """Whether every note there is passes it."""
-        return self == NoteFilter()
-
 
 def lets_through(wanted: NoteFilter, line: CreditNoteLine) -> bool:
     """Tell whether a note is wanted."""

@@ -9,6 +9,7 @@ from counterdesk.core.settings import ModeKind, PaymentMode
 from counterdesk.models import ledger, ref
 from counterdesk.models.base import table_of
 from counterdesk.services.counts import cash_method
+from counterdesk.services.payment_filters import BETWEEN_METHODS
 from counterdesk.store.session import ReadSession
 
 _visits, _tenders = table_of(ledger.PaymentTransaction), table_of(ledger.Tender)
@@ -36,4 +37,5 @@ def _methods(read: ReadSession, receipt_number: str) -> set[str]:
     )
     codes = set(read.execute(here).scalars())
     told = select(_past.c.method).where(_past.c.receipt_number == receipt_number)
-    return codes or {name for names in read.execute(told).scalars() for name in names.split(" + ")}
+    names = BETWEEN_METHODS.join(read.execute(told).scalars())
+    return codes or {name for name in names.split(BETWEEN_METHODS) if name}

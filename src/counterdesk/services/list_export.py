@@ -29,7 +29,7 @@ from counterdesk.core.listed import (
     ListWriter,
     MakeWriter,
 )
-from counterdesk.core.money import Currency, format_amount, format_number
+from counterdesk.core.money import Currency, format_amount, format_count
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.text import clean
 from counterdesk.services.people import entitled
@@ -39,7 +39,6 @@ from counterdesk.store.session import ReadSession, Session
 PAGE: Final = 1_000
 """Rows that are read at once."""
 
-_WHOLE: Final = Currency("", 0, "")
 
 Told = Callable[[int, int], None]
 """Hears of rows written, and of how many there may be (0: nobody knows); may raise to end it."""
@@ -209,14 +208,14 @@ class _Counted:
     def _words(self, sums: Sequence[int | None]) -> str:
         given = self._settings
         count = ngettext("{count} row", "{count} rows", self.rows)
-        words = [count.format(count=format_number(self.rows, _WHOLE, given.locale))]
+        words = [count.format(count=format_count(self.rows, given.locale))]
         for column, total in zip(self._columns, sums, strict=True):
             if total is not None and column.kind is Kind.AMOUNT:
                 words.append(
                     f"{column.title}: {format_amount(total, given.currency, given.locale)}"
                 )
             elif total is not None:
-                words.append(f"{column.title}: {format_number(total, _WHOLE, given.locale)}")
+                words.append(f"{column.title}: {format_count(total, given.locale)}")
         return " \u00b7 ".join(words)
 
 

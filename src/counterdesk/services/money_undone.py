@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 
 from counterdesk.models import ledger, ref, undoing
 from counterdesk.models.base import table_of
+from counterdesk.services.payment_filters import BETWEEN_METHODS
 
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _tenders = table_of(ledger.Tender)
@@ -23,7 +24,7 @@ _names = (
     .correlate(_visits)
     .subquery()
 )
-METHOD_OF_VISIT = select(func.group_concat(_names.c.method_name, " + ")).scalar_subquery()
+METHOD_OF_VISIT = select(func.group_concat(_names.c.method_name, BETWEEN_METHODS)).scalar_subquery()
 """Names of a visit's tenders, each once, in the order keyed; beside `payment_transaction`."""
 
 UNDO_DAY: ColumnElement[Any] = _undos.c.business_date

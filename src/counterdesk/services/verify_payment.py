@@ -89,10 +89,8 @@ def verified_here(read: ReadSession, payment_id: UUID) -> Verified | None:
     return _told(row) if row is not None else None
 
 
-def waits_for_centre(read: ReadSession, verified: Verified | None) -> bool:
+def waits_for_centre(read: ReadSession, verified: Verified) -> bool:
     """Tell whether the centre has not answered a verification; where it did, it tells by itself."""
-    if verified is None:
-        return False
     answered = select(_items.c.seq).where(_items.c.seq == verified.event_seq)
     return read.execute(answered).first() is None
 

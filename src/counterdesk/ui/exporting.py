@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _, ngettext
-from counterdesk.core.money import Currency, format_number
+from counterdesk.core.money import format_count
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.widgets.export_bar import ExportBar
@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.list_export import Begun, Exported, Listing
     from counterdesk.store.session import ReadSession, Session
 
-_WHOLE: Final = Currency("", 0, "")
 _ROWS_ON_A_SHEET: Final = 38
 """Of paper, where no text needs a second line."""
 
@@ -153,7 +152,7 @@ class _Export(QObject):
         self.deleteLater()
 
     def _figure(self, number: int) -> str:
-        return format_number(number, _WHOLE, self._locale)
+        return format_count(number, self._locale)
 
 
 def _pdf() -> MakeWriter:
