@@ -190,3 +190,17 @@ def test_what_was_hidden_is_known_the_next_morning_and_new_in_the_next_month() -
     later.tell([LOW], date(2025, 5, 12), NOW)
     assert [one.crossed for one in later.open_ones] == [LOW]
     AlertLine().remember("no such thing", kept.append)
+
+
+@pytest.mark.req("KPI-3")
+def test_what_is_over_by_the_first_look_of_a_day_is_told_when_it_is_again() -> None:
+    kept: list[str] = [""]
+    evening, morning, noon = AlertLine(), AlertLine(), AlertLine()
+    evening.remember("", kept.append)
+    evening.tell([LOW], TODAY, NOW)
+    evening.hide()
+    morning.remember(kept[-1], kept.append)
+    morning.tell([], TODAY, NOW)
+    noon.remember(kept[-1], kept.append)
+    noon.tell([LOW], TODAY, NOW)
+    assert [one.crossed for one in noon.open_ones] == [LOW]

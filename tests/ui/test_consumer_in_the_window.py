@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from counterdesk import services
+from counterdesk.core.list_filter import ListFilter
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.models.ledger import PrintJob
 from counterdesk.ui import messages
@@ -22,6 +23,7 @@ from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.pages.consumer_page import ConsumerPage
 from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW
+from tests.exported import read_pdf
 from tests.services.till import Till, ask, cash, line_of
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of, texts_in
@@ -149,6 +151,24 @@ def test_credit_is_spent_from_there(desk: Desk) -> None:
     assert find(payment, QPushButton, "useCredit").text() == "Use no credit"
 
 
+def test_credit_that_came_while_a_payment_was_looked_at_is_offered_on_the_way_back(
+    desk: Desk,
+) -> None:
+    desk.find_consumer()
+    desk.type("4403")
+    desk.press(Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: "R-4403" in text_of(desk.page, "paymentViewTitle"))
+    desk.till.take(ask(line_of(desk.till.view(), most=1), pay=(cash(15_000),), keep=True))
+    desk.qtbot.waitUntil(lambda: credit_known(desk) == 450)
+    desk.press(Key.Key_Escape)
+    desk.qtbot.waitUntil(lambda: seen(desk.page, "consumerSpend"))
+
+
+def credit_known(desk: Desk) -> int:
+    sheet = desk.page.view._sheet
+    return sheet.view.credit_minor if sheet else 0
+
+
 def test_an_open_visit_is_not_lost_to_a_look_at_somebody_else(desk: Desk, spoken: Spoken) -> None:
     desk.press(Key.Key_F2)
     desk.type("10001")
@@ -203,6 +223,11 @@ def test_the_payments_of_the_consumer_are_listed_among_all(desk: Desk) -> None:
     assert seen(desk.window, "paymentsTable")
     search = find(desk.window, QLineEdit, "paymentsSearch")
     assert search.text() == "WU-10001"
+    tab = desk.window.pages.dashboard().payments
+    tab.filter.show_filter(ListFilter(search="", least_minor=99_999_999))
+    desk.find_consumer()
+    desk.press(Key.Key_L, Mod.AltModifier)
+    assert tab.filter.wanted == ListFilter(search="WU-10001")
 
 
 @pytest.mark.req("SRCH-4", "SYNC-5")
@@ -253,7 +278,7 @@ def test_a_statement_is_printed_with_two_keys(desk: Desk, spoken: Spoken) -> Non
 
 @pytest.mark.req("RCT-4")
 def test_a_statement_is_saved_and_days_that_are_not_known_are_refused_beside_them(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spoken: Spoken
 ) -> None:
     monkeypatch.setattr(messages, "save_as", lambda *_asked: str(tmp_path / "it"))
     desk.find_consumer()
@@ -268,7 +293,10 @@ def test_a_statement_is_saved_and_days_that_are_not_known_are_refused_beside_the
     desk.press(Key.Key_2, Mod.AltModifier)
     assert text_of(dialog, "statementFirstError") == ""
     desk.press(Key.Key_S, Mod.ControlModifier)
-    desk.qtbot.waitUntil((tmp_path / "it.pdf").exists)
+    desk.qtbot.waitUntil(lambda: spoken.toasts == ["Saved as it.pdf"])
+    told = read_pdf(tmp_path / "it.pdf")
+    assert "Oct 21, 2024" in told
+    assert "R-4403" in told
 
 
 @pytest.mark.req("AUD-2")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -166,6 +166,20 @@ def test_signing_out_gives_up(
     jobs.drain()
     assert list(target.parent.iterdir()) == []
     assert spoken.toasts == ["Cancelled: payments.csv was not written."]
+
+
+def test_whoever_signs_out_meanwhile_leaves_word_of_how_it_ended(
+    qtbot: QtBot, page: QWidget, jobs: Jobs, store: Store, target: Path
+) -> None:
+    theirs = QWidget(page)
+    gate = begun(qtbot, theirs, jobs)
+    jobs.actor = None
+    theirs.deleteLater()
+    QApplication.sendPostedEvents(theirs, QEvent.Type.DeferredDelete)
+    gate.open.set()
+    jobs.drain()
+    assert list(target.parent.iterdir()) == []
+    assert kinds(store) == ["list.export_begun", "list.not_exported"]
 
 
 def test_two_files_at_once_come_one_after_the_other(

@@ -9,12 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from counterdesk.core.errors import UserError
 from counterdesk.store.session import ReadSession
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.list_reading import PAGE, ListReading
 from counterdesk.ui.tables.paged_table import PagedTable
 from counterdesk.ui.tables.records import Column
 from counterdesk.ui.tables.sorted_pages import ListOrder, Page, SortedPages
+from tests.ui.conftest import Spoken
 
 _ROWS = 1_000
 
@@ -24,10 +26,17 @@ class LateJobs:
 
     def __init__(self) -> None:
         self.answers: list[Callable[[], None]] = []
+        self.refusals: list[UserError] = []
+        """Come in place of the next answers."""
 
     def read(
-        self, _owner: Any, work: Callable[[Any], Page], done: Callable[[Page], None], _failed: Any
-    ) -> None:
+        self, _owner: Any, work: Callable[[Any], Page], done: Callable[[Page], None],
+        failed: Callable[[UserError], None],
+    ) -> None:  # fmt: skip
+        if self.refusals:
+            error = self.refusals.pop(0)
+            self.answers.append(lambda: failed(error))
+            return
         page = work(None)
         self.answers.append(lambda: done(page))
 
@@ -87,3 +96,28 @@ def test_a_page_asked_for_before_the_list_was_read_anew_is_not_added_to_it(
     step = -1 if how == "order" else 1
     assert numbers == list(range(numbers[0], numbers[0] + step * len(numbers), step))
     assert len(numbers) > PAGE
+
+
+def test_a_page_that_was_refused_is_asked_for_again(
+    reading: ListReading, table: PagedTable, jobs: LateJobs, spoken: Spoken
+) -> None:
+    jobs.answer()  # what was read ahead
+    before = table.records.rowCount()
+    jobs.refusals.append(UserError("The disk did not answer."))
+    table.more_wanted.emit(False)
+    jobs.answer()
+    assert spoken.told == ["The disk did not answer."]
+    table.more_wanted.emit(False)
+    jobs.answer()
+    assert table.records.rowCount() > before
+
+
+def test_an_older_question_that_is_refused_says_nothing(
+    reading: ListReading, table: PagedTable, jobs: LateJobs, spoken: Spoken
+) -> None:
+    jobs.refusals.append(UserError("The disk did not answer."))
+    reading.show_wanted(77)
+    reading.show_wanted(500)
+    jobs.answer()
+    assert spoken.told == []
+    assert table.records.records[0] == (500,)

@@ -62,12 +62,12 @@ class AlertLine(QObject):
             _key(one, today): (one, *self._known.get(_key(one, today), (now_utc, False)))
             for one in found
         }
-        self._known = {key: (since, hidden) for key, (_one, since, hidden) in known.items()}
+        self._keep_known({key: (since, hidden) for key, (_one, since, hidden) in known.items()})
         self._show(tuple(Alert(*one) for one in known.values()))
 
     def hide(self) -> None:
         """Say nothing more of what is beyond a limit now."""
-        self._known = {key: (since, True) for key, (since, _hidden) in self._known.items()}
+        self._keep_known({key: (since, True) for key, (since, _hidden) in self._known.items()})
         self._show(tuple(replace(one, hidden=True) for one in self.alerts))
 
     def forget(self) -> None:
@@ -80,11 +80,16 @@ class AlertLine(QObject):
         if alerts == self.alerts:
             return
         self.alerts = alerts
+        self.changed.emit()
+
+    def _keep_known(self, known: dict[_Key, tuple[datetime, bool]]) -> None:
+        if known == self._known:
+            return
+        self._known = known
         rows: list[list[Any]] = [
-            [*key, since.isoformat(), hidden] for key, (since, hidden) in self._known.items()
+            [*key, since.isoformat(), hidden] for key, (since, hidden) in known.items()
         ]
         self._keep(json.dumps(rows))
-        self.changed.emit()
 
 
 def _key(one: Crossed, today: date) -> _Key:

@@ -54,9 +54,10 @@ class AlertsTold(QWidget):
     @Slot()
     def look(self) -> None:
         """Look whether a figure is beyond its limit now."""
-        actor = self._jobs.actor
-        if actor is not None and actor.may(Permission.SEE_DASHBOARD):
+        if self._may_see():
             self._jobs.read(self, _look, self._show)
+        else:
+            self._jobs.alerts.forget()
 
     @Slot()
     def _look_soon(self) -> None:
@@ -64,8 +65,12 @@ class AlertsTold(QWidget):
             self._soon.start()
 
     def _show(self, found: tuple[tuple[Crossed, ...], date]) -> None:
-        if self._jobs.actor is not None:
+        if self._may_see():
             self._jobs.alerts.tell(*found, self._jobs.store.clock.now_utc())
+
+    def _may_see(self) -> bool:
+        actor = self._jobs.actor
+        return actor is not None and actor.may(Permission.SEE_DASHBOARD)
 
     @Slot()
     def _count(self) -> None:

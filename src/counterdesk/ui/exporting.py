@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from counterdesk import services
 from counterdesk.core.errors import UserError
@@ -49,11 +50,15 @@ def export_list(page: QWidget, jobs: Jobs, listing: Listing, name: str) -> None:
 
 
 class _Export(QObject):
-    """One file on its way; lives until it is written, or nobody wants it any more."""
+    """One file on its way; lives until it is written, or nobody wants it any more.
+
+    It outlives its page, which goes with whoever signs out: how it ended is recorded all the same.
+    """
 
     def __init__(self, page: QWidget, jobs: Jobs, listing: Listing, path: Path) -> None:
-        super().__init__(page)
+        super().__init__(jobs)
         self._page = page
+        page.destroyed.connect(self._give_up)
         self._jobs = jobs
         self._listing = listing
         self._path = path
@@ -103,7 +108,7 @@ class _Export(QObject):
             self._stop()
 
     def _show_progress(self, done: int, about: int) -> None:
-        if not self._wanted:
+        if not self._wanted or not isValid(self._bar):
             return
         text = _("{file}: {rows} rows of about {all}") if about else _("{file}: {rows} rows")
         if about > _ROWS_ON_A_SHEET and self._path.suffix.lower() == ".pdf":
@@ -141,14 +146,17 @@ class _Export(QObject):
 
     def _record(self, note: Callable[[Session, Begun], None]) -> None:
         if (begun := self._begun) is not None:
-            self._jobs.write(self._page, lambda session: note(session, begun))
+            self._jobs.write(self._jobs, lambda session: note(session, begun))
 
     def _show_refusal(self, error: UserError) -> None:
-        self._bar.show_refusal(error.message)
+        if isValid(self._bar):
+            self._bar.show_refusal(error.message)
+        self.deleteLater()
 
     def _leave(self, sentence: str) -> None:
-        messages.toast(self._page, sentence)
-        self._bar.leave()
+        if isValid(self._page):
+            messages.toast(self._page, sentence)
+            self._bar.leave()
         self.deleteLater()
 
     def _figure(self, number: int) -> str:

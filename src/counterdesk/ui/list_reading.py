@@ -104,11 +104,15 @@ class ListReading(QObject):
             if asked == self._asked:
                 done(page)
 
+        def refuse(error: UserError) -> None:
+            if asked == self._asked:
+                self._show_refusal(error)
+
         self._jobs.read(
             self._table,
             lambda read: source(read, wanted, after, most, order),
             show,
-            self._show_refusal,
+            refuse,
         )
 
     @Slot(bool)
@@ -137,7 +141,8 @@ class ListReading(QObject):
             self._read(None, PAGE, order, self._show_beginning)
 
     def _show_refusal(self, error: UserError) -> None:
-        self._waiting = False
+        self._waiting = self._again = False
+        self._on_the_way.clear()
         if not isinstance(error, SignInEnded):  # the window says that itself
             messages.tell(self._table, error.message)
 

@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         if actor != self.jobs.actor:  # another role by now
             self.jobs.actor = actor
             self._show_person(actor)
+            self._alerts.look()
         self._watch()
 
     @Slot()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from counterdesk.core.i18n import _
+from counterdesk.core.list_filter import ListFilter
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.sign_in_page import SignInPage
@@ -340,7 +341,7 @@ class WindowPages(QObject):
     @Slot(str)
     def _list_payments_of(self, account_number: str) -> None:
         self.wanted.emit("payments")
-        self.dashboard().payments.search.setText(account_number)
+        self.dashboard().payments.filter.show_filter(ListFilter(search=account_number))
 
     @Slot()
     def _go_back(self) -> None:

@@ -46,8 +46,8 @@ def told(number: int, minor: int, on: date, method: str, counter: str) -> PastPa
     )  # fmt: skip
 
 
-@pytest.fixture
-def store(store: Store) -> Store:
+def put(store: Store, *others: PastPaymentFacts) -> None:
+    """Let the centre tell the payments of the office, and some others."""
     paid = (
         told(1, 10_000, TODAY, "Cash", "C01"), told(2, 5_000, TODAY, "Cash + Card", "C02"),
         told(3, 2_500, TODAY - timedelta(9), "Card", "C01"),
@@ -55,7 +55,12 @@ def store(store: Store) -> Store:
         told(5, 700, date(2024, 4, 2), "Cash", "C01"),
         replace(told(7, 900, TODAY, "Card", "C01"), status="Failed"),
     )  # fmt: skip
-    fill(store, AccountFacts(person(1, "John Doe"), payments=paid))
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(*paid, *others)))
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    put(store)
     return store
 
 
@@ -121,6 +126,24 @@ def test_a_bar_opens_the_payments_behind_it_by_keys(page: AnalyticsPage, jobs: J
     QTest.keyClick(page.focusWidget(), Key.Key_Escape)
     assert seen(page, "trendChart")
     assert page.focusWidget() is chart
+
+
+@pytest.mark.req("KPI-3", "VIEW-4")
+def test_what_changes_while_a_payment_is_looked_at_is_there_on_the_way_back(
+    page: AnalyticsPage, jobs: Jobs, store: Store, qtbot: QtBot
+) -> None:
+    QTest.keyClick(page.trend, Key.Key_End)
+    QTest.keyClick(page.trend, Key.Key_Return)
+    jobs.drain()
+    table = page._behind.table
+    assert table.records.rowCount() == 2
+    QTest.keyClick(table, Key.Key_Return)
+    jobs.drain()
+    put(store, told(8, 300, TODAY, "Cash", "C01"))
+    jobs.changed.emit()
+    jobs.drain()
+    QTest.keyClick(page.focusWidget(), Key.Key_Escape)
+    qtbot.waitUntil(lambda: table.records.rowCount() == 3)
 
 
 @pytest.mark.req("KPI-2", "VIEW-4")

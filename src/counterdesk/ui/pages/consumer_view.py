@@ -25,6 +25,7 @@ from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.theme import SPACE_S
 from counterdesk.ui.widgets.aside import Aside
+from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
 from counterdesk.ui.widgets.consumer_card import TIMELINE_KEY
 from counterdesk.ui.widgets.consumer_figures import contact_words, who_and_figures
@@ -123,8 +124,11 @@ class ConsumerView(Aside):
         self._statement = key_button(_("Statement"), "Ctrl+T", "consumerStatement", "")
         self._all = key_button(_("In the list"), "Alt+L", "consumerPayments", "")
         self._actions = (self._all, self._statement, self._credit, self._spend, self._pay)
-        for button in self._actions:
-            self.footer.addWidget(button)
+        self._acts = QWidget()
+        acts = row(*self._actions)
+        acts.setContentsMargins(0, 0, 0, 0)
+        self._acts.setLayout(acts)
+        self.footer.addWidget(self._acts)
 
     def _connect(self) -> None:
         self.lists.line_opened.connect(self._open_line)
@@ -165,8 +169,7 @@ class ConsumerView(Aside):
         self._contact.say(contact_words(sheet))
         self._top.show_content(who_and_figures(sheet, self._settings))
         self.lists.show_sheet(sheet)
-        if not self._main.isHidden():
-            self._show_actions(sheet)
+        self._show_actions(sheet)
 
     def _show_actions(self, sheet: ConsumerSheet) -> None:
         view, pays = sheet.view, self._pays and self._may(Permission.TAKE_PAYMENT)
@@ -226,8 +229,7 @@ class ConsumerView(Aside):
         self._note.stand_in(*self._in_sight())
 
     def _in_sight(self) -> tuple[QWidget, ...]:
-        buttons = (button for button in self._actions if not button.isHidden())
-        return (self._main, self.title, self._contact, self.go_back, *buttons)
+        return (self._main, self.title, self._contact, self.go_back, self._acts)
 
     def _leave_asides(self) -> None:
         for aside in (self._payment, self._note):

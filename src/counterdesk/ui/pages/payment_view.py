@@ -46,9 +46,6 @@ class PaymentView(Aside):
     consumer_asked = Signal(object)
     """Id of the consumer whom somebody wants to see: a `UUID`."""
 
-    note_asked = Signal(object)
-    """Id of the credit note that somebody looks at from here: a `UUID`. It is shown already."""
-
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("paymentView", "")
         self._jobs = jobs
@@ -180,7 +177,6 @@ class PaymentView(Aside):
             self.body.addWidget(self._note, 1)
         self._note.show_note(note_id)
         self._note.stand_in(self._page)
-        self.note_asked.emit(note_id)
 
     @Slot(object)
     def _show_linked(self, payment_id: UUID) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from counterdesk.core.i18n import _
@@ -39,6 +39,7 @@ class PaymentsBehind(Aside):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__("paymentsBehind", "")
         self._jobs = jobs
+        self._stale = False
         self._what = wrapped_label("", "muted", name="paymentsBehindWhat")
         self.table = PagedTable(
             "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
@@ -56,6 +57,7 @@ class PaymentsBehind(Aside):
         self.export = key_button(_("Export"), _("Ctrl+E"), "exportBehind", "")
         self.export.clicked.connect(self._export)
         self._list = QWidget()
+        self._list.installEventFilter(self)
         inside = QVBoxLayout(self._list)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(SPACE_S)
@@ -133,7 +135,14 @@ class PaymentsBehind(Aside):
 
     @Slot()
     def _renew(self) -> None:
-        if self.table.isVisible():
+        self._stale = not self.table.isVisible()
+        if not self._stale:
             self._reading.renew()
         if self.backs.isVisible():
             self._backs_reading.renew()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Read what changed while a payment of the list was looked at."""
+        if watched is self._list and event.type() == QEvent.Type.Show and self._stale:
+            QTimer.singleShot(0, self, self._renew)  # once all of it is in sight
+        return super().eventFilter(watched, event)

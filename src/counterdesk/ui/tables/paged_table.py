@@ -39,9 +39,6 @@ class PagedTable(RecordTable):
     menu_wanted = Signal(object)
     """Where the menu of the row under the cursor is to open: a `QPoint` of the screen."""
 
-    columns_chosen = Signal()
-    """Other columns are in sight."""
-
     def __init__(
         self, name: str, title: str, model: SortedPages, parent: QWidget | None = None
     ) -> None:
@@ -69,7 +66,6 @@ class PagedTable(RecordTable):
         for place, column in enumerate(self.records.columns):
             self.setColumnHidden(place, column.optional and column.name not in names)
         self._share_room()
-        self.columns_chosen.emit()
 
     def record(self) -> Any:
         """Return the record under the cursor, or None."""
