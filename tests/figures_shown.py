@@ -80,12 +80,17 @@ def _added(read: ReadSession, wanted: PaymentFilter) -> tuple[int, int]:
     return found.payments, found.amount_minor
 
 
+_ALIKE = (
+    "consumer_id", "status", "amount_minor", "type", "method", "channel", "counter", "cashier",
+)  # fmt: skip
+
+
 def _lines(read: ReadSession, period: Period) -> tuple[PaymentLine, ...]:
     """Return the list as every counter has it, each line held against the payment's own page."""
     wanted = PaymentFilter(first=period.first, last=period.last)
     lines = payments_page(read, wanted, most=_MANY).payments
     for line in lines:
         found = payment_details(read, line.payment_id)
-        for name in ("status", "amount_minor", "type", "method", "channel", "counter", "cashier"):
+        for name in _ALIKE:
             assert getattr(found, name) == getattr(line, name), name
     return tuple(replace(line, transaction_id=None, paper_number="") for line in lines)
