@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def standing_disputes(
     found = {row.id: _dispute(row, row.counter, _closing(row)) for row in told}
     for row in _not_told(read, (row for row in own if row.id not in found)):
         found[row.id] = _dispute(row, read.counter.code)
-    newest_first = sorted(found.values(), key=lambda one: one.raised_at_utc, reverse=True)
+    newest_first = sorted(found.values(), key=_raised_at, reverse=True)
     return tuple(_closed_here(read, newest_first))
 
 
@@ -89,6 +90,10 @@ def _closing(row: Any) -> Closing | None:
     if row.outcome is None:
         return None
     return Closing(Outcome(row.outcome), row.closed_words, row.closed_at_utc, row.closed_by)
+
+
+def _raised_at(one: Dispute) -> tuple[datetime, str]:
+    return one.raised_at_utc, one.number
 
 
 def _closed_here(read: ReadSession, disputes: list[Dispute]) -> Iterator[Dispute]:
