@@ -13,9 +13,11 @@ from counterdesk import cli
 from counterdesk.core.permissions import Role
 from counterdesk.sync.centre.import_applying import place_suspense
 from counterdesk.sync.centre.matters import open_matters
+from counterdesk.sync.centre.number_sums import Fate
+from counterdesk.sync.centre.numbers import account_for_numbers
 from counterdesk.sync.records import PastDisputeFacts, facts_from
 from tests.sync.centres import CentreUnderTest
-from tests.sync.disputing import BOSS, closed, raised
+from tests.sync.disputing import BOSS, DAY, closed, raised
 from tests.sync.feeding import reader
 from tests.sync.pushing import Desk
 from tests.sync.test_centre_suspense import elsewhere
@@ -216,6 +218,21 @@ def test_a_dispute_of_what_waits_waits_too_and_is_placed_with_it(
     with psycopg.connect(town.conninfo, autocommit=True) as connection:
         assert place_suspense(connection, lambda _done: None) == (3, 0)
     assert [one.outcome for one in told(desk).values()] == ["refunded"]
+
+
+@pytest.mark.req("NUM-2", "AUD-1")
+def test_numbers_of_disputes_are_accounted_for_also_of_one_that_waits(
+    town: CentreUnderTest, desk: Desk, taken: Event
+) -> None:
+    desk.ask("select first from cd.lease_numbers(%s, 'dispute', %s, 4)", uuid4(), int(DAY[:4]))
+    numbers = [f"DSP-{DAY[:4]}-{place:06}" for place in (1, 2)]
+    desk.send(raised(taken, number=numbers[0]), raised(taken, number=numbers[1], currency="EUR"))
+    with psycopg.connect(town.conninfo) as connection:
+        [found] = [one for one in account_for_numbers(connection) if one.series == "dispute"]
+    assert found.findings == ()
+    assert [(line.first, line.last, line.fate) for line in found.lines] == [
+        (1, 1, Fate.USED), (2, 2, Fate.SUSPENDED), (3, 4, Fate.OPEN),
+    ]  # fmt: skip
 
 
 def test_what_is_old_is_told_while_it_is_open(
