@@ -171,7 +171,7 @@ def test_the_payment_tells_its_disputes_and_how_far_each_act_came(jane: Till, bo
         "dispute.rejected", boss.actor.name, "DSP-2025-000001"
     )  # fmt: skip
     assert doubted.way == over.way == "saved"
-    assert event_words(doubted) == "Disputed: DSP-2025-000001"
+    assert event_words(doubted) == "Dispute DSP-2025-000001 raised"
     assert event_words(over) == "Dispute DSP-2025-000001 closed: rejected"
 
 
