@@ -40,6 +40,8 @@ WHO_MAY = {
     Permission.APPROVE_CREDIT: {Role.SUPERVISOR, Role.MANAGER},
     Permission.APPROVE_ANY_CREDIT: {Role.MANAGER},
     Permission.VERIFY_PAYMENT: {Role.SUPERVISOR, Role.MANAGER},
+    Permission.RAISE_DISPUTE: TAKES_MONEY | {Role.MANAGER},
+    Permission.CLOSE_DISPUTE: {Role.SUPERVISOR, Role.MANAGER},
     Permission.SEE_SETTINGS: {
         Role.SUPERVISOR,
         Role.MANAGER,

@@ -124,7 +124,7 @@ def small_portions(plan: Plan) -> Iterator[pytest.MonkeyPatch]:
     """
     with one_thread() as patch:
         patch.setattr(leases, "NUMBERS_OF_A_BLOCK", 8)
-        patch.setattr(leases, "_FEW", {"shift": 2, "credit_note": 3})
+        patch.setattr(leases, "_FEW", {"shift": 2, "dispute": 2, "credit_note": 3})
         if plan.by_the_book:
             patch.setattr(exchange, "CHANGES_OF_A_PAGE", 3)
             patch.setattr(filling, "ACCOUNTS_OF_A_PAGE", 1)

@@ -407,7 +407,7 @@ def test_two_blocks_of_each_series_are_held(till: Till, store: Store) -> None:
     till.settle()
     blocks = held(store)
     assert {series: len(of) for series, of in blocks.items()} == dict.fromkeys(
-        (("credit_note", 0), ("payment", 2026), ("receipt", 0), ("shift", 2026),
+        (("credit_note", 0), ("dispute", 2026), ("payment", 2026), ("receipt", 0), ("shift", 2026),
          ("transaction", 2026)), 2
     )  # fmt: skip
 
@@ -416,7 +416,8 @@ def test_two_blocks_of_each_series_are_held(till: Till, store: Store) -> None:
 def test_of_what_a_till_uses_up_slowly_few_numbers_are_held(till: Till, link: ScriptedLink) -> None:
     till.settle()
     assert {one.series: one.last - one.first + 1 for one in link.leases.values()} == {
-        "credit_note": 50, "payment": 500, "receipt": 500, "shift": 20, "transaction": 500,
+        "credit_note": 50, "dispute": 20, "payment": 500, "receipt": 500, "shift": 20,
+        "transaction": 500,
     }  # fmt: skip
 
 
@@ -479,7 +480,7 @@ def test_a_lease_is_an_act_and_reaches_the_centre(
 ) -> None:
     till.settle()
     kinds = store.read(lambda r: r.execute(select(Event.kind)).scalars().all()).result()
-    assert kinds.count("numbers.leased") == len(link.leases) == 10
+    assert kinds.count("numbers.leased") == len(link.leases) == 12
     assert len(link.kept) == len(kinds)
 
 

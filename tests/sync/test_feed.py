@@ -163,16 +163,24 @@ def test_payments_credits_plans_and_exceptions_come_and_go(town: Store) -> None:
             "credit_note_id": str(UUID(int=6)), "consumer_id": owner, "number": "CN-1",
             "amount_minor": 50, "remaining_minor": 20, "status": "Active",
         }),
+        FeedRow("dispute", str(UUID(int=7)), {
+            "dispute_id": str(UUID(int=7)), "consumer_id": owner, "number": "DSP-1",
+            "payment_id": str(UUID(int=5)), "payment_number": "PAY-1", "receipt_number": "R-1",
+            "account_number": "WU-1", "consumer_name": "Ann Ash", "payment_amount_minor": 100,
+            "category": "duplicate", "amount_minor": 60, "words": "Paid twice",
+            "raised_on": "2025-04-20", "raised_at_utc": "2025-04-20T10:00:00+00:00",
+            "raised_by": "Jane", "counter": "C02", "outcome": None, "closed_at_utc": None,
+        }),
         FeedRow("plan", "PP-1", {"number": "PP-1", "consumer_id": owner, "status": "Late"}),
         FeedRow("exception", "12", {"seq": 12, "reason": "no such charge", "state": "open"}),
     )  # fmt: skip
-    tables = (ref.PastPayment, ref.PastCredit, ref.Plan, ref.ExceptionItem)
+    tables = (ref.PastPayment, ref.PastCredit, ref.PastDispute, ref.Plan, ref.ExceptionItem)
     tell(town, *told)
-    assert [len(rows(town, model)) for model in tables] == [1, 1, 1, 1]
+    assert [len(rows(town, model)) for model in tables] == [1, 1, 1, 1, 1]
     assert rows(town, ref.PastPayment)[0].business_date == date(2025, 4, 20)
     assert rows(town, ref.ExceptionItem)[0].reason == "no such charge"
     tell(town, *map(gone, told))
-    assert [len(rows(town, model)) for model in tables] == [0, 0, 0, 0]
+    assert [len(rows(town, model)) for model in tables] == [0, 0, 0, 0, 0]
 
 
 def test_what_a_newer_centre_tells_is_left_alone(

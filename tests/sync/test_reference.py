@@ -25,6 +25,7 @@ from counterdesk.sync.records import (
     ChargeFacts,
     ConsumerFacts,
     PastCreditFacts,
+    PastDisputeFacts,
     PastPaymentFacts,
     PlanFacts,
 )
@@ -56,6 +57,13 @@ def account(place: int = 1) -> AccountFacts:
             ),
         ),
         (PastCreditFacts(UUID(int=3_000_000 + place), f"CN-{place}", 77, 66, "Held"),),
+        disputes=(
+            PastDisputeFacts(
+                UUID(int=4_000_000 + place), f"DSP-{place}", UUID(int=2_000_000 + place), "PAY-8",
+                f"R-{place}", f"WU-{place}", "Nämé", 88, "duplicate", 80, "Paid twice",
+                date(2025, 4, 4), AT, "Ann Ash", "C07", "refunded", "Given back", AT, "Bo Elm",
+            ),
+        ),
     )  # fmt: skip
 
 
@@ -87,6 +95,7 @@ def test_every_fact_comes_back_as_it_was_given(store: Store) -> None:
     for model, facts in (
         (ref.Consumer, given.consumer), (ref.Charge, given.charges[0]), (ref.Plan, given.plans[0]),
         (ref.PastPayment, given.payments[0]), (ref.PastCredit, given.credits[0]),
+        (ref.PastDispute, given.disputes[0]),
     ):  # fmt: skip
         (row,) = rows(store, model)
         assert row["consumer_id"] == given.consumer.consumer_id

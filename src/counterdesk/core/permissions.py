@@ -42,6 +42,8 @@ class Permission(StrEnum):
     APPROVE_CREDIT = "approve_credit"
     APPROVE_ANY_CREDIT = "approve_any_credit"
     VERIFY_PAYMENT = "verify_payment"
+    RAISE_DISPUTE = "raise_dispute"
+    CLOSE_DISPUTE = "close_dispute"
     SEE_SETTINGS = "see_settings"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
@@ -69,6 +71,7 @@ _CASHIER = _READ | {
     Permission.CAPTURE_LATE,
     Permission.RAISE_CREDIT,
     Permission.CHANGE_CREDIT,
+    Permission.RAISE_DISPUTE,
 }
 _SUPERVISOR = _CASHIER | {
     Permission.ALLOW_OVER_THRESHOLD,
@@ -84,6 +87,7 @@ _SUPERVISOR = _CASHIER | {
     Permission.UNLOCK_PERSON,
     Permission.APPROVE_CREDIT,
     Permission.VERIFY_PAYMENT,
+    Permission.CLOSE_DISPUTE,
     Permission.SEE_SETTINGS,
     Permission.SEE_AUDIT,
 }
@@ -97,6 +101,8 @@ _MANAGER = _AUDITOR | {
     Permission.APPROVE_CREDIT,
     Permission.APPROVE_ANY_CREDIT,
     Permission.VERIFY_PAYMENT,
+    Permission.RAISE_DISPUTE,
+    Permission.CLOSE_DISPUTE,
     Permission.SET_ALERTS,
 }
 _ADMINISTRATOR = _READ | {

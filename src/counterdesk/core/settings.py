@@ -91,6 +91,7 @@ _FORMATS = {
     "receipt": NumberFormat("R-{seq}", yearly=False),
     "credit_note": NumberFormat("CN-{seq}", yearly=False),
     "shift": NumberFormat("S-{yyyy}-{seq:05}", yearly=True),
+    "dispute": NumberFormat("DSP-{yyyy}-{seq:06}", yearly=True),
 }
 
 

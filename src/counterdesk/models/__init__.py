@@ -3,7 +3,16 @@
 Whoever imports `LedgerBase` or `RefBase` from here has every table registered with it.
 """
 
-from counterdesk.models import cash_office, credits, drawer, ledger, ref, undoing, verifying
+from counterdesk.models import (
+    cash_office,
+    credits,
+    disputes,
+    drawer,
+    ledger,
+    ref,
+    undoing,
+    verifying,
+)
 from counterdesk.models.base import LedgerBase, RefBase
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "RefBase",
     "cash_office",
     "credits",
+    "disputes",
     "drawer",
     "ledger",
     "ref",

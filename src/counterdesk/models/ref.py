@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from counterdesk.models.base import RefBase
 
-REF_FORMAT = 7
+REF_FORMAT = 8
 """Written as the file's `user_version`. Another one found: delete the file and fill it again."""
 
 SEARCH_INDEXES = (
@@ -343,6 +343,40 @@ class PastCredit(RefBase):
             "approved_by", "sought",
         ),
     )  # fmt: skip
+
+
+class PastDispute(RefBase):
+    """A payment that somebody doubts, raised at any counter, as the centre tells it.
+
+    What this counter raised or closed stands in its ledger, too. `outcome` is None while the
+    dispute is open.
+    """
+
+    __tablename__ = "past_dispute"
+
+    dispute_id: Mapped[UUID] = mapped_column(primary_key=True)
+    consumer_id: Mapped[UUID] = mapped_column(index=True)
+    number: Mapped[str]
+    payment_id: Mapped[UUID] = mapped_column(index=True)
+    payment_number: Mapped[str]
+    receipt_number: Mapped[str]
+    account_number: Mapped[str]
+    consumer_name: Mapped[str]
+    """As the payment's owner was called when it was raised."""
+    payment_amount_minor: Mapped[int]
+    category: Mapped[str]
+    amount_minor: Mapped[int]
+    """What of the payment is doubted."""
+    words: Mapped[str]
+    raised_on: Mapped[date]
+    raised_at_utc: Mapped[datetime]
+    raised_by: Mapped[str]
+    counter: Mapped[str]
+    """Code of the counter that raised it."""
+    outcome: Mapped[str | None]
+    closed_words: Mapped[str] = mapped_column(default="")
+    closed_at_utc: Mapped[datetime | None]
+    closed_by: Mapped[str] = mapped_column(default="")
 
 
 class SettingRow(RefBase):

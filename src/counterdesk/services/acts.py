@@ -223,6 +223,10 @@ _OF_KIND: Mapping[str, Callable[[Mapping[str, Any]], _Particulars]] = {
     "payment.verified": lambda data: (
         data["receipt_number"], data["consumer_name"], data["amount_minor"]
     ),
+    "dispute.raised": lambda data: (
+        data["number"], data["consumer_name"], data["amount_minor"]
+    ),
+    "dispute.closed": lambda data: (data["number"], data["user_name"], None),
     "transaction.undone": _undone,
     "approval.granted": lambda data: (
         data["account_number"], data["approver"], data["extra_minor"]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from counterdesk.core.account_sheet import ChargeState, KnownCharge, SheetLine, with_balances
 from counterdesk.core.dates import months_later
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.visit import PaymentType
 from counterdesk.services.account_standing import plans_of
@@ -23,6 +24,7 @@ from counterdesk.services.consumer_lines import (
 )
 from counterdesk.services.consumer_payments import PastPaymentRow, PaymentsPage, payment_timeline
 from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.disputes import disputes_of_consumer
 from counterdesk.store.session import ReadSession
 
 _MONTHS = 13
@@ -76,6 +78,8 @@ class ConsumerSheet:
     payments: Mapping[UUID, PastPaymentRow]
     """The payments of the lines, by their ids."""
     behaviour: Behaviour
+    disputes: tuple[Dispute, ...]
+    """Of its payments, open and closed, the newest first."""
 
 
 def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
@@ -117,6 +121,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
         brought_forward_minor=brought_forward,
         payments={one.payment_id: one for one in payments},
         behaviour=behaviour_of(payments, charges, allocations, today),
+        disputes=disputes_of_consumer(read, consumer_id),
     )
 
 

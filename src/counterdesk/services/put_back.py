@@ -29,6 +29,7 @@ from counterdesk.core.print_states import WAITING, PrintState
 from counterdesk.models.base import UtcInstant, table_of
 from counterdesk.models.cash_office import Deposit, DepositCheque, DepositPiece, DepositShift
 from counterdesk.models.credits import CreditNoteChange
+from counterdesk.models.disputes import DisputeRaised
 from counterdesk.models.drawer import DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
@@ -190,6 +191,11 @@ def _credited(session: Session, event: RecordedEvent, _data: Row, rows: _Rows) -
             )
 
 
+def _disputed(session: Session, _event: RecordedEvent, _data: Row, rows: _Rows) -> None:
+    (dispute,) = _of(rows, DisputeRaised)
+    next_number(session, "dispute", dispute["business_date"])
+
+
 def _credit_printed(session: Session, event: RecordedEvent, data: Row, _rows: _Rows) -> None:
     paper = credit_paper_again(session, data, event)
     if paper is not None:
@@ -259,6 +265,8 @@ KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]]
     "deposit.made": _deposited,
     "deposit.validated": _nothing,
     "difference.settled": _nothing,
+    "dispute.closed": _nothing,
+    "dispute.raised": _disputed,
     "drawer.counted": _nothing,
     "drawer.moved": _moved,
     "drawer.opened": _nothing,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from counterdesk.core.i18n import _
 from counterdesk.core.numbers import fallback_format, read_number, write_number
 from counterdesk.core.settings import NumberFormat
+from counterdesk.models.disputes import DisputeRaised
 from counterdesk.models.ledger import (
     CreditNote,
     Event,
@@ -31,6 +32,7 @@ _NUMBERED = {
     "receipt": PaymentTransaction.receipt_number,
     "credit_note": CreditNote.number,
     "shift": Shift.number,
+    "dispute": DisputeRaised.number,
 }
 _MOST_NAMED = 20
 _SET_UP = "counter.set_up"

@@ -27,6 +27,7 @@ from counterdesk.models.cash_office import (
     TurnInPiece,
 )
 from counterdesk.models.credits import CreditNoteChange
+from counterdesk.models.disputes import DisputeClosed, DisputeRaised
 from counterdesk.models.drawer import CountedPiece, DrawerCount, DrawerMove, ShiftMethod
 from counterdesk.models.ledger import (
     Allocation,
@@ -65,6 +66,8 @@ _WHOLE = {
     "deposit.validated": table_of(DepositValidated),
     "difference.settled": table_of(DifferenceSettled),
     "payment.verified": table_of(PaymentVerified),
+    "dispute.raised": table_of(DisputeRaised),
+    "dispute.closed": table_of(DisputeClosed),
 }
 """Kinds of events whose data is one row, with what belongs to it in `_PARTS`."""
 

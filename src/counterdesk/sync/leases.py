@@ -20,7 +20,7 @@ BLOCKS_HELD = 2
 """So many blocks of a series are held: the one in use, and one for when it runs out offline."""
 
 NUMBERS_OF_A_BLOCK = 500
-_FEW = {"shift": 20, "credit_note": 50}
+_FEW = {"shift": 20, "dispute": 20, "credit_note": 50}
 """Blocks of series that a till uses up slowly: an auditor asks for every number not used."""
 
 _NEXT_YEAR_FROM = (12, 15)

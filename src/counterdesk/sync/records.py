@@ -131,6 +131,31 @@ class PastCreditFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PastDisputeFacts:
+    """A payment that somebody doubts, and how that ended; `outcome` is None while it is open."""
+
+    dispute_id: UUID
+    number: str
+    payment_id: UUID
+    payment_number: str
+    receipt_number: str
+    account_number: str
+    consumer_name: str
+    payment_amount_minor: int
+    category: str
+    amount_minor: int
+    words: str
+    raised_on: date
+    raised_at_utc: datetime
+    raised_by: str
+    counter: str
+    outcome: str | None = None
+    closed_words: str = ""
+    closed_at_utc: datetime | None = None
+    closed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """One customer and everything about them."""
 
@@ -140,6 +165,7 @@ class AccountFacts:
     payments: tuple[PastPaymentFacts, ...] = ()
     credits: tuple[PastCreditFacts, ...] = ()
     backs: tuple[PastBackFacts, ...] = ()
+    disputes: tuple[PastDisputeFacts, ...] = ()
 
 
 Row = tuple[Any, ...]
@@ -160,6 +186,7 @@ class AccountsPage:
     payments: Sequence[Row] = ()
     credits: Sequence[Row] = ()
     backs: Sequence[Row] = ()
+    disputes: Sequence[Row] = ()
 
 
 def accounts_page(accounts: Sequence[AccountFacts]) -> AccountsPage:
@@ -172,7 +199,7 @@ def accounts_page(accounts: Sequence[AccountFacts]) -> AccountsPage:
                 for one in accounts
                 for facts in getattr(one, part)
             ]
-            for part in ("charges", "plans", "payments", "credits", "backs")
+            for part in ("charges", "plans", "payments", "credits", "backs", "disputes")
         ),
     )
 

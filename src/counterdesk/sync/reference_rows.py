@@ -23,6 +23,7 @@ from counterdesk.sync.records import (
     ExceptionFacts,
     PastBackFacts,
     PastCreditFacts,
+    PastDisputeFacts,
     PastPaymentFacts,
     PlanFacts,
     Row,
@@ -78,6 +79,7 @@ OWNED = {
     "payment": OwnedRows(ref.PastPayment, PastPaymentFacts, "payments"),
     "credit": OwnedRows(ref.PastCredit, PastCreditFacts, "credits"),
     "back": OwnedRows(ref.PastBack, PastBackFacts, "backs"),
+    "dispute": OwnedRows(ref.PastDispute, PastDisputeFacts, "disputes"),
 }
 """By the kind that the feed names."""
 

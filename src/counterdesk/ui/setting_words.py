@@ -178,7 +178,7 @@ def series_word(series: str) -> str:
     """Return what a series of numbers counts."""
     return {
         "payment": _("Payments"), "transaction": _("Transactions"), "receipt": _("Receipts"),
-        "credit_note": _("Credit notes"), "shift": _("Shifts"),
+        "credit_note": _("Credit notes"), "shift": _("Shifts"), "dispute": _("Disputes"),
     }.get(series, series.replace("_", " ").capitalize())  # fmt: skip
 
 

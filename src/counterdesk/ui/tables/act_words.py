@@ -27,7 +27,7 @@ def act_sentence(act: Act) -> str:
 def _series_word(series: str) -> str:
     return {
         "payment": _("payments"), "transaction": _("transactions"), "receipt": _("receipts"),
-        "credit_note": _("credit notes"), "shift": _("shifts"),
+        "credit_note": _("credit notes"), "shift": _("shifts"), "dispute": _("disputes"),
     }.get(series, series)  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def _sentences() -> dict[str, str]:
         "late.allowed": _("{name} allowed that paper {number} is captured"),
         "payment.taken": _("Payment {number} of {name}"),
         "payment.verified": _("Online payment {number} of {name} was verified"),
+        "dispute.raised": _("Dispute {number} of {name} was raised"),
+        "dispute.closed": _("{name} closed dispute {number}"),
         "transaction.undone": _("Receipt {number} was undone; {name} allowed it"),
         "credit_note.raised": _("Credit note {number} for {name} was made"),
         "credit_note.changed": _("Credit note {number} of {name} was changed"),

@@ -131,4 +131,5 @@ def _family_word(family: str) -> str:
         "user": _("People changed"), "setting": _("Settings"), "receipt": _("Receipts"),
         "print": _("Print jobs"), "printers": _("Printers"), "numbers": _("Numbers"),
         "counter": _("This counter"), "audit": _("Audit"), "credit": _("Credit notes"),
+        "dispute": _("Disputes"),
     }.get(family, family.replace("_", " ").capitalize())  # fmt: skip

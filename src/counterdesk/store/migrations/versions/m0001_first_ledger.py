@@ -133,6 +133,59 @@ def upgrade() -> None:  # noqa: PLR0915 - one for each table
         sa.UniqueConstraint("number", name=op.f("uq_deposit_number")),
     )
     op.create_table(
+        "dispute",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("payment_number", sa.String(), nullable=False),
+        sa.Column("receipt_number", sa.String(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("account_number", sa.String(), nullable=False),
+        sa.Column("consumer_name", sa.String(), nullable=False),
+        sa.Column("payment_amount_minor", sa.Integer(), nullable=False),
+        sa.Column("payment_on", sa.Date(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("raised_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("words != ''", name=op.f("ck_dispute_explained")),
+        sa.CheckConstraint(
+            "amount_minor between 1 and payment_amount_minor", name=op.f("ck_dispute_amount")
+        ),
+        sa.ForeignKeyConstraint(["event_seq"], ["event.seq"], name=op.f("fk_dispute_event_seq")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("number", name=op.f("uq_dispute_number")),
+    )
+    op.create_index("ix_dispute_consumer_id", "dispute", ["consumer_id"], unique=False)
+    op.create_index("ix_dispute_payment_id", "dispute", ["payment_id"], unique=False)
+    op.create_table(
+        "dispute_closed",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("dispute_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("business_date", sa.Date(), nullable=False),
+        sa.Column("closed_at_utc", UtcInstant(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("words != ''", name=op.f("ck_dispute_closed_explained")),
+        sa.ForeignKeyConstraint(
+            ["event_seq"], ["event.seq"], name=op.f("fk_dispute_closed_event_seq")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_closed")),
+    )
+    op.create_index("ix_dispute_closed_dispute_id", "dispute_closed", ["dispute_id"], unique=False)
+    op.create_index("ix_dispute_closed_payment_id", "dispute_closed", ["payment_id"], unique=False)
+    op.create_table(
         "payment_verified",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("payment_id", sa.Uuid(), nullable=False),
