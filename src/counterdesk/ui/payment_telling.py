@@ -181,7 +181,7 @@ def _events() -> dict[str, str]:
         "credit.rejected": _("Credit note {detail} rejected"),
         "credit.cancelled": _("Credit note {detail} cancelled"),
         "payment.verified": _("Verified"),
-        "dispute.raised": _("Disputed: {detail}"),
+        "dispute.raised": _("Dispute {detail} raised"),
         "dispute.refunded": _("Dispute {detail} closed: refunded"),
         "dispute.adjusted": _("Dispute {detail} closed: adjusted"),
         "dispute.reprocessed": _("Dispute {detail} closed: processed again"),

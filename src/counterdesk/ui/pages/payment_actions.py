@@ -12,6 +12,7 @@ from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.dialogs.credit_opening import credit_payment
+from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, raise_dispute
 from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.row_actions import Action, RowActions
@@ -39,6 +40,7 @@ class PaymentActions(RowActions):
                 Action(_("Print a copy"), "Ctrl+P", self._print, self.may_print),
                 Action(_("Create credit note"), "Ctrl+G", self._credit, self.may_credit),
                 Action(_("Void or reverse"), "Ctrl+B", self._undo, self.may_undo),
+                Action(_("Raise dispute"), DISPUTE_KEY, self._dispute, self._may_dispute),
                 Action(_("Correct"), "Ctrl+J", self._correct, self._may_correct),
                 Action(_("Open consumer"), "Ctrl+U", self._open_consumer, self._may_find),
             ),
@@ -83,6 +85,12 @@ class PaymentActions(RowActions):
             self._table, self._jobs, payment.transaction_id, payment.payment_id,
             receipt_number=payment.receipt_number,
         )  # fmt: skip
+
+    def _dispute(self, payment: PaymentLine) -> None:
+        raise_dispute(self._table, self._jobs, payment.payment_id)
+
+    def _may_dispute(self, _payment: PaymentLine) -> bool:
+        return self._may(Permission.RAISE_DISPUTE)
 
     def _correct(self, payment: PaymentLine) -> None:
         visit = payment.transaction_id
