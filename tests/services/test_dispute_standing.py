@@ -14,8 +14,10 @@ from counterdesk.core.permissions import Actor
 from counterdesk.models.disputes import DisputeClosed
 from counterdesk.services.consumer_sheet import ConsumerSheet, consumer_sheet
 from counterdesk.services.payment_details import PaymentDetails, payment_details
+from counterdesk.services.payment_history import PaymentEvent
 from counterdesk.store.session import ACKNOWLEDGED, ReadSession
 from counterdesk.sync.records import ExceptionFacts
+from counterdesk.ui.payment_telling import event_words
 from tests.net_payments import NET_PAYMENT
 from tests.services.crediting import pay
 from tests.services.doubting import (
@@ -169,6 +171,8 @@ def test_the_payment_tells_its_disputes_and_how_far_each_act_came(jane: Till, bo
         "dispute.rejected", boss.actor.name, "DSP-2025-000001"
     )  # fmt: skip
     assert doubted.way == over.way == "saved"
+    assert event_words(doubted) == "Disputed: DSP-2025-000001"
+    assert event_words(over) == "Dispute DSP-2025-000001 closed: rejected"
 
 
 def test_what_other_counters_did_is_told_without_a_way_of_its_own(jane: Till) -> None:
@@ -186,3 +190,9 @@ def test_both_closings_are_told_where_two_closed_it_apart(jane: Till, boss: Till
     kinds = [each.kind for each in details(jane, one.payment_id).history]
     assert {"dispute.refunded", "dispute.rejected"} <= {*kinds}
     assert kinds.count("dispute.raised") == 1
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_has_words_in_the_history(outcome: Outcome) -> None:
+    kind = f"dispute.{outcome}"
+    assert event_words(PaymentEvent(kind, AT, detail="DSP-1")).startswith("Dispute DSP-1 closed: ")

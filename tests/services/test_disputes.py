@@ -17,6 +17,7 @@ from counterdesk.models.disputes import DisputeClosed, DisputeRaised
 from counterdesk.models.ledger import Event, Payment
 from counterdesk.services.acts import acts_page
 from counterdesk.services.disputes import CloseRequest, disputes_of_consumer, open_disputes
+from counterdesk.ui.tables.act_words import act_sentence
 from tests.conftest import find_person
 from tests.net_payments import NET_PAYMENT, net_payment, tell
 from tests.services.doubting import SAID, closed, closing, doubt, of_payment, raised
@@ -190,6 +191,8 @@ def test_both_stand_in_the_audit(jane: Till, boss: Till, paid: UUID) -> None:
     assert (newest.kind, newest.subject, newest.of_whom, newest.amount_minor) == (
         "dispute.closed", "DSP-2025-000001", boss.actor.name, None
     )  # fmt: skip
+    assert act_sentence(newest) == f"{boss.actor.name} closed dispute DSP-2025-000001"
+    assert act_sentence(before) == "Dispute DSP-2025-000001 of John Doe was raised"
     assert (before.kind, before.subject, before.of_whom, before.amount_minor) == (
         "dispute.raised", "DSP-2025-000001", "John Doe", 5_000
     )  # fmt: skip
