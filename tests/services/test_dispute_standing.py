@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from counterdesk.core.disputes import Outcome
+from counterdesk.core.disputes import Category, Outcome
 from counterdesk.core.errors import UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.models.disputes import DisputeClosed
@@ -171,7 +171,7 @@ def test_the_payment_tells_its_disputes_and_how_far_each_act_came(jane: Till, bo
         "dispute.rejected", boss.actor.name, "DSP-2025-000001"
     )  # fmt: skip
     assert doubted.way == over.way == "saved"
-    assert event_words(doubted) == "Disputed: DSP-2025-000001"
+    assert event_words(doubted) == "Dispute DSP-2025-000001 raised"
     assert event_words(over) == "Dispute DSP-2025-000001 closed: rejected"
 
 
@@ -196,3 +196,22 @@ def test_both_closings_are_told_where_two_closed_it_apart(jane: Till, boss: Till
 def test_every_outcome_has_words_in_the_history(outcome: Outcome) -> None:
     kind = f"dispute.{outcome}"
     assert event_words(PaymentEvent(kind, AT, detail="DSP-1")).startswith("Dispute DSP-1 closed: ")
+
+
+@pytest.mark.req("AUD-4")
+def test_what_other_counters_wrote_is_made_harmless(jane: Till) -> None:
+    odd = "\x1b[2JPaid\u202e twice\n"
+    told_so = {"words": odd, "closed_words": odd, "raised_by": odd, "closed_by": odd}
+    tell_disputes(jane, elsewhere(NET_PAYMENT, **CLOSED | told_so))
+    [one] = of_payment(jane, NET_PAYMENT)
+    assert one.closing is not None
+    said = {one.words, one.raised_by, one.closing.words, one.closing.closed_by}
+    assert said == {" [2JPaid twice "}
+
+
+def test_what_only_a_newer_centre_knows_is_no_reason_to_stop(jane: Till) -> None:
+    news = {"category": "stolen", "outcome": "appealed"}
+    tell_disputes(jane, elsewhere(NET_PAYMENT, **CLOSED | news))
+    [one] = of_payment(jane, NET_PAYMENT)
+    assert one.category is Category.OTHER
+    assert not one.open
