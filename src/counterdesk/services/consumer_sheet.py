@@ -19,10 +19,12 @@ from counterdesk.services.consumer_lines import (
     allocations_here,
     charge_lines,
     credit_lines,
+    dispute_lines,
     payment_lines,
 )
 from counterdesk.services.consumer_payments import PastPaymentRow, PaymentsPage, payment_timeline
 from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.disputes import disputes_of_consumer
 from counterdesk.store.session import ReadSession
 
 _MONTHS = 13
@@ -102,6 +104,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
                 *charge_lines(charges, today),
                 *payment_lines(read, consumer_id, payments, view.notes, allocations),
                 *credit_lines(view.notes),
+                *dispute_lines(disputes_of_consumer(read, consumer_id)),
             )
             if line.on >= first
         ),
