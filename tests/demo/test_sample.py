@@ -136,5 +136,6 @@ def test_one_consumer_of_the_town_has_a_year_that_adds_up(store: Store, cashier:
     assert {one.kind for one in seen.lines} == set(LineKind)
     assert {one.status for one in seen.lines} >= {"Paid", "Overdue", "Open", "Failed", "Reversed"}
     assert (seen.view.credit_minor, seen.behaviour.day) == (1_250, 14)
-    assert seen.view.open_disputes == 2  # a bill, and a payment of which one is open
-    assert {one.status for one in seen.lines if one.kind is LineKind.DISPUTE} == {"", "refunded"}
+    assert seen.view.open_disputes == 2
+    assert [one.open for one in seen.disputes] == [True, False]
+    assert {one.payment_id for one in seen.disputes} <= {*seen.payments}

@@ -30,6 +30,7 @@ from tests.faults.memory_checks import (
 )
 from tests.faults.memory_credit import check_credit, note_id_of, spend_notes, status_of_excess
 from tests.faults.memory_credit_life import change_note, raise_note
+from tests.faults.memory_disputes import close_dispute, raise_dispute
 from tests.faults.memory_drawer import keep_count, move_cash
 from tests.faults.memory_leases import keep_lease
 from tests.faults.memory_office_cash import keep_office_cash
@@ -254,6 +255,8 @@ _KNOWN: Mapping[str, Callable[[Books, Place, Row], Touched]] = {
     "credit_note.raised": raise_note,
     "payment.taken": _apply_payment,
     "payment.verified": post_verified,
+    "dispute.raised": raise_dispute,
+    "dispute.closed": close_dispute,
     "shift.opened": _open_shift,
     "shift.closed": _close_shift,
     "drawer.moved": move_cash,

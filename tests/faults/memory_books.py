@@ -21,6 +21,7 @@ from counterdesk.sync.records import (
     ExceptionFacts,
     PastBackFacts,
     PastCreditFacts,
+    PastDisputeFacts,
     PastPaymentFacts,
 )
 
@@ -180,6 +181,7 @@ class Books:
     charges: dict[UUID, OwnedCharge] = field(default_factory=dict)
     payments: dict[UUID, tuple[UUID, PastPaymentFacts]] = field(default_factory=dict)
     backs: dict[UUID, tuple[UUID, PastBackFacts]] = field(default_factory=dict)
+    disputes: dict[UUID, tuple[UUID, PastDisputeFacts]] = field(default_factory=dict)
     notes: dict[UUID, Note] = field(default_factory=dict)
     spent: dict[UUID, Spent] = field(default_factory=dict)
     """By tender."""
@@ -271,6 +273,8 @@ class Books:
                 told = _owned(*self.payments[UUID(key)])
             case "back":
                 told = _owned(*self.backs[UUID(key)])
+            case "dispute":
+                told = _owned(*self.disputes[UUID(key)])
             case "credit":
                 told = _owned(self.notes[UUID(key)].consumer_id, self.credit_now(counter_id, key))
             case "setting":

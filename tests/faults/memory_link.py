@@ -76,6 +76,7 @@ class MemoryLink:
                 charges,
                 payments=[(who, *_values(x)) for who, x in books.payments.values() if who in among],
                 backs=[(who, *_values(x)) for who, x in books.backs.values() if who in among],
+                disputes=[(who, *_values(x)) for who, x in books.disputes.values() if who in among],
                 credits=[
                     (one.consumer_id, *_values(books.credit_now(self._counter_id, note_id)))
                     for note_id, one in books.notes.items()

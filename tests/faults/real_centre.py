@@ -15,7 +15,7 @@ from counterdesk.core.permissions import Role
 from counterdesk.sync.centre.answering import answer_changes
 from counterdesk.sync.link import Link
 from counterdesk.sync.postgres_link import PostgresLink
-from counterdesk.sync.records import AccountFacts, PastBackFacts
+from counterdesk.sync.records import AccountFacts, PastBackFacts, PastDisputeFacts
 from tests.faults.simulated_centre import Money, Seen
 from tests.sync.centres import CentreUnderTest
 from tests.sync.scripted_link import HeldClock
@@ -48,6 +48,10 @@ _OWN_CHARGES = "select charge_id, consumer_id, credit_note_id, amount_minor from
 _BACKS = """select id, kind, number, business_date, type, method, channel, counter, cashier,
     giving_counter, given_by, amount_minor, collected_minor, reopened_minor,
     payment_id from cd.given_back"""
+_DISPUTES = """select id, number, payment_id, payment_number, receipt_number, account_number,
+    consumer_name, payment_amount_minor, category, amount_minor, words, business_date,
+    raised_at_utc, user_name, counter, outcome, closed_words, closed_at_utc, closed_by
+from cd.dispute"""
 _SPENT = """select tender_id, credit_note_id, amount_minor - overspent_minor, overspent_minor
 from cd.credit_spent"""
 _CHANGED = "select id, credit_note_id, overspent_minor from cd.credit_note_change"
@@ -225,6 +229,7 @@ class ForReal:
                 )
             },
             backs={row[0]: PastBackFacts(*row) for row in rows(_BACKS)},
+            disputes={row[0]: PastDisputeFacts(*row) for row in rows(_DISPUTES)},
             suspense={
                 (row[0], row[1]): row[2:]
                 for row in rows(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from counterdesk.core.permissions import Role
 from counterdesk.sync.link import Link
-from counterdesk.sync.records import AccountFacts, PastBackFacts
+from counterdesk.sync.records import AccountFacts, PastBackFacts, PastDisputeFacts
 from tests.faults.memory_books import Books, Visit
 from tests.faults.memory_centre import MemoryCentre
 from tests.faults.memory_link import MemoryLink
@@ -75,6 +75,7 @@ class Seen:
     """What payments settled, in how many days, in how many parts."""
     backs: Mapping[UUID, PastBackFacts]
     """What was given back."""
+    disputes: Mapping[UUID, PastDisputeFacts]
     suspense: Mapping[Place, tuple[str, int, Mapping[str, int], str]]
     """State, cash, tenders, and why."""
     numbers: Mapping[tuple[str, str], UUID | None]
@@ -250,6 +251,7 @@ class InMemory:
                 for who, (_of, facts) in books.payments.items()
             },
             backs={who: facts for who, (_of, facts) in books.backs.items()},
+            disputes={who: facts for who, (_of, facts) in books.disputes.items()},
             suspense={
                 place: (one.state, one.cash_delta_minor, one.tenders, one.reason)
                 for place, one in books.suspense.items()

@@ -31,7 +31,6 @@ from counterdesk.sync.records import (
     PastPaymentFacts,
     PlanFacts,
 )
-from tests.disputing import told_dispute
 from tests.services.towns import TODAY, bill, fill, person
 
 
@@ -47,25 +46,22 @@ def test_every_warning_is_a_sentence_before_money_is_taken(
     who = replace(person(1, "Mira"), cash_only=True, disconnected=True)
     late = bill(1, 2_000, TODAY - timedelta(1), disputed=True)
     pending = bill(2, 3_000, TODAY + timedelta(1), online_pending=True)
-    doubted = (told_dispute("DSP-1"), told_dispute("DSP-2", outcome="rejected"))
     fill(
         store,
         AccountFacts(
-            who, (late, pending), (PlanFacts("PP-1", "Late"), PlanFacts("PP-2", "Broken")),
-            disputes=doubted,
+            who, (late, pending), (PlanFacts("PP-1", "Late"), PlanFacts("PP-2", "Broken"))
         ),
-    )  # fmt: skip
+    )
     seen = view(who.consumer_id)
     assert seen.warnings == (
         "Cash only: a cheque of this account came back.",
         "Supply is cut off; $20.00 is overdue.",
         "Payment plan PP-2 is broken.",
-        "Payment R-1 is disputed (DSP-1: Charged twice).",
         "INV-2025-000001 is disputed.",
         "An online payment of INV-2025-000002 is still pending.",
     )
     assert seen.plan_status == "Broken"
-    assert seen.open_disputes == 2
+    assert seen.open_disputes == 1
     assert seen.account.cash_only
     assert seen.account.disconnected
 

@@ -28,7 +28,7 @@ COUNTER_MAY_CALL = {
 ENROLLING_MAY_CALL = {"enroll", "confirm_enrolled", "caller_is_active", "caller_id"}
 COUNTER_MAY_READ = {
     "back_now", "charge", "charge_now", "consumer", "consumer_now", "credit_note", "credit_now",
-    "exception_now", "given_back", "my_counter", "payment", "payment_now",
+    "dispute", "dispute_now", "exception_now", "given_back", "my_counter", "payment", "payment_now",
     "permission_snapshot", "plan", "plan_now", "reach_now", "setting", "setting_now", "site_now",
     "snapshot_now", "suspense",
 }  # fmt: skip

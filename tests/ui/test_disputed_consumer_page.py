@@ -20,8 +20,8 @@ from counterdesk.ui.dialogs.dispute_dialog import RaiseDispute
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_page import ConsumerPage
 from counterdesk.ui.theme import FIRST_WINDOW
-from tests.disputing import doubt
 from tests.services.crediting import pay
+from tests.services.doubting import doubt
 from tests.services.till import Till
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of, texts_in

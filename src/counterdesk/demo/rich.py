@@ -31,7 +31,7 @@ _LATE_BY = (-2, -1, -1, 0, -2, 6, -1, -3, -1, -2, -1)
 _BOUGHT_BACK = 5
 """The bill that was paid twice by mistake; one of the payments was reversed."""
 
-_TWICE, _FAILED = 21, 25
+_TWICE = 21
 _OVERPAID = 8
 _OVER_MINOR = 2_000
 _SPENT_MINOR = 750
@@ -113,7 +113,7 @@ def _payments() -> Iterator[PastPaymentFacts]:
         method="Credit note + Cash", collected_minor=4_500 - _SPENT_MINOR,
     )  # fmt: skip
     yield _payment(24, "part 2", date(2025, 3, 19), 4_500, "C01", type="Installment", method="Cash")
-    yield _payment(_FAILED, "failed", date(2025, 4, 14), 7_000, status="Failed")
+    yield _payment(25, "failed", date(2025, 4, 14), 7_000, status="Failed")
 
 
 def _payment(
@@ -149,26 +149,29 @@ def _credit() -> PastCreditFacts:
 
 
 def _disputes() -> Iterator[PastDisputeFacts]:
-    """One that led to the reversal, and one that nobody has answered."""
-    twice = _billed(_BOUGHT_BACK) + timedelta(21)
-    closed = datetime.combine(twice + timedelta(2), time(10, 40), UTC)
-    yield _dispute(
-        "DSP-2024-000311", "twice", twice, "duplicate", _TWICE, _minor(_BOUGHT_BACK),
-        "The card was charged twice for the same bill.", outcome="refunded",
-        closed_words="The card company shows both; one is given back to the card.",
-        closed_at_utc=closed, closed_by="Oskar Heronbank",
+    """What was paid twice was disputed and given back; the payment that failed still is."""
+    paid = {one.payment_id: one for one in _payments()}
+    on = _billed(_BOUGHT_BACK) + timedelta(22)
+    twice = _dispute(
+        1, paid[_id("twice")], on, "duplicate", "The card was charged twice for one bill."
+    )
+    yield replace(
+        twice, outcome="refunded", closed_words="The bank shows both; one goes back to the card.",
+        closed_at_utc=datetime.combine(on + timedelta(1), time(8, 40), UTC),
+        closed_by="Oskar Heronbank",
     )  # fmt: skip
     yield _dispute(
-        "DSP-2025-000046", "failed", date(2025, 4, 16), "failed", _FAILED, 7_000,
-        "The page said that it failed, and the bank has taken the money all the same.",
+        2, paid[_id("failed")], date(2025, 4, 16), "failed",
+        "The bank says that the money left the account; here it never arrived.",
     )  # fmt: skip
 
 
 def _dispute(
-    number: str, of: str, on: date, category: str, paid: int, minor: int, words: str, **more: Any
+    number: int, paid: PastPaymentFacts, on: date, category: str, words: str
 ) -> PastDisputeFacts:
     return PastDisputeFacts(
-        _id(f"dispute {of}"), number, _id(of), f"PAY-{on.year}-{9_001 + paid:06}",
-        f"R-{3_801 + paid}", _ACCOUNT, _NAME, minor, category, minor, words, on,
-        datetime.combine(on, time(11, 20), UTC), "Ngozi Reedford", "C02", **more,
+        _id(f"dispute {number}"), f"DSP-{on.year}-{700 + number:06}", paid.payment_id,
+        paid.payment_number, paid.receipt_number, _ACCOUNT, _NAME, paid.amount_minor, category,
+        paid.amount_minor, words, on, datetime.combine(on, time(14, 5), UTC), "Mira Brookwater",
+        "C02",
     )  # fmt: skip

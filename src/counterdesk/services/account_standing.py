@@ -14,8 +14,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 
 from counterdesk.core.dates import write_month
-from counterdesk.core.dispute_words import dispute_warning
-from counterdesk.core.disputes import Dispute
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.visit import AccountRef, OpenCharge, PaymentType
@@ -137,7 +135,6 @@ def warnings_of(
     account: AccountRef,
     charges: tuple[OpenCharge, ...],
     plans: tuple[PlanStanding, ...],
-    disputes: Iterable[Dispute] = (),
 ) -> Iterator[str]:
     """Yield what must be read before money is taken, a sentence each."""
     if account.cash_only:
@@ -149,8 +146,6 @@ def warnings_of(
     for plan in plans:
         if plan.status == _BROKEN:
             yield _("Payment plan {plan} is broken.").format(plan=plan.number)
-    for dispute in disputes:
-        yield dispute_warning(dispute)
     for charge in charges:
         if charge.disputed:
             yield _("{charge} is disputed.").format(charge=charge.number)

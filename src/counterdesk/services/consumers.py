@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from counterdesk.core.credit import NoteNow
+from counterdesk.core.dispute_words import dispute_warning
 from counterdesk.core.disputes import Dispute
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
@@ -62,19 +63,16 @@ class AccountView:
     charges: tuple[OpenCharge, ...]
     """All payable ones: bills with the current one first, then services, then installments."""
     plan_status: str
+    open_disputes: int
+    """Charges that are disputed, and `disputes`."""
     disputes: tuple[Dispute, ...]
-    """Of its payments those that nobody closed, the newest first."""
+    """Those of its payments that are open, the newest first."""
     warnings: tuple[str, ...]
     """Sentences to read before money is taken."""
     last_payments: tuple[PastPaymentRow, ...]
     as_of_utc: datetime | None
     """When what came from the centre was true; None before anything came."""
     read_at_utc: datetime
-
-    @property
-    def open_disputes(self) -> int:
-        """How many of its charges and payments are disputed."""
-        return sum(charge.disputed for charge in self.charges) + len(self.disputes)
 
 
 def search_consumers(read: ReadSession, text: str) -> tuple[ConsumerHit, ...]:
@@ -207,8 +205,12 @@ def account_view(read: ReadSession, consumer_id: UUID) -> AccountView:
         notes=notes,
         charges=charges,
         plan_status=plans[0].status if plans else "",
+        open_disputes=sum(charge.disputed for charge in charges) + len(disputes),
         disputes=disputes,
-        warnings=tuple(warnings_of(read, account, charges, plans, disputes)),
+        warnings=(
+            *warnings_of(read, account, charges, plans),
+            *(dispute_warning(one) for one in disputes),
+        ),
         last_payments=last_payments(read, consumer_id),
         as_of_utc=read.execute(_as_of).scalar(),
         read_at_utc=read.clock.now_utc(),

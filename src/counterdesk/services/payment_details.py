@@ -21,7 +21,7 @@ from counterdesk.models import ledger, ref
 from counterdesk.models.base import table_of
 from counterdesk.services.consumer_payments import method_names
 from counterdesk.services.credit_standing import notes_of
-from counterdesk.services.dispute_history import dispute_history
+from counterdesk.services.dispute_history import dispute_events
 from counterdesk.services.disputes import disputes_of_payment
 from counterdesk.services.payment_history import (
     PaymentEvent,
@@ -104,7 +104,7 @@ class PaymentDetails:
     notes: tuple[NoteNow, ...]
     """Credit notes that were born of it or raised from it."""
     disputes: tuple[Dispute, ...]
-    """What was and is said of it, the newest first."""
+    """Open and closed, the newest first."""
     history: tuple[PaymentEvent, ...]
     parts: PaymentParts | None
     """None where it was taken elsewhere: the centre tells them only if it is asked."""
@@ -184,7 +184,14 @@ def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) 
         processing_days=_days(read, row, verification),
         notes=tuple(_notes(read, row)),
         disputes=disputes,
-        history=_history(read, row, status, sent_through, disputes, own=own),
+        history=in_order(
+            read,
+            (
+                *_history(read, row, status, own=own),
+                *dispute_events(read, payment_id, disputes),
+            ),
+            sent_through,
+        ),
         parts=_own_parts(read, row) if own else None,
     )
 
@@ -240,13 +247,8 @@ def _notes(read: ReadSession, row: Any) -> Iterator[NoteNow]:
             yield note
 
 
-def _history(
-    read: ReadSession, row: Any, status: str, sent_through: int,
-    disputes: tuple[Dispute, ...], *, own: bool,
-) -> tuple[PaymentEvent, ...]:  # fmt: skip
-    known = [
-        *history_of(read, row.payment_id), *dispute_history(read, row.payment_id, disputes)
-    ]  # fmt: skip
+def _history(read: ReadSession, row: Any, status: str, *, own: bool) -> list[PaymentEvent]:
+    known = [*history_of(read, row.payment_id)]
     if own:
         whose = Whose(row.payment_id, row.transaction_id, row.event_seq)
         begun = PaymentEvent(
@@ -258,7 +260,7 @@ def _history(
         known += _told_history(row, {one.at_utc for one in known})
     if status in _GONE and not any(one.kind.startswith("undone.") for one in known):
         known.append(PaymentEvent(f"elsewhere.{status}", None))
-    return in_order(read, known, sent_through)
+    return known
 
 
 def _told_history(row: Any, known_at: set[datetime | None]) -> Iterator[PaymentEvent]:

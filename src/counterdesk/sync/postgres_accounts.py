@@ -14,6 +14,7 @@ from counterdesk.sync.records import (
     ConsumerFacts,
     PastBackFacts,
     PastCreditFacts,
+    PastDisputeFacts,
     PastPaymentFacts,
     PlanFacts,
 )
@@ -70,4 +71,5 @@ _OWNED = (
     _of("payment_now", PastPaymentFacts),
     _of("credit_now", PastCreditFacts),
     _of("back_now", PastBackFacts),
+    _of("dispute_now", PastDisputeFacts),
 )

@@ -53,6 +53,7 @@ _SUSPENDED: Final = """
         select 'transaction' as series, said.data #>> '{transaction,number}' as number
         union all select 'receipt', said.data #>> '{transaction,receipt_number}'
         union all select 'shift', said.data ->> 'number' where s.kind = 'shift.opened'
+        union all select 'dispute', said.data ->> 'number' where s.kind = 'dispute.raised'
         union all select 'payment', x #>> '{}'
             from jsonb_path_query(said.data, '$.payments[*].number') as x
         union all select 'credit_note', x #>> '{}'

@@ -46,7 +46,8 @@ create table cd.work_item (
     item_id bigint generated always as identity primary key,
     kind text not null check (kind in ('suspense', 'fork', 'bad_chain', 'bad_signature',
         'cancelled_paid', 'stalled', 'overspent', 'setting_conflict', 'setting_refused',
-        'person_conflict', 'person_refused', 'foreign_number', 'credit_approval', 'not_verified')),
+        'person_conflict', 'person_refused', 'foreign_number', 'credit_approval', 'not_verified',
+        'not_closed')),
     counter_id uuid references cd.counter,
     seq bigint,
     subject text not null,
@@ -58,6 +59,6 @@ create table cd.work_item (
     -- Whether the counter hears of it, as of something about its event that was kept and not refused.
     told boolean not null
         generated always as (kind in ('overspent', 'setting_conflict', 'setting_refused',
-            'person_conflict', 'person_refused', 'credit_approval', 'not_verified')) stored,
+            'person_conflict', 'person_refused', 'credit_approval', 'not_verified', 'not_closed')) stored,
     unique nulls not distinct (kind, counter_id, seq, subject)
 );

@@ -19,7 +19,7 @@ begin
             'setting.changed', 'user.changed', 'drawer.moved', 'drawer.counted',
             'transaction.undone', 'credit_note.raised', 'credit_note.changed', 'shift.handed_over',
             'turn_in.offered', 'turn_in.answered', 'deposit.made', 'deposit.validated',
-            'difference.settled', 'payment.verified') then
+            'difference.settled', 'payment.verified', 'dispute.raised', 'dispute.closed') then
         if cd.moves_money(p_event) then
             perform cd.refuse(format('this centre does not know events of the kind %s', v_kind));
         end if;
@@ -31,6 +31,8 @@ begin
     case v_kind
         when 'payment.taken' then return cd.apply_payment(p_counter, p_seq, p_event);
         when 'payment.verified' then return cd.apply_verified(p_counter, p_seq, p_event);
+        when 'dispute.raised' then return cd.apply_dispute_raised(p_counter, p_seq, p_event);
+        when 'dispute.closed' then return cd.apply_dispute_closed(p_counter, p_seq, p_event);
         when 'transaction.undone' then return cd.apply_undo(p_counter, p_seq, p_event);
         when 'credit_note.raised' then return cd.apply_credit_raised(p_counter, p_seq, p_event);
         when 'credit_note.changed' then return cd.apply_credit_changed(p_counter, p_seq, p_event);

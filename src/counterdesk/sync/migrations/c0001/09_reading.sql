@@ -33,6 +33,15 @@ select id as credit_note_id, consumer_id, number, amount_minor,
     (select last_seq from cd.counter where role_name = session_user) as applied_through
 from cd.credit_note;
 
+-- However old, one that is open is told.
+create view cd.dispute_now with (security_invoker = true) as
+select id as dispute_id, consumer_id, number, payment_id, payment_number, receipt_number,
+    account_number, left(consumer_name, 200) as consumer_name, payment_amount_minor, category,
+    amount_minor, words, business_date as raised_on, raised_at_utc, left(user_name, 200) as raised_by,
+    counter, outcome, closed_words, closed_at_utc, left(closed_by, 200) as closed_by
+from cd.dispute
+where business_date >= (current_date - interval '13 months')::date or outcome is null;
+
 create view cd.setting_now with (security_invoker = true) as
 select name, value, version from cd.setting;
 
@@ -105,6 +114,7 @@ begin
         when 'payment' then (select to_jsonb(x) from cd.payment_now as x where payment_id = p_key::uuid)
         when 'back' then (select to_jsonb(x) from cd.back_now as x where back_id = p_key::uuid)
         when 'credit' then (select to_jsonb(x) from cd.credit_now as x where credit_note_id = p_key::uuid)
+        when 'dispute' then (select to_jsonb(x) from cd.dispute_now as x where dispute_id = p_key::uuid)
         when 'setting' then (select to_jsonb(x) from cd.setting_now as x where name = p_key)
         when 'snapshot' then (select jsonb_build_object('office', office, 'body', encode(body, 'hex'),
             'signature', encode(signature, 'hex'), 'valid_until', valid_until)

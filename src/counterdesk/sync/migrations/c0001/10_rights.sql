@@ -22,7 +22,7 @@ declare v_table text;
 begin
     -- Everyone at a counter may see consumers and what they owe, paid and are owed.
     foreach v_table in array array['consumer', 'charge', 'plan', 'payment', 'given_back',
-            'credit_note', 'setting', 'permission_snapshot'] loop
+            'credit_note', 'dispute', 'setting', 'permission_snapshot'] loop
         execute format('grant select on cd.%I to cd_counter', v_table);
         execute format('create policy counters_read on cd.%I for select to cd_counter
             using ((select cd.caller_is_active()))', v_table);
@@ -40,7 +40,7 @@ create policy own_row on cd.counter for select to cd_counter, cd_enrolling using
 grant select (epoch, name, currency, utility_public_key) on cd.site to cd_counter, cd_enrolling;
 create policy everyone on cd.site for select to cd_counter, cd_enrolling using (true);
 grant select on cd.consumer_now, cd.charge_now, cd.plan_now, cd.payment_now, cd.back_now, cd.credit_now,
-    cd.setting_now, cd.snapshot_now, cd.exception_now to cd_counter;
+    cd.dispute_now, cd.setting_now, cd.snapshot_now, cd.exception_now to cd_counter;
 grant select on cd.my_counter, cd.site_now to cd_counter, cd_enrolling;
 
 do $$
