@@ -20,6 +20,7 @@ from counterdesk.services.consumer_lines import (
     allocations_here,
     charge_lines,
     credit_lines,
+    dispute_lines,
     payment_lines,
 )
 from counterdesk.services.consumer_payments import PastPaymentRow, PaymentsPage, payment_timeline
@@ -94,7 +95,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
     """
     require(read.actor, Permission.FIND_CONSUMER)
     view, charges = account_view(read, consumer_id), known_charges(read, consumer_id)
-    today = read.today()
+    today, disputes = read.today(), disputes_of_consumer(read, consumer_id)
     page = payment_timeline(read, consumer_id, most=_MOST_PAYMENTS)
     first = _first_day(page, today)
     payments = [one for one in page.payments if one.business_date >= first]
@@ -106,6 +107,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
                 *charge_lines(charges, today),
                 *payment_lines(read, consumer_id, payments, view.notes, allocations),
                 *credit_lines(view.notes),
+                *dispute_lines(disputes),
             )
             if line.on >= first
         ),
@@ -121,7 +123,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
         brought_forward_minor=brought_forward,
         payments={one.payment_id: one for one in payments},
         behaviour=behaviour_of(payments, charges, allocations, today),
-        disputes=disputes_of_consumer(read, consumer_id),
+        disputes=disputes,
     )
 
 

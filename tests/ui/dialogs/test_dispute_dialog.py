@@ -18,8 +18,8 @@ from counterdesk.services.payment_details import payment_details
 from counterdesk.store.store import Store
 from counterdesk.ui.dialogs.dispute_dialog import CloseDispute, RaiseDispute
 from counterdesk.ui.jobs import Jobs
-from tests.disputing import SAID, doubt
 from tests.services.crediting import pay
+from tests.services.doubting import SAID, doubt
 from tests.services.till import Till
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of

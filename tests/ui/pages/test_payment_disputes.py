@@ -18,9 +18,9 @@ from counterdesk.ui.dialogs.dispute_dialog import CloseDispute, RaiseDispute
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.status_badge import badge_text
-from tests.disputing import SAID, doubt
 from tests.net_payments import NET_PAYMENT, net_payment, tell
 from tests.services.crediting import pay
+from tests.services.doubting import SAID, doubt
 from tests.services.till import Till
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
