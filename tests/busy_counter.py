@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from counterdesk.core.credit import NoteStatus
+from counterdesk.core.disputes import Category, Outcome
 from counterdesk.core.errors import UserError
 from counterdesk.core.undoing import Replacement, UndoAsked, UndoKind
 from counterdesk.core.visit import PaymentRequest
@@ -18,12 +19,18 @@ from counterdesk.services.consumers import account_view
 from counterdesk.services.correctable import visit_to_correct
 from counterdesk.services.corrections import correct_payment
 from counterdesk.services.credit_payouts import Refund, refund_credit_note
+from counterdesk.services.disputes import (
+    CloseRequest,
+    RaiseRequest,
+    close_dispute,
+    raise_dispute,
+)
 from counterdesk.services.late_capture import allow_late
 from counterdesk.services.people import Attempt
 from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
 from counterdesk.services.undoing import undo_payment
 from counterdesk.store.session import ReadSession, Session
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, find_person
 from tests.faults.undone_visits import random_undo
 from tests.faults.visits import random_visit
 from tests.services.counting import close_shift
@@ -40,6 +47,9 @@ _OFTEN = {
 
 _JUST_NOW = 0.4
 """So many of the visits that are undone are the last."""
+
+_DOUBTED = 0.2
+"""How often somebody comes about a dispute besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,15 @@ class Busy:
         self.till, self.store = till, till.store
         self.cashier = Cashier(till.store, till.jane)
         self._accounts, self._taken, self._chance = accounts, taken, chance
+        self._doubts = Random(11)
         self.done: dict[str, int] = dict.fromkeys(_OFTEN, 0)
+        self.disputes = 0
 
     def act(self) -> None:
-        """Do one thing; what the rules do not allow is left."""
+        """Do one thing, and doubt a payment now and then; what no rule allows is left."""
         self._be_in_shift()
+        if self._doubts.random() < _DOUBTED:
+            self._dispute()
         [name] = self._chance.choices(list(_OFTEN), list(_OFTEN.values()))
         act: Callable[[], None] = getattr(self, f"_{name}")
         try:
@@ -181,6 +195,22 @@ class Busy:
             UUID(int=self._chance.getrandbits(128), version=4), note.id, minor, "cash", "asked"
         )
         self._allowed(lambda s, a: refund_credit_note(s, a, PASSWORD, asked))
+
+    def _dispute(self) -> None:
+        """Doubt one of the last payments, or close a doubt: no figure may change with it."""
+        chance = self._doubts
+        account = chance.choice(self._accounts)
+        view = self.store.read(lambda read: account_view(read, account), self.cashier.actor)
+        paid, still_open = view.result().last_payments, view.result().disputes
+        if still_open:
+            over = CloseRequest(uuid4(), still_open[0].id, chance.choice(list(Outcome)), "seen")
+            boss = Cashier(self.store, find_person(self.store, "supervisor"))
+            boss.act(lambda s: close_dispute(s, over))
+        elif paid:
+            one, category = chance.choice(paid), chance.choice(list(Category))
+            doubted = RaiseRequest(uuid4(), one.payment_id, category, one.amount_minor, "asked")
+            self.cashier.act(lambda s: raise_dispute(s, doubted))
+            self.disputes += 1
 
     def _correct(self) -> None:
         visit = self._chosen(own=True)

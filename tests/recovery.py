@@ -19,6 +19,7 @@ from counterdesk.core.printers import PrinterSetting, Way
 from counterdesk.core.settings import MailSetting
 from counterdesk.models import ledger
 from counterdesk.models.base import table_of
+from counterdesk.models.disputes import DisputeClosed, DisputeRaised
 from counterdesk.services.mail_jobs import email_receipt
 from counterdesk.services.people import begin_attempt, sign_in, sign_out
 from counterdesk.services.print_jobs import next_print_job, note_print_state
@@ -32,10 +33,13 @@ from tests.conftest import PASSWORD, UNLOCK, find_person
 from tests.faults.payer import be_in_shift, pay_once
 from tests.printing.counter_printers import FRONT
 from tests.services.counting import close_shift
+from tests.services.doubting import closed, closing, doubt, raised
+from tests.services.till import Till
 
 FACTS = (
     ledger.Event, ledger.Shift, ledger.ShiftClosed, ledger.PaymentTransaction, ledger.Payment,
     ledger.Allocation, ledger.CreditNote, ledger.Overpayment, ledger.Tender, ledger.Settlement,
+    DisputeRaised, DisputeClosed,
 )  # fmt: skip
 _MAIL = MailSetting("mail.example.test", from_address="till@example.test")
 _PAPER = ("transaction_id", "document", "copy_number")
@@ -43,7 +47,7 @@ _BLOCK = ("series", "year", "first", "last", "next")
 
 
 def a_day(store: Store, payments: int = 8, seed: int = 5) -> None:
-    """Sign in, take payments, print and email receipts, close the shift."""
+    """Sign in, take payments, print and email receipts, hear of a doubt, close the shift."""
     jane, chance = find_person(store, "jane"), random.Random(seed)
     attempt = store.write(lambda s: begin_attempt(s, "jane")).result()
     store.write(lambda s: sign_in(s, attempt, PASSWORD)).result()
@@ -53,6 +57,7 @@ def a_day(store: Store, payments: int = 8, seed: int = 5) -> None:
     visits = [pay_once(store, jane, chance) for _payment in range(payments)]
     _print_everything(store)
     _copies_of(store, jane, visits[0])
+    _doubt(store, jane, visits[0])
     store.write(_close, jane).result()
     store.write(sign_out, jane).result()
 
@@ -75,6 +80,14 @@ def _copies_of(store: Store, jane: Actor, visit: UUID) -> None:
     store.write(lambda s: email_receipt(s, visit, "john@example.com"), jane).result()
     store.write(lambda s: email_receipt(s, visit, "jack@example.com"), jane).result()
     store.settings = settings
+
+
+def _doubt(store: Store, jane: Actor, visit: UUID) -> None:
+    paid = select(ledger.Payment.id).where(ledger.Payment.transaction_id == visit)
+    payment_id = store.read(lambda read: read.execute(paid).scalars().first()).result()
+    assert payment_id is not None
+    till, boss = Till(store, jane), Till(store, find_person(store, "supervisor"))
+    closed(boss, closing(raised(till, doubt(payment_id, 1))))
 
 
 def _close(session: Session) -> None:

@@ -19,10 +19,11 @@ from counterdesk.core.account_sheet import (
 from counterdesk.core.periods import Period
 
 DAY = date(2025, 4, 20)
+ENTRIES = [kind for kind in LineKind if kind is not LineKind.DISPUTE]
 days = some.integers(0, 30).map(lambda back: DAY - timedelta(back))
 lines = some.lists(
     some.builds(
-        SheetLine, some.sampled_from(LineKind), days, some.text(max_size=3), some.just("x"),
+        SheetLine, some.sampled_from(ENTRIES), days, some.text(max_size=3), some.just("x"),
         effect_minor=some.integers(-10_000, 10_000),
     ),
     max_size=12,
@@ -66,6 +67,17 @@ def test_an_extract_opens_where_the_days_before_closed(
     after = extract(newest_first, brought_forward, Period(last + timedelta(1), date.max))
     assert (after.opening_minor, after.closing_minor) == (part.closing_minor, owed)
     assert len(before.lines) + len(part.lines) + len(after.lines) == len(told)
+
+
+@pytest.mark.req("RCT-4", "DISP-1")
+def test_a_dispute_is_no_entry_of_a_statement() -> None:
+    told, before = with_balances(
+        (line(LineKind.PAYMENT, DAY, -40), line(LineKind.DISPUTE, DAY, 0)), 60
+    )
+    assert [one.kind for one in told] == [LineKind.DISPUTE, LineKind.PAYMENT]
+    part = extract(told, before, Period(DAY, DAY))
+    assert [one.kind for one in part.lines] == [LineKind.PAYMENT]
+    assert (part.opening_minor, part.closing_minor) == (100, 60)
 
 
 def test_on_one_day_a_bill_stands_before_its_payment_and_the_credit_behind_it() -> None:

@@ -136,4 +136,6 @@ def test_one_consumer_of_the_town_has_a_year_that_adds_up(store: Store, cashier:
     assert {one.kind for one in seen.lines} == set(LineKind)
     assert {one.status for one in seen.lines} >= {"Paid", "Overdue", "Open", "Failed", "Reversed"}
     assert (seen.view.credit_minor, seen.behaviour.day) == (1_250, 14)
-    assert seen.view.open_disputes == 1
+    assert seen.view.open_disputes == 2
+    assert [one.open for one in seen.disputes] == [True, False]
+    assert {one.payment_id for one in seen.disputes} <= {*seen.payments}

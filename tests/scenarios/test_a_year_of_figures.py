@@ -138,6 +138,7 @@ def test_every_figure_of_a_year_is_the_same_wherever_it_is_looked_at(
     assert kinds >= {"reversal", "moved", "corrected"}
     done = sum((Counter(one.done) for one in office.counters), Counter[str]())
     assert min(done.values()) > 0, done
+    assert all(one.disputes for one in office.counters)
     year = Period(months()[0].first, months()[-1].last)
     for period in (*months(), year):
         first, *others = [look(one, period) for one in office.counters]

@@ -10,26 +10,18 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from counterdesk.core.disputes import Category, Dispute, Outcome
+from counterdesk.core.disputes import Category, Outcome
 from counterdesk.core.errors import PermissionRefused, RequestChanged, UserError
 from counterdesk.core.permissions import Actor
 from counterdesk.models.disputes import DisputeClosed, DisputeRaised
 from counterdesk.models.ledger import Event, Payment
 from counterdesk.services.acts import acts_page
-from counterdesk.services.disputes import (
-    CloseRequest,
-    RaiseRequest,
-    close_dispute,
-    disputes_of_consumer,
-    disputes_of_payment,
-    open_disputes,
-    raise_dispute,
-)
+from counterdesk.services.disputes import CloseRequest, disputes_of_consumer, open_disputes
+from counterdesk.ui.tables.act_words import act_sentence
 from tests.conftest import find_person
 from tests.net_payments import NET_PAYMENT, net_payment, tell
+from tests.services.doubting import SAID, closed, closing, doubt, of_payment, raised
 from tests.services.till import Till, ask, cash, line_of
-
-SAID = "I was charged twice."
 
 
 @pytest.fixture
@@ -43,28 +35,6 @@ def paid(jane: Till) -> UUID:
 @pytest.fixture
 def boss(jane: Till, supervisor: Actor) -> Till:
     return Till(jane.store, supervisor)
-
-
-def doubt(payment_id: UUID, amount_minor: int = 14_550, words: str = SAID) -> RaiseRequest:
-    return RaiseRequest(uuid4(), payment_id, Category.DUPLICATE, amount_minor, words)
-
-
-def raised(till: Till, asked: RaiseRequest) -> Dispute:
-    done: Dispute = till.act(lambda s: raise_dispute(s, asked))
-    return done
-
-
-def closing(dispute: Dispute, words: str = "The bank shows one payment.") -> CloseRequest:
-    return CloseRequest(uuid4(), dispute.id, Outcome.REJECTED, words)
-
-
-def closed(till: Till, asked: CloseRequest) -> Dispute:
-    done: Dispute = till.act(lambda s: close_dispute(s, asked))
-    return done
-
-
-def of_payment(till: Till, payment_id: UUID) -> tuple[Dispute, ...]:
-    return till.store.read(lambda r: disputes_of_payment(r, payment_id), till.actor).result()
 
 
 @pytest.mark.req("DISP-1")
@@ -221,6 +191,8 @@ def test_both_stand_in_the_audit(jane: Till, boss: Till, paid: UUID) -> None:
     assert (newest.kind, newest.subject, newest.of_whom, newest.amount_minor) == (
         "dispute.closed", "DSP-2025-000001", boss.actor.name, None
     )  # fmt: skip
+    assert act_sentence(newest) == f"{boss.actor.name} closed dispute DSP-2025-000001"
+    assert act_sentence(before) == "Dispute DSP-2025-000001 of John Doe was raised"
     assert (before.kind, before.subject, before.of_whom, before.amount_minor) == (
         "dispute.raised", "DSP-2025-000001", "John Doe", 5_000
     )  # fmt: skip

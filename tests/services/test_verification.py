@@ -22,12 +22,13 @@ from counterdesk.models.ledger import (
     Shift,
     Tender,
 )
-from counterdesk.services.verification import Report, verify
+from counterdesk.services.verification import verify
 from counterdesk.store.opening import raw_of
 from counterdesk.store.session import JournalEntry
 from counterdesk.store.store import Store
 from tests.conftest import UNLOCK, find_person, make_folder
 from tests.faults.payer import be_in_shift, pay_once
+from tests.services.edited import report_of, tamper
 
 PAYMENTS = 12
 
@@ -40,24 +41,6 @@ def busy(store: Store, cashier: Actor) -> Store:
     for _ in range(PAYMENTS):
         pay_once(store, cashier, chance)
     return store
-
-
-def report_of(store: Store) -> Report:
-    return store.write(lambda session: verify(session, store.read_journal())).result()
-
-
-def tamper(store: Store, *statements: str) -> tuple[str, ...]:
-    """Do what somebody with the key could do, and return what `verify` says then."""
-
-    def act(connection: object) -> None:
-        raw = raw_of(connection)  # type: ignore[arg-type]
-        raw.execute("PRAGMA foreign_keys = OFF")
-        raw.execute("PRAGMA ignore_check_constraints = ON")
-        for statement in statements:
-            assert raw.execute(statement).rowcount > 0, statement
-
-    store._writer.outside_transaction(act)
-    return report_of(store).findings
 
 
 @pytest.mark.req("AUD-1")

@@ -24,6 +24,8 @@ class LineKind(StrEnum):
     UNDO = "undo"
     CREDIT = "credit"
     """A credit note: it changes nothing that is owed until it is spent, by a payment."""
+    DISPUTE = "dispute"
+    """A doubt about a payment: it changes nothing that is owed, and no statement tells it."""
 
 
 class ChargeState(StrEnum):
@@ -82,11 +84,12 @@ class SheetLine:
     number: str
     """Of the charge, the receipt, the act that undid, or the credit note."""
     text: str
-    """The charge in words, the payment's method, what was undone and how, the note's reason."""
+    """The charge in words, the payment's method, what was undone and how, the note's reason, what
+    is said to be wrong."""
     type: str = ""
     """Bill, Service or Installment, of what is charged or paid."""
     status: str = ""
-    """Of the charge, the payment or the note, as people read it."""
+    """Of the charge, the payment or the note, as people read it; of a dispute its standing."""
     amount_minor: int = 0
     """What stands on the bill, the receipt or the note."""
     effect_minor: int = 0
@@ -94,9 +97,11 @@ class SheetLine:
     balance_minor: int = 0
     """What was owed after it."""
     id: UUID | None = None
-    """Of the charge, the payment or the note; for what was undone, of the payment."""
+    """Of the charge, the payment or the note; for what was undone or is doubted, of the payment."""
     at_utc: datetime | None = None
     """When on its day, as far as it is known."""
+    receipt: str = ""
+    """Of the payment that is doubted."""
 
     @property
     def credit_minor(self) -> int:
@@ -120,12 +125,13 @@ def with_balances(lines: Iterable[SheetLine], owed_minor: int) -> tuple[tuple[Sh
     return tuple(done), owed_minor
 
 
-_RANK = {LineKind.CHARGE: 0, LineKind.PAYMENT: 1, LineKind.UNDO: 1, LineKind.CREDIT: 2}
+_RANK = {LineKind.CHARGE: 0, LineKind.PAYMENT: 1, LineKind.UNDO: 1, LineKind.CREDIT: 2,
+         LineKind.DISPUTE: 2}  # fmt: skip
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def _place(line: SheetLine) -> tuple[date, int, datetime, str]:
-    """On one day charges come first, then what was paid and undone in its order, then credit."""
+    """On one day charges come first, then what was paid and undone in its order, then the rest."""
     return line.on, _RANK[line.kind], line.at_utc or _NO_TIME, line.number
 
 
@@ -165,6 +171,6 @@ def extract(
             opening = line.balance_minor
         if line.on <= period.last:
             closing = line.balance_minor
-        if period.first <= line.on <= period.last:
+        if period.first <= line.on <= period.last and line.kind is not LineKind.DISPUTE:
             inside.append(line)
     return Extract(period, opening, tuple(inside), closing)

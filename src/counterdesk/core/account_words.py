@@ -7,6 +7,8 @@ from collections.abc import Callable
 from counterdesk.core.account_sheet import LineKind, SheetLine
 from counterdesk.core.credit_words import reason_words
 from counterdesk.core.credit_words import status_words as note_words
+from counterdesk.core.dispute_words import category_words, standing_words
+from counterdesk.core.disputes import Category
 from counterdesk.core.i18n import _
 from counterdesk.core.text import clean
 from counterdesk.core.undoing import undo_word
@@ -71,11 +73,20 @@ def _credit(line: SheetLine, money: Callable[[int], str]) -> str:
     return words.format(amount=money(line.amount_minor), reason=reason_words(line.text))
 
 
+def _dispute(line: SheetLine, money: Callable[[int], str]) -> str:
+    words = _("Dispute of {receipt}, {amount}: {category}")
+    return words.format(
+        receipt=line.receipt, amount=money(line.amount_minor),
+        category=category_words(Category(line.text)),
+    )  # fmt: skip
+
+
 _WORDS: dict[LineKind, Callable[[SheetLine, Callable[[int], str]], str]] = {
     LineKind.CHARGE: _charge,
     LineKind.PAYMENT: _payment,
     LineKind.UNDO: _undo,
     LineKind.CREDIT: _credit,
+    LineKind.DISPUTE: _dispute,
 }
 
 
@@ -89,4 +100,5 @@ _STANDING: dict[LineKind, Callable[[str], str]] = {
     LineKind.PAYMENT: standing_word,
     LineKind.UNDO: lambda _status: _("Undone"),
     LineKind.CREDIT: note_words,
+    LineKind.DISPUTE: standing_words,
 }

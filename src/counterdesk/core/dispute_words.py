@@ -31,14 +31,24 @@ def outcome_words(outcome: Outcome) -> str:
 
 def state_words(dispute: Dispute) -> str:
     """Return the word for where a dispute stands: "Open", or how it came out."""
-    return _("Open") if dispute.closing is None else outcome_words(dispute.closing.outcome)
+    return standing_words(dispute.standing)
 
 
 def state_tone(dispute: Dispute) -> str:
     """Return the tone of where a dispute stands: warn while open, danger if rejected, else ok."""
-    if dispute.closing is None:
+    return standing_tone(dispute.standing)
+
+
+def standing_words(standing: str) -> str:
+    """Return the word for the standing of a dispute: "" while it is open, else its outcome."""
+    return outcome_words(Outcome(standing)) if standing else _("Open")
+
+
+def standing_tone(standing: str) -> str:
+    """Return the tone of the standing of a dispute."""
+    if not standing:
         return "warn"
-    return "danger" if dispute.closing.outcome is Outcome.REJECTED else "ok"
+    return "danger" if standing == Outcome.REJECTED else "ok"
 
 
 def dispute_warning(dispute: Dispute) -> str:

@@ -68,3 +68,8 @@ class Dispute:
     def open(self) -> bool:
         """Whether nobody closed it yet."""
         return self.closing is None
+
+    @property
+    def standing(self) -> str:
+        """How it came out; "" while it is open."""
+        return "" if self.closing is None else self.closing.outcome.value

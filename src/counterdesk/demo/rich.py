@@ -15,6 +15,7 @@ from counterdesk.sync.records import (
     ConsumerFacts,
     PastBackFacts,
     PastCreditFacts,
+    PastDisputeFacts,
     PastPaymentFacts,
     PlanFacts,
 )
@@ -49,6 +50,7 @@ def rich_account() -> AccountFacts:
         tuple(_payments()),
         (_credit(),),
         (_back(),),
+        tuple(_disputes()),
     )  # fmt: skip
 
 
@@ -143,4 +145,33 @@ def _credit() -> PastCreditFacts:
         _id("credit"), "CN-44901", _OVER_MINOR, _OVER_MINOR - _SPENT_MINOR, "Active",
         "overpayment", "Overpayment", "", paid, months_later(paid, 12), None,
         f"PAY-{paid.year}-{9_001 + _OVERPAID:06}", f"R-{3_801 + _OVERPAID}", "System",
+    )  # fmt: skip
+
+
+def _disputes() -> Iterator[PastDisputeFacts]:
+    """What was paid twice was disputed and given back; the payment that failed still is."""
+    paid = {one.payment_id: one for one in _payments()}
+    on = _billed(_BOUGHT_BACK) + timedelta(22)
+    twice = _dispute(
+        1, paid[_id("twice")], on, "duplicate", "The card was charged twice for one bill."
+    )
+    yield replace(
+        twice, outcome="refunded", closed_words="The bank shows both; one goes back to the card.",
+        closed_at_utc=datetime.combine(on + timedelta(1), time(8, 40), UTC),
+        closed_by="Oskar Heronbank",
+    )  # fmt: skip
+    yield _dispute(
+        2, paid[_id("failed")], date(2025, 4, 16), "failed",
+        "The bank says that the money left the account; here it never arrived.",
+    )  # fmt: skip
+
+
+def _dispute(
+    number: int, paid: PastPaymentFacts, on: date, category: str, words: str
+) -> PastDisputeFacts:
+    return PastDisputeFacts(
+        _id(f"dispute {number}"), f"DSP-{on.year}-{700 + number:06}", paid.payment_id,
+        paid.payment_number, paid.receipt_number, _ACCOUNT, _NAME, paid.amount_minor, category,
+        paid.amount_minor, words, on, datetime.combine(on, time(14, 5), UTC), "Mira Brookwater",
+        "C02",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What changed an account, line by line: its charges, payments, undos and credit notes.
+"""What happened to an account, line by line: charges, payments, undos, credit notes, disputes.
 
 What a payment changed of what is owed is what it paid of charges: all of it, but for what became a
 credit note. A payment that does not stand changed nothing, unless what undid it is known here: then
@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, case, func, select
 
 from counterdesk.core.account_sheet import KnownCharge, LineKind, SheetLine
 from counterdesk.core.credit import NoteNow, NoteSource, NoteStatus
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.undoing import UndoKind, act_number
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Allocation, Payment
@@ -147,3 +148,13 @@ def credit_lines(notes: Iterable[NoteNow]) -> Iterator[SheetLine]:
                 LineKind.CREDIT, note.created_on, note.number, note.reason, "",
                 note.status.value, note.amount_minor, id=note.id,
             )  # fmt: skip
+
+
+def dispute_lines(disputes: Iterable[Dispute]) -> Iterator[SheetLine]:
+    """Yield a line for each dispute, on the day it was raised."""
+    for one in disputes:
+        yield SheetLine(
+            LineKind.DISPUTE, one.raised_on, one.number, one.category.value, "", one.standing,
+            one.amount_minor, id=one.payment_id, at_utc=one.raised_at_utc,
+            receipt=one.receipt_number,
+        )  # fmt: skip

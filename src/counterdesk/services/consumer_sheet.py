@@ -10,6 +10,7 @@ from uuid import UUID
 
 from counterdesk.core.account_sheet import ChargeState, KnownCharge, SheetLine, with_balances
 from counterdesk.core.dates import months_later
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.visit import PaymentType
 from counterdesk.services.account_standing import plans_of
@@ -19,10 +20,12 @@ from counterdesk.services.consumer_lines import (
     allocations_here,
     charge_lines,
     credit_lines,
+    dispute_lines,
     payment_lines,
 )
 from counterdesk.services.consumer_payments import PastPaymentRow, PaymentsPage, payment_timeline
 from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.disputes import disputes_of_consumer
 from counterdesk.store.session import ReadSession
 
 _MONTHS = 13
@@ -76,6 +79,8 @@ class ConsumerSheet:
     payments: Mapping[UUID, PastPaymentRow]
     """The payments of the lines, by their ids."""
     behaviour: Behaviour
+    disputes: tuple[Dispute, ...]
+    """Of its payments, open and closed, the newest first."""
 
 
 def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
@@ -90,7 +95,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
     """
     require(read.actor, Permission.FIND_CONSUMER)
     view, charges = account_view(read, consumer_id), known_charges(read, consumer_id)
-    today = read.today()
+    today, disputes = read.today(), disputes_of_consumer(read, consumer_id)
     page = payment_timeline(read, consumer_id, most=_MOST_PAYMENTS)
     first = _first_day(page, today)
     payments = [one for one in page.payments if one.business_date >= first]
@@ -102,6 +107,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
                 *charge_lines(charges, today),
                 *payment_lines(read, consumer_id, payments, view.notes, allocations),
                 *credit_lines(view.notes),
+                *dispute_lines(disputes),
             )
             if line.on >= first
         ),
@@ -117,6 +123,7 @@ def consumer_sheet(read: ReadSession, consumer_id: UUID) -> ConsumerSheet:
         brought_forward_minor=brought_forward,
         payments={one.payment_id: one for one in payments},
         behaviour=behaviour_of(payments, charges, allocations, today),
+        disputes=disputes,
     )
 
 

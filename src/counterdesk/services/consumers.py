@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from counterdesk.core.credit import NoteNow
+from counterdesk.core.dispute_words import dispute_warning
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
@@ -24,6 +26,7 @@ from counterdesk.services.account_standing import open_charges, plans_of, warnin
 from counterdesk.services.consumer_payments import PastPaymentRow, last_payments
 from counterdesk.services.consumer_search import find_rows
 from counterdesk.services.credit_standing import notes_of
+from counterdesk.services.disputes import open_disputes
 from counterdesk.services.own_charges import bounced_here
 from counterdesk.store.session import ReadSession
 
@@ -61,6 +64,9 @@ class AccountView:
     """All payable ones: bills with the current one first, then services, then installments."""
     plan_status: str
     open_disputes: int
+    """Charges that are disputed, and `disputes`."""
+    disputes: tuple[Dispute, ...]
+    """Those of its payments that are open, the newest first."""
     warnings: tuple[str, ...]
     """Sentences to read before money is taken."""
     last_payments: tuple[PastPaymentRow, ...]
@@ -190,7 +196,7 @@ def account_view(read: ReadSession, consumer_id: UUID) -> AccountView:
     contact = read.execute(_contact, {"consumer": consumer_id}).mappings().one()
     charges = open_charges(read, consumer_id)
     plans = plans_of(read, consumer_id)
-    notes = notes_of(read, consumer_id)
+    notes, disputes = notes_of(read, consumer_id), open_disputes(read, consumer_id)
     return AccountView(
         account=account,
         **contact,
@@ -199,8 +205,12 @@ def account_view(read: ReadSession, consumer_id: UUID) -> AccountView:
         notes=notes,
         charges=charges,
         plan_status=plans[0].status if plans else "",
-        open_disputes=sum(charge.disputed for charge in charges),
-        warnings=tuple(warnings_of(read, account, charges, plans)),
+        open_disputes=sum(charge.disputed for charge in charges) + len(disputes),
+        disputes=disputes,
+        warnings=(
+            *warnings_of(read, account, charges, plans),
+            *(dispute_warning(one) for one in disputes),
+        ),
         last_payments=last_payments(read, consumer_id),
         as_of_utc=read.execute(_as_of).scalar(),
         read_at_utc=read.clock.now_utc(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import bindparam, select
 
 from counterdesk.core.dates import months_later
 from counterdesk.core.disputes import Category, Closing, Dispute, Outcome
+from counterdesk.core.text import clean
 from counterdesk.models.base import table_of
 from counterdesk.models.disputes import DisputeClosed, DisputeRaised
 from counterdesk.models.ref import ExceptionItem, PastDispute
@@ -21,9 +23,14 @@ _TOLD_MONTHS = 13
 """So far back the centre tells of disputes that are closed; it tells of every open one."""
 
 _SHARED = (
-    "number", "payment_id", "payment_number", "receipt_number", "consumer_id", "account_number",
-    "consumer_name", "payment_amount_minor", "amount_minor", "words", "raised_at_utc",
+    "payment_id", "consumer_id", "payment_amount_minor", "amount_minor", "raised_on",
+    "raised_at_utc",
 )  # fmt: skip
+_TEXTS = (
+    "number", "payment_number", "receipt_number", "account_number", "consumer_name", "words",
+    "raised_by",
+)  # fmt: skip
+_CATEGORIES, _OUTCOMES = frozenset(Category), frozenset(Outcome)
 _raised, _closed = table_of(DisputeRaised), table_of(DisputeClosed)
 _told, _items = table_of(PastDispute), table_of(ExceptionItem)
 _of_told = select(_told, _told.c.dispute_id.label("id"))
@@ -58,7 +65,7 @@ def standing_disputes(
     found = {row.id: _dispute(row, row.counter, _closing(row)) for row in told}
     for row in _not_told(read, (row for row in own if row.id not in found)):
         found[row.id] = _dispute(row, read.counter.code)
-    newest_first = sorted(found.values(), key=lambda one: one.raised_at_utc, reverse=True)
+    newest_first = sorted(found.values(), key=_raised_at, reverse=True)
     return tuple(_closed_here(read, newest_first))
 
 
@@ -74,21 +81,32 @@ def _not_told(read: ReadSession, own: Iterable[Any]) -> Iterator[Any]:
 
 
 def _dispute(row: Any, counter: str, closing: Closing | None = None) -> Dispute:
+    told: dict[str, Any] = {name: getattr(row, name) for name in _SHARED}
+    told |= {name: clean(getattr(row, name)) for name in _TEXTS}
     return Dispute(
-        id=row.id,
-        **{name: getattr(row, name) for name in _SHARED},
-        category=Category(row.category),
-        raised_on=row.raised_on,
-        raised_by=row.raised_by,
-        counter=counter,
-        closing=closing,
+        id=row.id, **told, category=_category(row.category), counter=counter, closing=closing
     )
+
+
+def _category(word: str) -> Category:
+    """Return a category; one that only a newer version knows is something else."""
+    return Category(word) if word in _CATEGORIES else Category.OTHER
 
 
 def _closing(row: Any) -> Closing | None:
     if row.outcome is None:
         return None
-    return Closing(Outcome(row.outcome), row.closed_words, row.closed_at_utc, row.closed_by)
+    outcome = _outcome(row.outcome)
+    return Closing(outcome, clean(row.closed_words), row.closed_at_utc, clean(row.closed_by))
+
+
+def _outcome(word: str) -> Outcome:
+    """Return how a dispute came out; what only a newer version knows put something right."""
+    return Outcome(word) if word in _OUTCOMES else Outcome.ADJUSTED
+
+
+def _raised_at(one: Dispute) -> tuple[datetime, str]:
+    return one.raised_at_utc, one.number
 
 
 def _closed_here(read: ReadSession, disputes: list[Dispute]) -> Iterator[Dispute]:

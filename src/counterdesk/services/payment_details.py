@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 
 from counterdesk.core.clock import office_date
 from counterdesk.core.credit import NoteNow
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
@@ -20,6 +21,8 @@ from counterdesk.models import ledger, ref
 from counterdesk.models.base import table_of
 from counterdesk.services.consumer_payments import method_names
 from counterdesk.services.credit_standing import notes_of
+from counterdesk.services.dispute_history import dispute_events
+from counterdesk.services.disputes import disputes_of_payment
 from counterdesk.services.payment_history import (
     PaymentEvent,
     Whose,
@@ -100,6 +103,8 @@ class PaymentDetails:
     """0 for what was paid at a counter; None where nobody told."""
     notes: tuple[NoteNow, ...]
     """Credit notes that were born of it or raised from it."""
+    disputes: tuple[Dispute, ...]
+    """Open and closed, the newest first."""
     history: tuple[PaymentEvent, ...]
     parts: PaymentParts | None
     """None where it was taken elsewhere: the centre tells them only if it is asked."""
@@ -167,6 +172,7 @@ def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) 
         raise UserError(_("This payment is not known here."))
     status = undone_statuses(read, [payment_id]).get(payment_id, row.status)
     verification = _verification(read, row, status, own=own)
+    disputes = disputes_of_payment(read, payment_id)
     return PaymentDetails(
         **{name: getattr(row, name) for name in _SHARED},
         **_whose(read, row),
@@ -177,7 +183,15 @@ def payment_details(read: ReadSession, payment_id: UUID, sent_through: int = 0) 
         verification=verification,
         processing_days=_days(read, row, verification),
         notes=tuple(_notes(read, row)),
-        history=_history(read, row, status, sent_through, own=own),
+        disputes=disputes,
+        history=in_order(
+            read,
+            (
+                *_history(read, row, status, own=own),
+                *dispute_events(read, payment_id, disputes),
+            ),
+            sent_through,
+        ),
         parts=_own_parts(read, row) if own else None,
     )
 
@@ -233,9 +247,7 @@ def _notes(read: ReadSession, row: Any) -> Iterator[NoteNow]:
             yield note
 
 
-def _history(
-    read: ReadSession, row: Any, status: str, sent_through: int, *, own: bool
-) -> tuple[PaymentEvent, ...]:
+def _history(read: ReadSession, row: Any, status: str, *, own: bool) -> list[PaymentEvent]:
     known = [*history_of(read, row.payment_id)]
     if own:
         whose = Whose(row.payment_id, row.transaction_id, row.event_seq)
@@ -248,7 +260,7 @@ def _history(
         known += _told_history(row, {one.at_utc for one in known})
     if status in _GONE and not any(one.kind.startswith("undone.") for one in known):
         known.append(PaymentEvent(f"elsewhere.{status}", None))
-    return in_order(read, known, sent_through)
+    return known
 
 
 def _told_history(row: Any, known_at: set[datetime | None]) -> Iterator[PaymentEvent]:

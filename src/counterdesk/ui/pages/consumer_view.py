@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -18,6 +19,7 @@ from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.credit_opening import credit_payment
+from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, raise_dispute
 from counterdesk.ui.dialogs.statement_dialog import StatementDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_lists import ConsumerLists
@@ -121,9 +123,12 @@ class ConsumerView(Aside):
         self._pay = KeyButton(_("Pay"), "F2", "consumerPay", "primary")
         self._spend = key_button(_("Spend credit"), "Alt+C", "consumerSpend", "")
         self._credit = key_button(_("Create credit note"), "Ctrl+G", "consumerCredit", "")
+        self._dispute = key_button(_("Raise dispute"), DISPUTE_KEY, "consumerRaise", "")
         self._statement = key_button(_("Statement"), "Ctrl+T", "consumerStatement", "")
         self._all = key_button(_("In the list"), "Alt+L", "consumerPayments", "")
-        self._actions = (self._all, self._statement, self._credit, self._spend, self._pay)
+        self._actions = (
+            self._all, self._statement, self._dispute, self._credit, self._spend, self._pay,
+        )  # fmt: skip
         self._acts = QWidget()
         acts = row(*self._actions)
         acts.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +141,7 @@ class ConsumerView(Aside):
         self._pay.clicked.connect(lambda: self.pay_asked.emit(self.account_number, False))
         self._spend.clicked.connect(lambda: self.pay_asked.emit(self.account_number, True))
         self._credit.clicked.connect(self._create_credit)
+        self._dispute.clicked.connect(self._raise_dispute)
         self._statement.clicked.connect(self._ask_statement)
         self._all.clicked.connect(lambda: self.payments_asked.emit(self.account_number))
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
@@ -167,7 +173,7 @@ class ConsumerView(Aside):
         self._error.hide()
         self.title.setText(f"{sheet.view.account.consumer_name}  \u00b7  {self.account_number}")
         self._contact.say(contact_words(sheet))
-        self._top.show_content(who_and_figures(sheet, self._settings))
+        self._top.show_content(who_and_figures(sheet, self._settings, self._open_payment))
         self.lists.show_sheet(sheet)
         self._show_actions(sheet)
 
@@ -176,6 +182,7 @@ class ConsumerView(Aside):
         self._pay.setVisible(pays)
         self._spend.setVisible(pays and view.credit_minor > 0 and view.outstanding_minor > 0)
         self._credit.setVisible(self._may(Permission.RAISE_CREDIT))
+        self._dispute.setVisible(self._may(Permission.RAISE_DISPUTE))
         self._statement.setVisible(self._may(Permission.PRINT_RECEIPT))
         self._all.setVisible(self._pays and self._may(Permission.SEE_PAYMENTS))
 
@@ -192,7 +199,7 @@ class ConsumerView(Aside):
             self._open_note(line.id)
         elif line.kind is LineKind.CHARGE:
             self.lists.show_charge(line.id)
-        elif line.id in sheet.payments:
+        elif line.id in sheet.payments or line.kind is LineKind.DISPUTE:
             self._open_payment(line.id)
 
     def _open_payment(self, payment_id: UUID) -> None:
@@ -238,9 +245,17 @@ class ConsumerView(Aside):
 
     @Slot()
     def _create_credit(self) -> None:
+        self._with_payment(credit_payment)
+
+    @Slot()
+    def _raise_dispute(self) -> None:
+        self._with_payment(raise_dispute)
+
+    def _with_payment(self, do: Callable[[QWidget, Jobs, UUID], None]) -> None:
+        """Do something with the payment under the cursor."""
         line = self.lists.line_here
         if line is not None and line.kind is LineKind.PAYMENT and line.id is not None:
-            credit_payment(self, self._jobs, line.id)
+            do(self, self._jobs, line.id)
         else:
             messages.toast(self, _("Choose a payment of the timeline first."))
 

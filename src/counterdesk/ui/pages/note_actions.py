@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import Signal, Slot
 
 from counterdesk import services
 from counterdesk.core.credit import NoteStatus
-from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.credit_paper import print_note, save_note
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.row_actions import Action, RowActions
 from counterdesk.ui.tables.credit_notes_table import payment_words
 from counterdesk.ui.tables.paged_table import PagedTable
-from counterdesk.ui.widgets.boxes import named
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.credit_details import NoteDetails
@@ -31,18 +27,8 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
 _NO_PAPER = (NoteStatus.PENDING, NoteStatus.REJECTED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Action:
-    """One line of the menu."""
-
-    text: str
-    key: str
-    do: Callable[[CreditNoteLine], None]
-    allowed: Callable[[CreditNoteLine], bool]
-
-
-class NoteActions(QObject):
-    """Belongs to a table of notes; what a role or a note does not allow is left out."""
+class NoteActions(RowActions):
+    """What can be done with a credit note."""
 
     note_asked = Signal(object)
     """Id of the note whose details somebody wants to see: a `UUID`."""
@@ -53,51 +39,18 @@ class NoteActions(QObject):
     payment_asked = Signal(object)
     """Id of the payment whose details somebody wants to see: a `UUID`."""
 
-    consumer_asked = Signal(object)
-    """Id of the consumer whom somebody wants to see: a `UUID`."""
-
     def __init__(self, jobs: Jobs, table: PagedTable) -> None:
-        super().__init__(table)
-        self._jobs, self._table = jobs, table
-        self._actions = (
-            _Action(_("View details"), "Enter", self._open, lambda _note: True),
-            _Action(_("Print"), "Ctrl+P", self._print, self._may_print),
-            _Action(_("View paper"), "Ctrl+R", self._view, self._has_paper),
-            _Action(_("Download PDF"), "Ctrl+S", self._save, self._may_print),
-            _Action(_("Open payment"), "Ctrl+J", self._open_payment, _is_linked),
-            _Action(_("Open consumer"), "Ctrl+U", self._open_consumer, self._may_find),
+        super().__init__(jobs, table, "noteMenu")
+        self.offer(
+            Action(_("View details"), "Enter", self._open),
+            (
+                Action(_("Print"), "Ctrl+P", self._print, self._may_print),
+                Action(_("View paper"), "Ctrl+R", self._view, self._has_paper),
+                Action(_("Download PDF"), "Ctrl+S", self._save, self._may_print),
+                Action(_("Open payment"), "Ctrl+J", self._open_payment, _is_linked),
+                Action(_("Open consumer"), "Ctrl+U", self._open_consumer, self._may_find),
+            ),
         )
-        for action in self._actions[1:]:
-            keys = QShortcut(QKeySequence(action.key), table)
-            keys.activated.connect(self._doing(action))
-        table.opened.connect(self._open)
-        table.link_opened.connect(self._follow)
-        table.menu_wanted.connect(self._show_menu)
-
-    def menu_of(self, note: CreditNoteLine) -> QMenu:
-        """Return what can be done with a note of the list."""
-        menu = named(QMenu(self._table), "noteMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self._actions:
-            if action.allowed(note):
-                menu.addAction(f"{action.text}\t{action.key}").triggered.connect(
-                    self._doing(action)
-                )
-        return menu
-
-    def _doing(self, action: _Action) -> Callable[[], None]:
-        def do() -> None:
-            note = self._table.record()
-            if note is not None and action.allowed(note):
-                action.do(note)
-
-        return do
-
-    @Slot(QPoint)
-    def _show_menu(self, place: QPoint) -> None:
-        note = self._table.record()
-        if note is not None:
-            self.menu_of(note).popup(place)
 
     @Slot(str, object)
     def _follow(self, column: str, note: CreditNoteLine) -> None:
@@ -115,9 +68,6 @@ class NoteActions(QObject):
 
     def _view(self, note: CreditNoteLine) -> None:
         self.paper_asked.emit(note.note_id)
-
-    def _open_consumer(self, note: CreditNoteLine) -> None:
-        self.consumer_asked.emit(note.consumer_id)
 
     def _open_payment(self, note: CreditNoteLine) -> None:
         self._jobs.read(
@@ -156,20 +106,11 @@ class NoteActions(QObject):
     def _show_saved(self, path: Path) -> None:
         messages.toast(self._table, _("Saved as {name}").format(name=path.name))
 
-    def _show_refusal(self, error: UserError) -> None:
-        messages.tell(self._table, error.message)
-
     def _may_print(self, note: CreditNoteLine) -> bool:
         return self._has_paper(note) and self._may(Permission.PRINT_RECEIPT)
 
     def _has_paper(self, note: CreditNoteLine) -> bool:
         return note.status not in _NO_PAPER
-
-    def _may_find(self, _note: CreditNoteLine) -> bool:
-        return self._may(Permission.FIND_CONSUMER)
-
-    def _may(self, permission: Permission) -> bool:
-        return self._jobs.actor is not None and self._jobs.actor.may(permission)
 
 
 def _is_linked(note: CreditNoteLine) -> bool:

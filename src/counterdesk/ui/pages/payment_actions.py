@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import Signal, Slot
 
-from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.dialogs.credit_opening import credit_payment
+from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, raise_dispute
 from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.row_actions import Action, RowActions
 from counterdesk.ui.tables.paged_table import PagedTable
-from counterdesk.ui.widgets.boxes import named
 
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.payment_pages import PaymentLine
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One line of the menu."""
-
-    text: str
-    key: str
-    do: Callable[[PaymentLine], None]
-    allowed: Callable[[PaymentLine], bool]
-
-
-class PaymentActions(QObject):
-    """Belongs to a table of payments; what a role or a payment does not allow is left out."""
+class PaymentActions(RowActions):
+    """What can be done with a payment."""
 
     details_asked = Signal(object)
     """A `PaymentLine` of which somebody wants to see everything."""
@@ -45,33 +31,20 @@ class PaymentActions(QObject):
     receipt_asked = Signal(object)
     """A `PaymentLine` whose receipt somebody wants to see."""
 
-    consumer_asked = Signal(object)
-    """Id of the consumer whom somebody wants to see: a `UUID`."""
-
     def __init__(self, jobs: Jobs, table: PagedTable) -> None:
-        super().__init__(table)
-        self._jobs, self._table = jobs, table
-        self._actions = (
-            Action(_("View details"), "Enter", self.details_asked.emit, lambda _payment: True),
-            Action(_("View receipt"), "Ctrl+R", self.receipt_asked.emit, lambda _payment: True),
-            Action(_("Print a copy"), "Ctrl+P", self._print, self.may_print),
-            Action(_("Create credit note"), "Ctrl+G", self._credit, self.may_credit),
-            Action(_("Void or reverse"), "Ctrl+B", self._undo, self.may_undo),
-            Action(_("Correct"), "Ctrl+J", self._correct, self._may_correct),
-            Action(_("Open consumer"), "Ctrl+U", self._open_consumer, self._may_find),
+        super().__init__(jobs, table, "paymentMenu")
+        self.offer(
+            Action(_("View details"), "Enter", self.details_asked.emit),
+            (
+                Action(_("View receipt"), "Ctrl+R", self.receipt_asked.emit),
+                Action(_("Print a copy"), "Ctrl+P", self._print, self.may_print),
+                Action(_("Create credit note"), "Ctrl+G", self._credit, self.may_credit),
+                Action(_("Void or reverse"), "Ctrl+B", self._undo, self.may_undo),
+                Action(_("Raise dispute"), DISPUTE_KEY, self._dispute, self._may_dispute),
+                Action(_("Correct"), "Ctrl+J", self._correct, self._may_correct),
+                Action(_("Open consumer"), "Ctrl+U", self._open_consumer, self._may_find),
+            ),
         )
-        for action in self._actions[1:]:
-            keys = QShortcut(QKeySequence(action.key), table)
-            keys.activated.connect(self._doing(action))
-        table.opened.connect(self.details_asked)
-        table.link_opened.connect(self._follow)
-        table.menu_wanted.connect(self._show_menu)
-
-    def do(self, key: str) -> None:
-        """Do what a key does, with the payment under the cursor."""
-        for action in self._actions:
-            if action.key == key:
-                self._doing(action)()
 
     def may_credit(self, payment: PaymentLine) -> bool:
         """Tell whether a credit note can be made of a payment."""
@@ -86,40 +59,12 @@ class PaymentActions(QObject):
         """Tell whether a copy of a payment's receipt can be printed here."""
         return self._may(Permission.PRINT_RECEIPT) and payment.transaction_id is not None
 
-    def menu_of(self, payment: PaymentLine) -> QMenu:
-        """Return what can be done with a payment of the list."""
-        menu = named(QMenu(self._table), "paymentMenu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self._actions:
-            if action.allowed(payment):
-                menu.addAction(f"{action.text}\t{action.key}").triggered.connect(
-                    self._doing(action)
-                )
-        return menu
-
-    def _doing(self, action: Action) -> Callable[[], None]:
-        def do() -> None:
-            payment = self._table.record()
-            if payment is not None and action.allowed(payment):
-                action.do(payment)
-
-        return do
-
-    @Slot(QPoint)
-    def _show_menu(self, place: QPoint) -> None:
-        payment = self._table.record()
-        if payment is not None:
-            self.menu_of(payment).popup(place)
-
     @Slot(str, object)
     def _follow(self, column: str, payment: PaymentLine) -> None:
         if column == "consumer":
             self._open_consumer(payment)
         else:
             self.details_asked.emit(payment)
-
-    def _open_consumer(self, payment: PaymentLine) -> None:
-        self.consumer_asked.emit(payment.consumer_id)
 
     def _print(self, payment: PaymentLine) -> None:
         visit, reason = payment.transaction_id, _("Asked for at the counter")
@@ -132,9 +77,6 @@ class PaymentActions(QObject):
     def _show_copy_queued(self, _copy: object) -> None:
         messages.toast(self._table, _("A copy is on its way to the printer."))
 
-    def _show_refusal(self, error: UserError) -> None:
-        messages.tell(self._table, error.message)
-
     def _credit(self, payment: PaymentLine) -> None:
         credit_payment(self._table, self._jobs, payment.payment_id)
 
@@ -144,6 +86,12 @@ class PaymentActions(QObject):
             receipt_number=payment.receipt_number,
         )  # fmt: skip
 
+    def _dispute(self, payment: PaymentLine) -> None:
+        raise_dispute(self._table, self._jobs, payment.payment_id)
+
+    def _may_dispute(self, _payment: PaymentLine) -> bool:
+        return self._may(Permission.RAISE_DISPUTE)
+
     def _correct(self, payment: PaymentLine) -> None:
         visit = payment.transaction_id
         if visit is not None:
@@ -151,12 +99,6 @@ class PaymentActions(QObject):
 
     def _may_correct(self, payment: PaymentLine) -> bool:
         return self.may_undo(payment) and payment.transaction_id is not None
-
-    def _may_find(self, _payment: PaymentLine) -> bool:
-        return self._may(Permission.FIND_CONSUMER)
-
-    def _may(self, permission: Permission) -> bool:
-        return self._jobs.actor is not None and self._jobs.actor.may(permission)
 
 
 _POSTED = "Posted"

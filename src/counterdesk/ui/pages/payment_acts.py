@@ -8,6 +8,7 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal, Slot
 
 from counterdesk import services
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.core.text import clean
@@ -15,6 +16,7 @@ from counterdesk.core.undoing import PaymentTold
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.copy_printing import print_copy
 from counterdesk.ui.dialogs.credit_opening import credit_payment
+from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, close_dispute, raise_dispute
 from counterdesk.ui.dialogs.elsewhere_asking import ask_elsewhere
 from counterdesk.ui.dialogs.undo_asking import ask_correction, ask_undo
 from counterdesk.ui.jobs import Jobs
@@ -56,37 +58,41 @@ class PaymentActs(QObject):
         self._credit = key_button(_("Create credit note"), "Ctrl+G", "paymentCredit", "")
         self._undo = key_button(_("Void or reverse"), "Ctrl+B", "paymentUndo", "")
         self._correct = key_button(_("Correct"), "Ctrl+J", "paymentCorrect", "")
+        self._dispute = key_button(_("Raise dispute"), DISPUTE_KEY, "paymentDispute", "")
         for button, act in (
             (sheet.verify, self._verify), (sheet.ask, self._ask_centre), (self._copy, self._print),
             (self._credit, self._create_credit), (self._undo, self._ask_undo),
-            (self._correct, self._ask_correction),
+            (self._correct, self._ask_correction), (self._dispute, self._raise_dispute),
+            (sheet.close_dispute, self._close_dispute),
         ):  # fmt: skip
             button.clicked.connect(act)
 
     @property
     def buttons(self) -> tuple[KeyButton, ...]:
         """Those that stand beneath the page."""
-        return self._copy, self._credit, self._undo, self._correct
+        return self._copy, self._credit, self._undo, self._dispute, self._correct
 
     def forget(self) -> None:
         """Offer nothing until another payment is shown."""
         self._told, self._request_id = None, uuid4()
-        for button in (*self.buttons, self._sheet.verify, self._sheet.ask):
+        for button in (*self.buttons, *self._sheet.buttons):
             button.hide()
 
     def offer(self, told: PaymentDetails) -> None:
         """Offer what the role and the payment allow."""
-        self._told = told
+        self._told, sheet = told, self._sheet
         own, stands = told.transaction_id is not None, told.status == _POSTED
         known = own or (told.receipt_number != "" and not told.online)
-        waits = told.verification.state == "pending"
+        waits, disputed = told.verification.state == "pending", _open_dispute(told)
         for button, allowed in (
-            (self._sheet.verify, waits and self._may(Permission.VERIFY_PAYMENT)),
-            (self._sheet.ask, told.parts is None and known),
+            (sheet.verify, waits and self._may(Permission.VERIFY_PAYMENT)),
+            (sheet.ask, told.parts is None and known),
             (self._copy, own and self._may(Permission.PRINT_RECEIPT)),
             (self._credit, stands and self._may(Permission.RAISE_CREDIT)),
             (self._undo, stands and known and self._may(Permission.UNDO_PAYMENT)),
             (self._correct, stands and own and self._may(Permission.UNDO_PAYMENT)),
+            (self._dispute, disputed is None and self._may(Permission.RAISE_DISPUTE)),
+            (sheet.close_dispute, disputed is not None and self._may(Permission.CLOSE_DISPUTE)),
         ):
             button.setVisible(allowed)
 
@@ -167,3 +173,19 @@ class PaymentActs(QObject):
         if told is not None and told.transaction_id is not None:
             number = clean(told.receipt_number)
             ask_correction(self._page, self._jobs, told.transaction_id, number)
+
+    @Slot()
+    def _raise_dispute(self) -> None:
+        if self._told is not None:
+            raise_dispute(self._page, self._jobs, self._told.payment_id)
+
+    @Slot()
+    def _close_dispute(self) -> None:
+        dispute = _open_dispute(self._told) if self._told is not None else None
+        if dispute is not None:
+            close_dispute(self._page, self._jobs, dispute)
+
+
+def _open_dispute(told: PaymentDetails) -> Dispute | None:
+    """Return the one that is closed next: two counters apart may have raised one each."""
+    return next((one for one in told.disputes if one.open), None)

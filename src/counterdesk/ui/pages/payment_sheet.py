@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
 from counterdesk.ui import payment_telling as telling
+from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY
 from counterdesk.ui.pages import payment_cards
+from counterdesk.ui.pages.dispute_block import disputes_of
 from counterdesk.ui.theme import SPACE_M
 from counterdesk.ui.widgets.boxes import card, row
 from counterdesk.ui.widgets.changing import Changing
@@ -43,11 +45,14 @@ class PaymentSheet(QScrollArea):
         self.ask = key_button(_("Ask the centre"), "Ctrl+I", "paymentAsk")
         self._for, self._with, self._credit = Changing(), Changing(), Changing()
         self._payer, self._facts, self._history = Changing(), Changing(), Changing()
+        self._disputes = Changing()
         self._name = wrapped_label("", "h2", name="paymentConsumerName")
         self._notes = _card("paymentNotes", _("Credit notes"), self._credit, self.note)
         self._verified = wrapped_label(name="paymentVerification")
         self.verify = key_button(_("Verify"), "Ctrl+Y", "paymentVerify", "primary")
         self._online = self._verifying()
+        self.close_dispute = key_button(_("Close dispute"), DISPUTE_KEY, "paymentCloseDispute", "")
+        self._disputed = _card("paymentDisputes", _("Disputes"), self._disputes, self.close_dispute)
         self._inside = QWidget()
         self._inside.setObjectName("scrolled")
         columns = row(self._left(), self._right(), spacing=SPACE_M)
@@ -57,11 +62,18 @@ class PaymentSheet(QScrollArea):
         self._inside.setLayout(columns)
         self.setWidget(self._inside)
 
+    @property
+    def buttons(self) -> tuple[KeyButton, ...]:
+        """Those that stand beside what they are about, and do something about it."""
+        return self.verify, self.ask, self.close_dispute
+
     def show_told(self, told: PaymentDetails, given: Settings) -> None:
         """Show a payment as it stands."""
         self._name.setText(telling.breakable(told.consumer_name))
         self._verified.setText(telling.breakable(telling.online_words(told, given)))
         self._online.setVisible(told.online)
+        self._disputes.show_content(disputes_of(told.disputes, given))
+        self._disputed.setVisible(bool(told.disputes))
         self._for.show_content(payment_cards.paid_for(told, given))
         self._with.show_content(payment_cards.paid_with(told, given, self.payment_asked.emit))
         self._credit.show_content(payment_cards.credit_of(told, given, self.note_asked.emit))
@@ -87,6 +99,7 @@ class PaymentSheet(QScrollArea):
     def _left(self) -> QVBoxLayout:
         return _column(
             self._online,
+            self._disputed,
             _card("paymentFor", _("Paid for"), self._for, self.ask),
             _card("paymentWith", _("Paid with"), self._with),
             self._notes,

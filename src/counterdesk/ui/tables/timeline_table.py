@@ -12,6 +12,7 @@ from counterdesk.core import credit_words
 from counterdesk.core.account_sheet import LineKind, SheetLine
 from counterdesk.core.account_words import charge_tone, line_status, line_words
 from counterdesk.core.dates import write_date
+from counterdesk.core.dispute_words import standing_tone
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
@@ -88,6 +89,7 @@ _KINDS: dict[LineKind, Callable[[], str]] = {
     LineKind.PAYMENT: lambda: _("Payment"),
     LineKind.UNDO: lambda: _("Undone"),
     LineKind.CREDIT: lambda: _("Credit note"),
+    LineKind.DISPUTE: lambda: _("Dispute"),
 }
 
 
@@ -108,4 +110,6 @@ def _line_tone(line: SheetLine) -> str:
         return charge_tone(line.status)
     if line.kind is LineKind.CREDIT:
         return credit_words.status_tone(line.status)
+    if line.kind is LineKind.DISPUTE:
+        return standing_tone(line.status)
     return status_tone(line.status) if line.kind is LineKind.PAYMENT else "warn"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +18,7 @@ from counterdesk.core.settings import Settings
 from counterdesk.ui.moments import as_of
 from counterdesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from counterdesk.ui.widgets.boxes import row
+from counterdesk.ui.widgets.key_button import key_button
 from counterdesk.ui.widgets.labels import (
     ElidedLabel,
     FittedLabel,
@@ -31,8 +34,16 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
 _PLAN_TONES = {"On track": "ok", "Late": "warn", "Broken": "danger"}
 
 
-def who_and_figures(sheet: ConsumerSheet, settings: Settings) -> QWidget:
-    """Return what is noted, warnings, four figures and habits: what answers most questions."""
+def who_and_figures(
+    sheet: ConsumerSheet, settings: Settings, open_payment: Callable[[UUID], None]
+) -> QWidget:
+    """Return what is noted, warnings, four figures and habits: what answers most questions.
+
+    Args:
+        sheet: The account.
+        settings: How amounts and dates are written.
+        open_payment: Shows a payment that is disputed.
+    """
     content = QWidget()
     inside = QVBoxLayout(content)
     inside.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +57,7 @@ def who_and_figures(sheet: ConsumerSheet, settings: Settings) -> QWidget:
     cards = row(spacing=SPACE_S)
     for card in (
         _balance(sheet, settings), _credit(sheet, settings), _plan(sheet, settings),
-        _disputes(sheet),
+        _disputes(sheet, open_payment),
     ):  # fmt: skip
         cards.addWidget(card, 1)
     inside.addLayout(cards)
@@ -149,11 +160,29 @@ def plan_words(plan: PlanNow, sheet: ConsumerSheet, settings: Settings) -> tuple
     return ", ".join(kept), text.format(amount=amount, day=day)
 
 
-def _disputes(sheet: ConsumerSheet) -> QFrame:
-    disputed = [one.number for one in sheet.charges if one.disputed and one.outstanding_minor]
-    count = plain_label(str(len(disputed)), "figure", name="sheetDisputes")
-    below = ", ".join(disputed) or _("Nothing is disputed")
-    return _card(_("Open disputes"), count, ElidedLabel(below, "bad" if disputed else "muted"))
+def _disputes(sheet: ConsumerSheet, open_payment: Callable[[UUID], None]) -> QFrame:
+    """Count disputed charges and payments; the newest dispute leads to its payment."""
+    doubted = sheet.view.disputes
+    numbers = [one.number for one in doubted]
+    numbers += [one.number for one in sheet.charges if one.disputed and one.outstanding_minor]
+    count = plain_label(str(len(numbers)), "figure", name="sheetDisputes")
+    count.setAccessibleName(_("Open disputes"))
+    below = ", ".join(numbers) or _("Nothing is disputed")
+    frame, inside = _frame(_("Open disputes"))
+    line = row(count, None)
+    if doubted:
+        look = key_button(_("Look"), "Alt+D", "sheetDisputed")
+        look.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is made anew with every figure
+        look.clicked.connect(partial(_open, open_payment, doubted[0].payment_id))
+        line.addWidget(look)
+    inside.addLayout(line)
+    inside.addWidget(ElidedLabel(below, "bad" if numbers else "muted"))
+    inside.addStretch(1)
+    return frame
+
+
+def _open(open_payment: Callable[[UUID], None], payment_id: UUID, _checked: object = None) -> None:
+    open_payment(payment_id)
 
 
 def _habits_strip(habits: Behaviour, settings: Settings) -> QFrame:
