@@ -51,6 +51,12 @@ def standing_tone(standing: str) -> str:
     return "danger" if standing == Outcome.REJECTED else "ok"
 
 
+def doubt_words(receipt: str, amount: str, category: Category) -> str:
+    """Return what is doubted, as one line among others of an account."""
+    words = _("Dispute of {receipt}, {amount}: {category}")
+    return words.format(receipt=receipt, amount=amount, category=category_words(category))
+
+
 def dispute_warning(dispute: Dispute) -> str:
     """Return the sentence to read before more money is taken from whoever doubts a payment."""
     return _("Payment {receipt} is disputed ({number}: {category}).").format(
