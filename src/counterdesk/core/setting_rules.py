@@ -149,8 +149,8 @@ def _lists(read: Settings) -> Iterator[tuple[bool, str]]:
             _("What starts anew each year needs {yyyy} or {yy}."),
         )
     missing = Settings().number_formats.keys() - read.number_formats.keys()
-    named = ", ".join(sorted(missing))
-    yield bool(missing), _("There are no numbers for {series}.").format(series=named)
+    gone = ", ".join(sorted(missing))
+    yield bool(missing), _("There are no numbers for {series}.").format(series=gone)
 
 
 def _alerts(read: Settings) -> Iterator[tuple[bool, str]]:
