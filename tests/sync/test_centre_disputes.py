@@ -68,6 +68,13 @@ def test_a_dispute_is_told_to_every_counter_and_so_is_its_end(
     assert town.value(kinds, (before,)) == ["dispute"]
 
 
+def test_names_of_any_length_are_told_short(desk: Desk, taken: Event) -> None:
+    doubt = raised(taken, consumer_name="N" * 10_000, user_name="J" * 10_000)
+    desk.send(doubt, closed(doubt, user_name="S" * 10_000))
+    [one] = told(desk).values()
+    assert [len(x) for x in (one.consumer_name, one.raised_by, one.closed_by)] == [200] * 3
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [
