@@ -19,7 +19,8 @@ from counterdesk.store.store import Store
 from counterdesk.ui.dialogs.dispute_dialog import RaiseDispute
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_page import ConsumerPage
-from counterdesk.ui.theme import FIRST_WINDOW
+from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW
+from counterdesk.ui.widgets.key_button import KeyButton
 from tests.services.crediting import pay
 from tests.services.doubting import doubt
 from tests.services.till import Till
@@ -119,3 +120,17 @@ def test_who_takes_money_is_told_before(till: Window, store: Store, cashier: Act
     till.open_account()
     shown = " ".join(label.text() for label in till.find("accountWarnings").findChildren(QLabel))
     assert "Payment R-5001 is disputed (DSP-2025-000001: Charged twice)." in shown
+
+
+@pytest.mark.req("USE-1", "PAY-13")
+def test_on_a_narrow_window_no_word_is_cut_and_a_key_left_out_is_a_tool_tip(
+    page: ConsumerPage,
+) -> None:
+    buttons = [one for one in page.view._actions if one.isVisible()]
+    for width, whole in ((NARROWEST_WINDOW[0] - 56, False), (1_400, True)):
+        page.resize(width, 640)
+        QApplication.processEvents()
+        assert all(one.width() >= one.sizeHint().width() for one in buttons)
+        dispute = find(page, KeyButton, "consumerRaise")
+        assert (dispute.toolTip() == "") is whole
+        assert dispute.key() == "Ctrl+Shift+D"

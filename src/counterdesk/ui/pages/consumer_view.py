@@ -26,8 +26,8 @@ from counterdesk.ui.pages.consumer_lists import ConsumerLists
 from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.theme import SPACE_S
+from counterdesk.ui.widgets.action_bar import ActionBar
 from counterdesk.ui.widgets.aside import Aside
-from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
 from counterdesk.ui.widgets.consumer_card import TIMELINE_KEY
 from counterdesk.ui.widgets.consumer_figures import contact_words, who_and_figures
@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.consumer_sheet import ConsumerSheet
 
 _TOGETHER_MS = 200
+_ALL_ROOM = 1_000
+"""Of a line's stretch, beside the gap behind the way back."""
 
 
 class ConsumerView(Aside):
@@ -129,11 +131,8 @@ class ConsumerView(Aside):
         self._actions = (
             self._all, self._statement, self._dispute, self._credit, self._spend, self._pay,
         )  # fmt: skip
-        self._acts = QWidget()
-        acts = row(*self._actions)
-        acts.setContentsMargins(0, 0, 0, 0)
-        self._acts.setLayout(acts)
-        self.footer.addWidget(self._acts)
+        self._acts = ActionBar(*self._actions)
+        self.footer.addWidget(self._acts, _ALL_ROOM)
 
     def _connect(self) -> None:
         self.lists.line_opened.connect(self._open_line)
