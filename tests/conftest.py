@@ -34,11 +34,15 @@ from counterdesk.store.store import NewCounter, Store
 from counterdesk.store.unlock import Argon2Cost, PassphraseUnlock
 from counterdesk.sync.centre.embedded import EmbeddedServer
 from counterdesk.sync.reference import build_reference
+from tests.folders import place_in_memory
 from tests.sync.centres import CentreUnderTest, make_template
 from tests.sync.offices import OfficeUnderTest
 from tests.sync.pushing import Desk, put_account
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+IN_MEMORY = place_in_memory()
+if IN_MEMORY is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))  # for tmp_path
 settings.register_profile(
     "any machine",
     deadline=None,  # a busy one is slow, not wrong
@@ -125,7 +129,7 @@ def centre_server() -> Iterator[EmbeddedServer]:
 
     Not among pytest's folders: another run closes those to the user that PostgreSQL runs as.
     """
-    with TemporaryDirectory(prefix="counterdesk-") as folder:
+    with TemporaryDirectory(prefix="counterdesk-", dir=IN_MEMORY) as folder:
         server = EmbeddedServer(Path(folder) / "pg")
         make_template(server)
         yield server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -24,10 +23,10 @@ from tests.faults.memory_centre import MemoryCentre
 from tests.faults.settled import broken
 from tests.faults.simulated_centre import InMemory, SimulatedCentre
 from tests.faults.simulation import Plan, Simulation
+from tests.folders import place_in_memory
 from tests.sync.scripted_link import HeldClock, beginning
 from tests.sync.tills import new_store
 
-_IN_MEMORY = Path("/dev/shm")
 _LAST_STEPS = 25
 
 
@@ -37,8 +36,7 @@ def place_for_folders() -> Iterator[Path]:
 
     What a disk does when it fails is shown elsewhere; here files are only copied and reopened.
     """
-    where = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
-    with TemporaryDirectory(prefix="counterdesk-", dir=where) as folder:
+    with TemporaryDirectory(prefix="counterdesk-", dir=place_in_memory()) as folder:
         yield Path(folder)
 
 

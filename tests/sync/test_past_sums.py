@@ -96,6 +96,19 @@ def test_a_sum_that_is_not_its_payments_is_found(store: Store, wrong: str) -> No
 
 
 @pytest.mark.req("AUD-1")
+@pytest.mark.parametrize("wrong", ["payments = 5", "amount_minor = 1", "step = 7"])
+def test_a_sum_of_about_an_amount_that_is_not_its_payments_is_found(
+    store: Store, wrong: str
+) -> None:
+    fill(store, AccountFacts(person(1, "John Doe"), payments=(past(1), past(2))))
+    raw = open_reference(store.folder.reference, store.data_key)
+    raw.execute(f"update ref.amount_sum set {wrong}")
+    raw.close()
+    (finding,) = store.read(past_findings).result().findings
+    assert "amounts" in finding
+
+
+@pytest.mark.req("AUD-1")
 def test_money_in_a_sum_without_payments_is_found(store: Store) -> None:
     fill(store, AccountFacts(person(1, "John Doe"), payments=(past(1),)))
     tell(store, 1, None)
@@ -132,6 +145,7 @@ def test_whatever_the_feed_tells_the_sums_are_those_of_the_rows(
     for row in rows:
         day = row.business_date
         assert ref.first_row_id(day) <= row.row_id <= ref.last_row_id(day)
+    assert store.read(past_findings).result().findings == ()
     assert indexed(store) == {(row.row_id, row.receipt_number) for row in rows}
 
 

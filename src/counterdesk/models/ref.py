@@ -203,6 +203,8 @@ class PastPayment(RefBase):
             "ix_past_payment_business_date", "business_date", "payment_id", "sum_id", "amount_minor"
         ),
         Index("ix_past_payment_sum_id", "sum_id", "payment_id", "amount_minor"),
+        # Narrow: what is alike is added up between two amounts.
+        Index("ix_past_payment_sum_id_amount_minor", "sum_id", "amount_minor"),
         Index("ix_past_payment_amount_minor", "amount_minor", *_PLACE),
         *(Index(f"ix_past_payment_{name}", name, *_PLACE) for name in ORDERS),
     )
@@ -283,6 +285,24 @@ class PastBack(RefBase):
         ),
         Index("ix_past_back_payment_id", "payment_id"),
     )  # fmt: skip
+
+
+AMOUNT_STEP = 1_000
+"""In minor units: payments of an amount from one step to the next are counted together."""
+
+
+class AmountSum(RefBase):
+    """How many past payments have an amount within one step, and what they come to.
+
+    Written with each payment: see `sync.amount_sums`.
+    """
+
+    __tablename__ = "amount_sum"
+
+    step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The amount divided by `AMOUNT_STEP`, rounded down."""
+    payments: Mapped[int]
+    amount_minor: Mapped[int]
 
 
 class VisitSum(RefBase):

@@ -17,7 +17,8 @@ from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
 from counterdesk.services.payment_orders import Asked, PaymentOrder
 from counterdesk.services.payment_search import MOST_HITS, newest_hits
-from counterdesk.services.told_lines import sum_told, told_ids, told_lines
+from counterdesk.services.told_lines import told_ids, told_lines
+from counterdesk.services.told_sums import sum_told
 from counterdesk.store.session import ReadSession
 
 __all__ = [

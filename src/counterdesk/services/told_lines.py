@@ -72,29 +72,6 @@ def told_ids(read: ReadSession, asked: Asked) -> list[UUID]:
     return _walk(read, asked) if indexed else _by_sums(read, asked)
 
 
-def _count_told(read: ReadSession, wanted: PaymentFilter) -> tuple[int, int]:
-    """Return the number and the amount of what a filter lets through, amount and consumer aside."""
-    query = select(
-        func.coalesce(func.sum(_sums.c.payments), 0),
-        func.coalesce(func.sum(_sums.c.amount_minor), 0),
-    )
-    count, amount_minor = tuple(read.execute(query.where(*sum_conditions(read, wanted))).one())
-    return count, amount_minor
-
-
-def sum_told(read: ReadSession, wanted: PaymentFilter) -> tuple[int, int]:
-    """Return the number and the amount of what a filter lets through; searching is left out."""
-    if not wanted.singles_out:
-        return _count_told(read, wanted)
-    by_index = of_consumer(_past.c.consumer_id, wanted) or amount_within(
-        _past.c.amount_minor, wanted
-    )
-    query = select(func.count(), func.coalesce(func.sum(_past.c.amount_minor), 0))
-    asked = query.where(*by_index, *wanted_among(read, wanted, PLAIN))
-    count, amount_minor = tuple(read.execute(asked).one())
-    return count, amount_minor
-
-
 def wanted_among(
     read: ReadSession, wanted: PaymentFilter, columns: Any
 ) -> list[ColumnElement[bool]]:

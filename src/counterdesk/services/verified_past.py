@@ -14,6 +14,7 @@ from counterdesk.services.verified_chain import Checked
 from counterdesk.store.session import ReadSession
 
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_steps = table_of(ref.AmountSum)
 _ALIKE = ("business_date", "status", "type", "channel", "method", "counter", "cashier")
 _ADDED = ("amount_minor", "collected_minor", "settled_minor", "settled_days", "settled_parts")
 
@@ -32,6 +33,12 @@ _told = (
     .group_by(_past.c.sum_id)
 )  # fmt: skip
 
+_kept_steps = select(_steps.c.step, _steps.c.payments, _steps.c.amount_minor).where(
+    or_(_steps.c.payments != 0, _steps.c.amount_minor != 0)
+)
+_step = _past.c.amount_minor // ref.AMOUNT_STEP
+_told_steps = select(_step, func.count(), func.sum(_past.c.amount_minor)).group_by(_step)
+
 
 def past_findings(read: ReadSession) -> Checked:
     """Compare every sum of past payments with the payments it is the sum of."""
@@ -41,7 +48,14 @@ def past_findings(read: ReadSession) -> Checked:
         told.add((sum_id, day, *figures))
         if strange:
             strangers.add(day)
-    return Checked(len(kept), tuple(_differences({row[1] for row in kept ^ told} | strangers)))
+    days = {row[1] for row in kept ^ told} | strangers
+    return Checked(len(kept), (*_differences(days), *_step_differences(read)))
+
+
+def _step_differences(read: ReadSession) -> Iterator[str]:
+    kept, told = ({tuple(row) for row in read.execute(one)} for one in (_kept_steps, _told_steps))
+    if kept != told:
+        yield _("Payments told by the centre: the sums of their amounts are not theirs.")
 
 
 def _differences(days: set[date]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
+from counterdesk.sync.amount_sums import AmountSums, move_amount
 from counterdesk.sync.payment_rows import RowIds, enter, free_row_id, leave
 from counterdesk.sync.records import PastPaymentFacts, Row
 from counterdesk.sync.reference_rows import columns_of, insert_row
@@ -52,6 +53,7 @@ class PastSums:
 
     def __init__(self) -> None:
         self._sums: dict[Row, list[int]] = {}
+        self._amounts = AmountSums()
         self._row_ids = RowIds()
 
     def add(self, connection: Any, payments: Iterable[Row]) -> None:
@@ -63,10 +65,11 @@ class PastSums:
         connection.executemany(
             _INSERT_SUM, ((one[0], *alike, *one[1:]) for alike, one in self._sums.items())
         )
+        self._amounts.write(connection)
         fill_visits(connection)
 
     def _counted(self, payments: Iterable[Row]) -> Iterator[Row]:
-        sums, row_ids = self._sums, self._row_ids
+        sums, row_ids, amounts = self._sums, self._row_ids, self._amounts
         for payment in payments:
             alike = tuple([payment[place] for place in _PLACES])
             one = sums.get(alike)
@@ -75,6 +78,7 @@ class PastSums:
             amount, collected, settled = (
                 payment[_AMOUNT], payment[_COLLECTED], payment[_SETTLED]
             )  # fmt: skip
+            amounts.add(amount)
             one[1] += 1
             one[2] += amount
             one[3] += amount if collected is None else collected
@@ -93,6 +97,7 @@ def replace_payment(connection: Any, payment: Row) -> None:
         sum_id = _one(connection, _NEW_ID, ())
         connection.execute(_INSERT_SUM, (sum_id, *alike, *(0 for _name in _SUMMED)))
     connection.execute(_MOVE, (1, *_added(payment), sum_id))
+    move_amount(connection, payment[_AMOUNT], 1)
     move_visit(connection, [payment[place] for place in _VISIT], 1)
     row_id = free_row_id(connection, payment[_DAY])
     connection.execute(_INSERT_PAYMENT, (*payment, sum_id, row_id))
@@ -107,6 +112,7 @@ def remove_payment(connection: Any, payment_id: UUID) -> None:
         visit, added = rest[: len(VISIT)], rest[len(VISIT) :]
         leave(connection, row_id)
         connection.execute(_MOVE, (-1, *(-one for one in added), sum_id))
+        move_amount(connection, added[0], -1)
         connection.execute(_DELETE, (payment_id,))
         move_visit(connection, visit, -1)
 
