@@ -87,6 +87,7 @@ MODE = {
         ("number_formats", {"receipt": {"pattern": "R-", "yearly": False}}, "needs {seq}"),
         ("number_formats", {"receipt": {"pattern": "R-{seq}", "yearly": True}}, "needs {yyyy}"),
         ("number_formats", {"receipt": {"pattern": "{day}-{seq}", "yearly": False}}, "Only {yyyy}"),
+        ("number_formats", {"receipt": {"pattern": "R-{seq}", "yearly": False}}, "for credit_note"),
         ("time_zone", "Mars/Olympus", "time zone"),
     ],
 )

@@ -32,6 +32,11 @@ def undo(run: Simulation, till: SimulatedTill) -> str:
     return till.undo(run.chance.choice(run.accounts).consumer.consumer_id)
 
 
+def dispute(run: Simulation, till: SimulatedTill) -> str:
+    """Somebody doubts a payment, or a doubt is settled."""
+    return till.dispute(run.chance.choice(run.accounts).consumer.consumer_id)
+
+
 def shift(_run: Simulation, till: SimulatedTill) -> str:
     """The day begins or ends."""
     return till.change_shift()

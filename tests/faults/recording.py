@@ -106,7 +106,13 @@ def plain(answer: Any) -> Any:
             rows = sorted((one.kind, one.key, _told(one.row)) for one in answer.rows)
             return (answer.resync, rows, answer.cursor.sync_seq, answer.head_seq)
         case AccountsPage():
-            parts = (answer.consumers, answer.charges, answer.payments, answer.credits)
+            parts = (
+                answer.consumers,
+                answer.charges,
+                answer.payments,
+                answer.credits,
+                answer.disputes,
+            )
             return [sorted([tuple(map(_value, row)) for row in part], key=str) for part in parts]
         case OfficeFacts():
             settings = {name: json.loads(text) for name, text in answer.settings.items()}

@@ -16,6 +16,7 @@ from counterdesk.core.settings import NumberFormat
 from counterdesk.services.collected import collected
 from counterdesk.services.credit_standing import notes_of
 from tests.faults.given_up import Digests, looked_through
+from tests.faults.settled_disputes import disputes_differ, disputes_lost
 from tests.faults.simulated_centre import Seen
 from tests.faults.simulated_till import SimulatedTill, opened
 from tests.faults.simulation import Simulation
@@ -38,10 +39,12 @@ def broken(run: Simulation) -> list[str]:
         *_collected(seen, told),
         *_numbers(run, seen),
         *_ledgers(run, seen),
+        *disputes_lost(seen, told),
     ]
     for till in run.tills:
         if till.outbox.stopped is None:
             findings += [*_replica(run, till, seen), *_figures(run, till, seen, told)]
+            findings += disputes_differ(run, till, seen)
     return findings
 
 

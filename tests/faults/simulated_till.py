@@ -12,10 +12,18 @@ from random import Random
 from uuid import UUID, uuid4
 
 from counterdesk.core.clock import SystemClock
+from counterdesk.core.disputes import Category, Outcome
 from counterdesk.core.drawer import MoveKind
 from counterdesk.core.permissions import Actor
 from counterdesk.services.approvals import begin_approval
 from counterdesk.services.consumers import AccountView, account_view
+from counterdesk.services.disputes import (
+    CloseRequest,
+    RaiseRequest,
+    close_dispute,
+    open_disputes,
+    raise_dispute,
+)
 from counterdesk.services.drawer_moves import MoveRequest, move_cash
 from counterdesk.services.payments import take_payment
 from counterdesk.services.shifts import current_shift, expected_drawer, open_shift
@@ -25,6 +33,7 @@ from counterdesk.store.store import Store
 from counterdesk.sync.counter_sync import CounterSync, Rest
 from counterdesk.sync.outbox import Outbox, read_outbox
 from tests.conftest import PASSWORD, UNLOCK, find_person
+from tests.faults.payments_known import payments_known
 from tests.faults.undone_visits import random_undo
 from tests.faults.visits import random_visit
 from tests.faults.weather import FaultyLink
@@ -126,6 +135,34 @@ class SimulatedTill:
         attempt = self.store.write(lambda s: begin_approval(s, "supervisor")).result()
         self.store.write(lambda s: undo_payment(s, attempt, PASSWORD, asked), self.jane).result()
         return asked.kind.value
+
+    def dispute(self, consumer_id: UUID) -> str:
+        """Raise a dispute of a payment that is known here, or close one as somebody or other."""
+        still_open = self.store.read(lambda r: open_disputes(r, consumer_id), self.jane).result()
+        if still_open and self.chance.random() < 0.6:
+            return self._close(self.chance.choice(still_open).id)
+        known = self.store.read(lambda read: payments_known(read, consumer_id)).result()
+        if not known:
+            return "nothing was paid"
+        payment_id, minor = self.chance.choice(known)
+        asked = RaiseRequest(
+            self._new_id(), payment_id, self.chance.choice(list(Category)),
+            self.chance.randint(1, minor), "It was paid twice.",
+        )  # fmt: skip
+        self.store.write(lambda s: raise_dispute(s, asked), self.jane).result()
+        return "raised"
+
+    def _close(self, dispute_id: UUID) -> str:
+        """The centre does not know the manager: then it stays open."""
+        outcome = self.chance.choice(list(Outcome))
+        asked = CloseRequest(self._new_id(), dispute_id, outcome, "The bank shows it.")
+        login = self.chance.choice(("supervisor", "supervisor", "manager"))
+        person = find_person(self.store, login)
+        self.store.write(lambda s: close_dispute(s, asked), person).result()
+        return f"closed by the {login}"
+
+    def _new_id(self) -> UUID:
+        return UUID(int=self.chance.getrandbits(128), version=4)
 
     def _be_in_shift(self) -> None:
         if self.store.read(current_shift).result() is None:

@@ -18,6 +18,7 @@ from uuid import UUID
 from counterdesk.core.errors import UserError
 from counterdesk.sync.outbox import Outbox
 from counterdesk.sync.records import AccountFacts
+from tests.conftest import find_person
 from tests.faults import counter_moves as at_counter
 from tests.faults import office_moves as at_centre
 from tests.faults.given_up import GivenUp
@@ -41,6 +42,7 @@ Move = Callable[["Simulation", SimulatedTill], str]
 _STEADY: dict[Move, int] = {
     at_counter.pay: 52,
     at_counter.undo: 12,
+    at_counter.dispute: 6,
     at_counter.work: 80,
     at_counter.shift: 8,
     at_counter.odd_act: 2,
@@ -243,4 +245,6 @@ class Simulation:
         )
         public_key = till.store.counter.public_key
         till.link.inner = self.centre.add_counter(f"C{place:02}", till.counter_id, public_key)
+        boss = find_person(till.store, "supervisor")
+        self.centre.add_person(boss.user_id, boss.role)
         self.tills.append(till)

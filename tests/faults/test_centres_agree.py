@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.askers import change_often
 from tests.faults.crediters import credit_often
+from tests.faults.disputers import dispute_often
 from tests.faults.real_centre import ForReal
 from tests.faults.recording import Recorded, Replay
 from tests.faults.seeds import Shelf, memory_centre, place_for_folders, plan_of, simulation
@@ -58,6 +59,7 @@ def compare(seed: int, steps: int, shelf: Shelf, centre: CentreUnderTest) -> Non
         change_often(run)
         credit_often(run)
         undo_often(run, "W", taken)
+        dispute_often(run, taken)
     theirs = ForReal(centre, ours.clock)
     try:
         Replay(theirs).play(ours)

@@ -148,6 +148,9 @@ def _lists(read: Settings) -> Iterator[tuple[bool, str]]:
             form.yearly and "{yy" not in form.pattern,
             _("What starts anew each year needs {yyyy} or {yy}."),
         )
+    missing = Settings().number_formats.keys() - read.number_formats.keys()
+    gone = ", ".join(sorted(missing))
+    yield bool(missing), _("There are no numbers for {series}.").format(series=gone)
 
 
 def _alerts(read: Settings) -> Iterator[tuple[bool, str]]:
