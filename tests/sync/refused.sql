@@ -145,3 +145,11 @@ select cd.withdraw(null, null, 1)
 select cd.pay_again(null)
 select cd.debit_id(gen_random_uuid(), gen_random_uuid())
 select cd.notes_undone('x')
+insert into cd.dispute default values
+update cd.dispute set outcome = 'rejected'
+update cd.dispute_now set outcome = 'rejected'
+delete from cd.dispute
+select * from cd.dispute_closed
+select cd.apply_dispute_raised(gen_random_uuid(), 1, '{}')
+select cd.apply_dispute_closed(gen_random_uuid(), 1, '{}')
+select cd.may_close_dispute(gen_random_uuid())
