@@ -16,13 +16,13 @@ from counterdesk.core.permissions import Actor
 from counterdesk.demo.sample import sample_account
 from counterdesk.services.disputes import raise_dispute
 from counterdesk.store.store import Store
-from counterdesk.ui.dialogs.dispute_dialog import RaiseDispute
+from counterdesk.ui.dialogs.dispute_dialog import CloseDispute, RaiseDispute
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_page import ConsumerPage
 from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW
 from counterdesk.ui.widgets.key_button import KeyButton
 from tests.services.crediting import pay
-from tests.services.doubting import doubt
+from tests.services.doubting import doubt, elsewhere, tell_disputes
 from tests.services.till import Till
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of, texts_in
@@ -120,6 +120,22 @@ def test_who_takes_money_is_told_before(till: Window, store: Store, cashier: Act
     till.open_account()
     shown = " ".join(label.text() for label in till.find("accountWarnings").findChildren(QLabel))
     assert "Payment R-5001 is disputed (DSP-2025-000001: Charged twice)." in shown
+
+
+def test_what_is_left_to_do_with_a_payment_that_is_told_no_more_is_to_close_its_dispute(
+    page: ConsumerPage, store: Store, cashier: Actor, supervisor: Actor
+) -> None:
+    tell_disputes(Till(store, cashier), elsewhere(UUID(int=77)))
+    for person in (cashier, supervisor):
+        page.view._jobs.actor = person
+        page.show_consumer(sample_account().consumer.consumer_id)
+        page.view._jobs.drain()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        press(page, "Alt+D")
+        if person is cashier:
+            assert text_of(page, "paymentViewError") == "This payment is not known here."
+    [dialog] = page.findChildren(CloseDispute)
+    assert text_of(dialog, "closingSaid") == "It never arrived."
 
 
 @pytest.mark.req("USE-1", "PAY-13")
