@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.dates import write_date
@@ -17,10 +18,10 @@ from counterdesk.core.disputes import Category, Dispute, Outcome
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.text import clean
 from counterdesk.ui import dispute_telling as telling
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.payment_telling import breakable
 from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import card, row
 from counterdesk.ui.widgets.changing import facts
@@ -31,6 +32,8 @@ from counterdesk.ui.widgets.labels import wrapped_label
 if TYPE_CHECKING:
     from counterdesk.services.payment_details import PaymentDetails
 
+_MOST_SAID = 240
+"""All of it stands on the page behind the dialog, which must fit on a low screen."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -107,6 +110,9 @@ class _DisputeDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with what is chosen."""
         super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():  # a dialog asks only for the width
+            self.resize(self.width(), layout.heightForWidth(self.width()))
         self._form.begin()
         self._show_valid()
 
@@ -160,8 +166,8 @@ class CloseDispute(_DisputeDialog):
         self._show_parts(
             telling.dispute_facts(dispute, given),
             _("Disputed"),
-            wrapped_label(clean(dispute.words), name="closingSaid"),
-            wrapped_label(telling.raised_words(dispute, given), "muted"),
+            _said(dispute.words),
+            wrapped_label(breakable(telling.raised_words(dispute, given)), "muted"),
             wrapped_label(
                 _("Closing moves no money: a refund or a credit note is made apart from it."),
                 "muted",
@@ -179,3 +185,9 @@ class CloseDispute(_DisputeDialog):
             done=lambda dispute: self._show_done(dispute, telling.closed_said(dispute)),
             failed=self._show_refusal,
         )
+
+
+def _said(words: str) -> QLabel:
+    label = wrapped_label(name="closingSaid")
+    label.setText(breakable(shorten(words, _MOST_SAID, placeholder=" \u2026")))
+    return label
