@@ -33,6 +33,7 @@ from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
 from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
+from counterdesk.ui.giving_way import give_way
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.exported_payments import payments_listing
 from tests.conftest import find_person
@@ -64,6 +65,7 @@ def figures(payments: int = _PAYMENTS) -> dict[str, float]:
         store = Store.open(data, demo_unlock(), ShiftedClock(sample_start_utc()))
         jobs = Jobs(store, find_person(store, "jane"))
         spare_what_stands()
+        give_way()
         try:
             found = _plain(store, Path(folder) / "plain.csv")
             found |= {f"nothing under way, {name}": value for name, value in _resting().items()}

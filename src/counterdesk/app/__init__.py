@@ -24,6 +24,7 @@ from counterdesk.core.permissions import Actor
 from counterdesk.ui.crash import CrashWatch
 from counterdesk.ui.dialogs.start_notice import PassphraseWindow, StartNotice, not_set_up
 from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
+from counterdesk.ui.giving_way import give_way
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 from counterdesk.ui.remembered import Remembered
@@ -65,6 +66,7 @@ def run(
         return _show_alone(not_set_up(folder))
     crash, garbage = CrashWatch(folder), GuiGarbage()
     crash.install()
+    give_way()
     till = Till(folder, clock or SystemClock(), find_actor, find_link)
     try:
         till.start(unlock)
