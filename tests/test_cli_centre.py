@@ -19,6 +19,7 @@ from counterdesk.core.clock import SystemClock
 from counterdesk.core.people_told import read_people
 from counterdesk.store.store import Store
 from counterdesk.store.unlock import PassphraseUnlock
+from tests.folders import place_in_memory
 from tests.sync.offices import OfficeUnderTest
 
 PASSPHRASE = "only for tests"
@@ -60,7 +61,9 @@ def terminal(
 @pytest.fixture
 def passing() -> Iterator[Path]:
     """A folder that PostgreSQL's own user may pass through, also when root runs the tests."""
-    with TemporaryDirectory(prefix="counterdesk-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(
+        prefix="counterdesk-", dir=place_in_memory(), ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from counterdesk.core import i18n
@@ -29,8 +29,9 @@ NO_PAPER = {"The sender's address in the settings is no email address."}
 
 def texts_on_paper() -> set[str]:
     source = Path(__file__).resolve().parents[2] / "src" / "counterdesk"
-    found = extract_from_dir(source, keywords={"_": None})
-    return {str(text) for path, _line, text, *_rest in found if PAPER.search(path)} - NO_PAPER
+    files = [path for path in source.rglob("*.py") if PAPER.search(str(path.relative_to(source)))]
+    found = [row for path in files for row in extract_from_file("python", path, {"_": None})]
+    return {str(text) for _line, text, *_rest in found} - NO_PAPER
 
 
 @pytest.mark.req("RCT-2", "USE-1")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from counterdesk.services import own_lines, told_lines
+from counterdesk.services import own_lines, own_lines_kept, told_lines
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
 from counterdesk.services.payment_orders import PaymentOrder
@@ -105,3 +105,4 @@ def as_if_many(patch: pytest.MonkeyPatch, few: int, walked: int) -> None:
     patch.setattr(told_lines, "FEW", few)
     patch.setattr(own_lines, "_FEW", few)
     patch.setattr(told_lines, "_WALKED", walked)
+    patch.setattr(own_lines_kept, "_AT_ONCE", 5)

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from counterdesk.models.own_lines import OWN_ORDERS
+from counterdesk.services.own_lines_kept import keep_ready
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
 from counterdesk.services.payment_orders import PaymentOrder, SortBy
@@ -155,3 +157,18 @@ def test_what_is_taken_and_undone_meanwhile_is_listed_at_once(
     undo(session, payment, TODAY, "void")
     (now,) = [one for one in listed(session, status=("Voided",)) if one not in before]
     assert now.payment_id == payment
+
+
+@pytest.mark.req("VIEW-4")
+def test_lists_are_the_same_however_far_this_counter_s_payments_were_read_before(
+    taken: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_if_many(monkeypatch, few=2_000, walked=1)
+    parts = 0
+    while keep_ready(taken):
+        parts += 1
+        if parts == 2:
+            assert len(listed(taken)) == 132
+    assert parts > len(OWN_ORDERS)
+    assert not keep_ready(taken)
+    assert len(listed(taken, order=PaymentOrder(SortBy.AMOUNT))) == 132

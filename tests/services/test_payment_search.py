@@ -48,9 +48,19 @@ MANY = tuple(
 )  # fmt: skip
 
 
+LOT = tuple(
+    past(
+        5_000 + number * 37 % 90, f"L-{number}", "Bea Lot", "LOT",
+        business_date=TODAY - timedelta(number % 2),
+    )
+    for number in range(90)
+)  # fmt: skip
+"""Within a day they are not told in the order that they are listed in."""
+
+
 @pytest.fixture
 def store(store: Store) -> Store:
-    fill(store, AccountFacts(person(1, "Somebody"), payments=TOLD + MANY))
+    fill(store, AccountFacts(person(1, "Somebody"), payments=TOLD + MANY + LOT))
     return store
 
 
@@ -136,6 +146,21 @@ def test_what_was_found_is_sorted_and_paged_like_any_list(session: Session) -> N
     assert [one.receipt_number for one in found] == [
         "R-41", "R-205", "R-107001", "R-107002", "R-2025-000417"
     ]  # fmt: skip
+
+
+@pytest.mark.req("VIEW-4")
+@pytest.mark.parametrize("few", [0, 2_000])
+def test_the_pages_of_a_search_miss_nothing_and_double_nothing(
+    session: Session, visits: Visits, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    as_if_many(monkeypatch, few, walked=1)
+    for day in range(14):
+        visits.add(Given(100), name="Bea Lot", on=TODAY - timedelta(day % 3))
+    found = listed(session, search="lot")
+    assert len(found) == 90 + 14
+    assert {one.payment_id for one in LOT} < {one.payment_id for one in found}
+    places = [(one.business_date, one.payment_id) for one in found]
+    assert places == sorted(set(places), reverse=True)
 
 
 @pytest.mark.req("VIEW-4")

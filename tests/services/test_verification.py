@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from counterdesk.core.clock import Clock
-from counterdesk.core.permissions import Actor
+from counterdesk.core.clock import Clock, ShiftedClock
 from counterdesk.demo.sample import sample_numbers
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import (
@@ -26,21 +27,36 @@ from counterdesk.services.verification import verify
 from counterdesk.store.opening import raw_of
 from counterdesk.store.session import JournalEntry
 from counterdesk.store.store import Store
-from tests.conftest import UNLOCK, find_person, make_folder
+from tests.conftest import START_UTC, UNLOCK, find_person, make_folder
 from tests.faults.payer import be_in_shift, pay_once
 from tests.services.edited import report_of, tamper
 
 PAYMENTS = 12
 
 
-@pytest.fixture
-def busy(store: Store, cashier: Actor) -> Store:
-    """A store with a shift and some payments, some of them overpaid."""
+@pytest.fixture(scope="module")
+def busy_folder(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed till with a shift and some payments, some of them overpaid."""
+    folder = tmp_path_factory.mktemp("busy") / "data"
+    shutil.copytree(template, folder)
+    minute_before = ShiftedClock(START_UTC - timedelta(minutes=1))  # no test's clock goes back
+    store = Store.open(folder, UNLOCK, minute_before)
+    cashier = find_person(store, "jane")
     be_in_shift(store, cashier)
     chance = random.Random(3)
     for _ in range(PAYMENTS):
         pay_once(store, cashier, chance)
-    return store
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def busy(busy_folder: Path, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """A copy of it, open."""
+    shutil.copytree(busy_folder, tmp_path / "busy")
+    opened = Store.open(tmp_path / "busy", UNLOCK, clock)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.req("AUD-1")

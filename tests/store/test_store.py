@@ -8,9 +8,11 @@ import sys
 import threading
 from concurrent.futures import CancelledError
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, insert, select, text
 
@@ -20,7 +22,6 @@ from counterdesk.core.events import canonical_bytes, chain_hash
 from counterdesk.core.permissions import Actor
 from counterdesk.models.ledger import Event, State
 from counterdesk.models.ref import Consumer
-from counterdesk.store import opening
 from counterdesk.store.opening import close, open_file, raw_of
 from counterdesk.store.session import ReadSession, Session
 from counterdesk.store.store import NewCounter, Store
@@ -318,7 +319,8 @@ def test_what_is_seldom_needed_is_not_imported_at_start() -> None:
 def test_a_reference_file_that_another_program_holds_is_not_thrown_away(
     data_folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_PRAGMAS", ())  # so that it does not wait
+    at_once = partial(sqlcipher.connect, timeout=0)
+    monkeypatch.setattr(sqlcipher, "connect", at_once)  # so that it does not wait
     store = Store.open(data_folder, UNLOCK, clock)
     key = store.data_key
     store.close()

@@ -21,6 +21,7 @@ from counterdesk.sync.centre.opening import open_centre
 from counterdesk.sync.centre.service_keys import key_hash, open_utility_keys
 from counterdesk.sync.centre.standing import centre_standing
 from counterdesk.sync.enrolment_code import read_code
+from tests.folders import place_in_memory
 from tests.sync.offices import SETTINGS, UNLOCK, OfficeUnderTest, enroll_till
 
 
@@ -233,7 +234,9 @@ def test_the_standing_counts_what_waits(office: OfficeUnderTest) -> None:
 
 @pytest.mark.req("AUD-3")
 def test_an_administrator_needs_to_make_roles_and_nothing_more(tmp_path: Path) -> None:
-    with TemporaryDirectory(prefix="counterdesk-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(
+        prefix="counterdesk-", dir=place_in_memory(), ignore_cleanup_errors=True
+    ) as folder:
         server = EmbeddedServer(Path(folder) / "pg")  # where no superuser made the groups
         with psycopg.connect(server.conninfo(), autocommit=True) as connection:
             connection.execute("create role admin login createrole password 'admin'")

@@ -34,6 +34,7 @@ from counterdesk.sync.centre.service_keys import authority_file, open_utility_ke
 from counterdesk.sync.centre.standing import centre_standing
 from counterdesk.sync.enrolling import Step, enroll
 from counterdesk.sync.enrolment_code import read_code
+from tests.folders import place_in_memory
 from tests.sync.offices import UNLOCK, OfficeUnderTest, PlugPulled, Watched, enroll_till
 from tests.sync.renewed import TEN_YEARS, made_anew, told_by_the_centre
 
@@ -129,7 +130,9 @@ class NetworkOffice(OfficeUnderTest):
 
 @pytest.fixture(scope="module")
 def network() -> Iterator[NetworkOffice]:
-    with TemporaryDirectory(prefix="counterdesk-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(
+        prefix="counterdesk-", dir=place_in_memory(), ignore_cleanup_errors=True
+    ) as folder:
         server = TlsServer(Path(folder))
         try:
             key, authority = make_authority("before init")  # so that the first login has TLS

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -45,9 +46,13 @@ def spoken(monkeypatch: pytest.MonkeyPatch) -> Spoken:
 
 
 @pytest.fixture(autouse=True)
-def dressed(qapp: QApplication) -> None:
-    """Dress the application in the light theme."""
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """Dress the application in the light theme; nothing of a test stays to be dressed again."""
     apply_theme(qapp, "light")
+    yield
+    for left in qapp.topLevelWidgets():
+        left.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -193,13 +193,18 @@ class Till(QObject):
     def _warm_up(self) -> None:
         self.window.pages.warm_up()
         spare_what_stands()
-        from counterdesk.services.own_lines_kept import keep_own_lines  # noqa: PLC0415 - start-up
-
-        self.jobs.read(self, keep_own_lines)  # a second of a counter with years of payments
+        self._keep_own_lines(more=True)
         if self._store is not None:
             syncing = Syncing(self._store, self.jobs.centre, self._find_link)
             self._workers.append(syncing)
             syncing.start()
+
+    def _keep_own_lines(self, more: bool) -> None:  # noqa: FBT001 - what `keep_ready` answered
+        """Read a counter's years of payments: a second, in parts that hold nobody up."""
+        from counterdesk.services.own_lines_kept import keep_ready  # noqa: PLC0415 - start-up
+
+        if more:
+            self.jobs.read(self, keep_ready, self._keep_own_lines)
 
     @Slot(object)
     def _show_refusal(self, error: UserError) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from counterdesk.core.account_sheet import LineKind, SheetLine
 from counterdesk.core.credit_words import reason_words
 from counterdesk.core.credit_words import status_words as note_words
-from counterdesk.core.dispute_words import category_words, standing_words
+from counterdesk.core.dispute_words import doubt_words, standing_words
 from counterdesk.core.disputes import Category
 from counterdesk.core.i18n import _
 from counterdesk.core.text import clean
@@ -74,11 +74,7 @@ def _credit(line: SheetLine, money: Callable[[int], str]) -> str:
 
 
 def _dispute(line: SheetLine, money: Callable[[int], str]) -> str:
-    words = _("Dispute of {receipt}, {amount}: {category}")
-    return words.format(
-        receipt=line.receipt, amount=money(line.amount_minor),
-        category=category_words(Category(line.text)),
-    )  # fmt: skip
+    return doubt_words(line.receipt, money(line.amount_minor), Category(line.text))
 
 
 _WORDS: dict[LineKind, Callable[[SheetLine, Callable[[int], str]], str]] = {

@@ -1,4 +1,4 @@
-"""What the categories, states and outcomes of disputes are called, on screen and on paper."""
+"""What the categories, states and outcomes of disputes are called on screen."""
 
 from __future__ import annotations
 
@@ -49,6 +49,13 @@ def standing_tone(standing: str) -> str:
     if not standing:
         return "warn"
     return "danger" if standing == Outcome.REJECTED else "ok"
+
+
+def doubt_words(receipt: str, amount: str, category: Category) -> str:
+    """Return what is doubted, as a line of an account; it stands on screen alone."""
+    return _("Dispute of {receipt}, {amount}: {category}").format(
+        receipt=receipt, amount=amount, category=category_words(category)
+    )
 
 
 def dispute_warning(dispute: Dispute) -> str:

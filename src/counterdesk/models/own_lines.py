@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
+    text,
 )
 
 from counterdesk.models.ref import ORDERS
@@ -30,7 +31,10 @@ _temporary = MetaData(schema="temp")
 OWN_LINES = Table(
     "own_line",
     _temporary,
-    Column("payment_id", Uuid, primary_key=True),
+    Column(
+        "row_id", Integer, primary_key=True, doc="Follows the day, as that of `past_payment` does."
+    ),
+    Column("payment_id", Uuid, unique=True),
     Column("business_date", Date),
     Column("receipt_number", String),
     Column("consumer_id", Uuid),
@@ -46,21 +50,28 @@ OWN_LINES = Table(
     Column("gone", String, doc="Voided or Reversed where nothing of it stands here, or empty."),
     Column("told", String, doc="What the centre says became of it, or empty."),
     Column("alike", Integer, doc="What it is alike in: see `OWN_ALIKE`. None until looked up."),
-    Column("text", String, doc="What a search looks through: see `core.search_text`."),
     Column(
         "status",
         String,
-        Computed("coalesce(nullif(gone, ''), nullif(told, ''), taken)", persisted=True),
+        Computed("coalesce(nullif(gone, ''), nullif(told, ''), taken)", persisted=False),
     ),
-    *(Column(name, String, Computed(how, persisted=True)) for name, how in ORDERS.items()),
+    *(Column(name, String, Computed(how, persisted=False)) for name, how in ORDERS.items()),
     # Each holds what says whether a payment is wanted: its row is not read before it is.
     Index("ix_own_line_alike", "alike", "business_date", "payment_id", "amount_minor"),
-    Index(
-        "ix_own_line_business_date", "business_date", "payment_id", "alike", "amount_minor", "text"
-    ),
+    Index("ix_own_line_business_date", "business_date", "payment_id", "alike", "amount_minor"),
     Index("ix_own_line_consumer_id", "consumer_id"),
 )
 """One row of each payment of this counter."""
+
+OWN_FEW = (
+    Index("ix_own_line_unknown", OWN_LINES.c.payment_id, sqlite_where=text("alike is null")),
+    Index("ix_own_line_told", OWN_LINES.c.payment_id, sqlite_where=text("told != ''")),
+)
+"""What is to be looked up, and what the centre told: found without looking through all."""
+
+OWN_PARTS = """create virtual table temp.own_parts using fts5(
+    text, content='', columnsize=0, detail=none, tokenize='trigram case_sensitive 1')"""
+"""Any part of a receipt, a name or an account, by `row_id`: as `ref.payment_parts`."""
 
 OWN_ORDERS = {
     name: Index(f"ix_own_line_{name}", *(OWN_LINES.c[one] for one in (name, *_PLACE)))

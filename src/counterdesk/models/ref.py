@@ -24,24 +24,31 @@ SEARCH_INDEXES = (
         name, address, codes, content='search_text', content_rowid='row_id', columnsize=0,
         detail=none, tokenize='trigram case_sensitive 1')""",
     # Any part of a receipt, a name or an account, over `past_payment`: see `sync.payment_rows`.
+    # What is found says what it is alike in: its row is not read before it is wanted.
     """create virtual table ref.payment_parts using fts5(
-        text, content='', columnsize=0, detail=none, tokenize='trigram case_sensitive 1')""",
+        text, sum_id unindexed, content='', contentless_unindexed=1, columnsize=0, detail=none,
+        tokenize='trigram case_sensitive 1')""",
 )
 """Full-text indexes by the `row_id` of `search_text`; made after the tables are filled."""
 
 
-_OF_A_DAY = 24
+OF_A_DAY = 24
 """Bits of a row id of `past_payment`: a day has room for sixteen million."""
 
 
 def first_row_id(day: date) -> int:
     """Return the least row id that a past payment of a day can have."""
-    return day.toordinal() << _OF_A_DAY
+    return day.toordinal() << OF_A_DAY
+
+
+def day_of(row_id: int) -> date:
+    """Return the day of a past payment by its row id."""
+    return date.fromordinal(row_id >> OF_A_DAY)
 
 
 def last_row_id(day: date) -> int:
     """Return the greatest one."""
-    return first_row_id(day) + (1 << _OF_A_DAY) - 1
+    return first_row_id(day) + (1 << OF_A_DAY) - 1
 
 
 class Consumer(RefBase):

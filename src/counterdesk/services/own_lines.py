@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, column, func, select, table, text
 from sqlalchemy.schema import CreateIndex
 
 from counterdesk.models import ledger
@@ -24,6 +24,7 @@ from counterdesk.services.payment_filters import (
     chosen_by,
     days_within,
     of_consumer,
+    row_ids_of,
 )
 from counterdesk.services.payment_lines import PaymentLine
 from counterdesk.services.payment_orders import (
@@ -33,6 +34,7 @@ from counterdesk.services.payment_orders import (
     beyond,
     column_of,
     in_order,
+    length_first,
     unindexed,
     value_of,
 )
@@ -46,10 +48,10 @@ _own, _alike = OWN_LINES.c, OWN_ALIKE.c
 _PLAIN = {column.name: unindexed(column) for column in _own}
 
 
-def own_ids(read: ReadSession, asked: Asked, *also: ColumnElement[bool]) -> list[UUID]:
+def own_ids(read: ReadSession, asked: Asked) -> list[UUID]:
     """Return the first payments of this counter that are asked for, up to date."""
     if asked.order.by.value not in ALIKE_IN:
-        return _first(read, asked, *also)
+        return _first(read, asked)
     found = list[UUID]()
     for value in _values(read, asked):
         after = asked.after
@@ -57,7 +59,7 @@ def own_ids(read: ReadSession, asked: Asked, *also: ColumnElement[bool]) -> list
             after = None
         by_date = PaymentOrder(SortBy.DATE, asked.order.descending)
         part = replace(asked, order=by_date, after=after, most=asked.most - len(found))
-        found += _first(read, part, *also, alike=_alike[asked.order.by.value] == value)
+        found += _first(read, part, _alike[asked.order.by.value] == value)
         if len(found) == asked.most:
             break
     return found
@@ -73,21 +75,15 @@ def _values(read: ReadSession, asked: Asked) -> list[str]:
     return list(read.execute(query.order_by(column.desc() if descending else column)).scalars())
 
 
-def _first(
-    read: ReadSession,
-    asked: Asked,
-    *also: ColumnElement[bool],
-    alike: ColumnElement[bool] | None = None,
-) -> list[UUID]:
+def _first(read: ReadSession, asked: Asked, *alike: ColumnElement[bool]) -> list[UUID]:
     """Sort what is wanted where that is little, or else walk along the index of the order."""
-    narrow = () if alike is None else (alike,)
-    few = _are_few(read, asked.wanted, *narrow)
+    few = _are_few(read, asked.wanted, *alike)
     columns, others = (_PLAIN, _own) if few else (_own, _PLAIN)
     if not few:
         _index(read, asked.order.by)
     query = (
         select(_own.payment_id)
-        .where(*_conditions(asked.wanted, columns, others, *narrow), *also, *beyond(asked, columns))
+        .where(*_conditions(asked.wanted, columns, others, *alike), *beyond(asked, columns))
         .order_by(*in_order(asked, columns))
         .limit(asked.most)
     )
@@ -107,6 +103,42 @@ def _are_few(read: ReadSession, wanted: PaymentFilter, *alike: ColumnElement[boo
     some = select(_own.alike).where(*_conditions(wanted, _own, _own, *alike)).limit(_FEW + 1)
     counted = select(func.count()).select_from(some.subquery())
     return int(read.execute(counted).scalar_one()) <= _FEW
+
+
+_parts = table("own_parts", column("rowid", Integer), schema="temp")
+_FOUND = select(
+    _own.row_id, _own.payment_id, _own.receipt_number, _own.consumer_name, _own.account_number,
+    _own.amount_minor,
+)  # fmt: skip
+
+
+def own_with_parts(read: ReadSession, wanted: PaymentFilter, expression: str) -> Iterable[Any]:
+    """Yield payments of this counter that the index of parts finds, the newest days first.
+
+    Args:
+        read: A snapshot; own lines are up to date.
+        wanted: The filter; its search is left out.
+        expression: What the index is asked for: candidates for it.
+    """
+    query = (
+        _FOUND.select_from(_parts)
+        .join(OWN_LINES, _own.row_id == _parts.c.rowid)
+        .where(
+            text("own_parts match :parts").bindparams(parts=expression),
+            _parts.c.rowid.between(*row_ids_of(wanted)), *_conditions(wanted, _PLAIN, _PLAIN),
+        )
+        .order_by(_parts.c.rowid.desc())
+    )  # fmt: skip
+    return read.execute(query)
+
+
+def own_with_receipts(
+    read: ReadSession, wanted: PaymentFilter, numbers: Iterable[str]
+) -> Iterable[Any]:
+    """Yield payments of this counter that have one of some receipts."""
+    _index(read, SortBy.RECEIPT)
+    receipts = _own.receipt_order.in_([length_first(number) for number in numbers])
+    return read.execute(_FOUND.where(receipts, *_conditions(wanted, _PLAIN, _PLAIN)))
 
 
 def _chosen(wanted: PaymentFilter) -> list[ColumnElement[bool]]:

@@ -2,20 +2,21 @@
 
 A counter takes a hundred thousand in some years. Each connection reads them once, in about a
 second, and from then on what is new: payments, and what is undone of them, are only ever added to
-the ledger.
+the ledger. Whoever is in no hurry does it in parts, between which others read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     String,
     bindparam,
-    delete,
     func,
     insert,
+    literal,
     literal_column,
     select,
     text,
@@ -30,15 +31,19 @@ from counterdesk.models.base import table_of
 from counterdesk.models.own_lines import (
     ALIKE_IN,
     OWN_ALIKE,
+    OWN_FEW,
     OWN_LINES,
     OWN_LINES_KEPT,
     OWN_ORDERS,
+    OWN_PARTS,
 )
 from counterdesk.services.money_undone import METHOD_OF_VISIT
 from counterdesk.services.undone import undone_statuses
 from counterdesk.store.session import ReadSession
 
-_BATCH = 10_000
+_AT_ONCE = 5_000
+"""Payments that are read in a twentieth of a second."""
+
 _visits, _payments = table_of(ledger.PaymentTransaction), table_of(ledger.Payment)
 _undone, _refreshed = table_of(undoing.UndoneSettlement), table_of(ref.Refreshed)
 _past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
@@ -47,24 +52,48 @@ _own, _alike = OWN_LINES.c, OWN_ALIKE.c
 
 def keep_own_lines(read: ReadSession) -> None:
     """Bring them up to date with the snapshot that is read."""
+    while keep_some(read):
+        pass
+
+
+def keep_ready(read: ReadSession) -> bool:
+    """Do a part of what a first list, or one in another order, would wait for.
+
+    Returns:
+        Whether more is left to do.
+    """
+    if keep_some(read):
+        return True
+    missing = _missing(read, _ORDERS)
+    for index in missing[:1]:
+        read.execute(index)
+    return len(missing) > 1
+
+
+def keep_some(read: ReadSession) -> bool:
+    """Do a part of bringing them up to date, and tell whether more is left to do."""
     now = read.execute(_NOW).one()
     if not _are_there(read):
         _begin(read)
     kept = read.execute(select(OWN_LINES_KEPT)).one()
     if now == kept:
-        return
+        return False
     if now.payments != kept.payments:
-        _add_payments(read, kept.payments)
+        through = min(kept.payments + _AT_ONCE, now.payments)
+        _add_payments(read, kept.payments, through)
+        read.execute(update(OWN_LINES_KEPT).values(payments=through, told=_UNTOLD))
+        return True
+    # Made when all rows are there: that takes half of what each row would.
+    if missing := _missing(read, _INDEXES):
+        read.execute(missing[0])
+        return True
     if now.undone != kept.undone:
         _note_undone(read, kept.undone)
-    if now.told != kept.told or now.payments != kept.payments:
+    if now.told != kept.told:
         _note_told(read)
-    for lookup in _LOOK_UP:
-        read.execute(lookup)
-    for index in _INDEXES:
-        read.execute(index)
-    read.execute(delete(OWN_LINES_KEPT))
-    read.execute(insert(OWN_LINES_KEPT).values(**now._asdict()))
+    _look_up(read)
+    read.execute(update(OWN_LINES_KEPT).values(**now._asdict()))
+    return False
 
 
 # Rows are only added: the newest has the greatest row id.
@@ -84,46 +113,68 @@ _NOW = select(
         "",
     ).label("told"),
 )
-_ARE_THERE = text("select 1 from temp.sqlite_schema where name = 'own_line_kept'")
+_THERE = text("select name from temp.sqlite_schema")
+_UNTOLD = "-"
+"""Like nothing that is ever told."""
 
 
 def _are_there(read: ReadSession) -> bool:
-    return read.execute(_ARE_THERE).first() is not None
+    return OWN_LINES_KEPT.name in read.execute(_THERE).scalars()
+
+
+def _missing(read: ReadSession, wanted: Sequence[CreateIndex]) -> list[CreateIndex]:
+    there = set(read.execute(_THERE).scalars())
+    return [index for index in wanted if index.element.name not in there]
 
 
 def _begin(read: ReadSession) -> None:
+    driver: Any = read.connection.connection.driver_connection
+    driver.create_function("payment_text", 3, payment_text, deterministic=True)
     for made in (OWN_LINES, OWN_ALIKE, OWN_LINES_KEPT):
         read.execute(CreateTable(made))
-    # Like nothing that is ever told: the first time goes through to the indexes.
-    read.execute(insert(OWN_LINES_KEPT).values(payments=0, undone=0, told="-"))
+    for index in _OF_A_FEW:
+        read.execute(index)
+    read.execute(text(OWN_PARTS))
+    read.execute(insert(OWN_LINES_KEPT).values(payments=0, undone=0, told=_UNTOLD))
 
 
 def _as_it_stands(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(column, String)  # a hundred thousand ids need not be made and unmade
 
 
-_NEW = (
-    select(
-        _as_it_stands(_payments.c.id), _as_it_stands(_visits.c.business_date),
-        _visits.c.receipt_number, _as_it_stands(_payments.c.consumer_id),
-        _payments.c.consumer_name, _payments.c.account_number, _payments.c.amount_minor,
-        _payments.c.type, _visits.c.channel, bindparam("here"), _visits.c.user_name,
-        METHOD_OF_VISIT, _payments.c.status,
-    )
+_ROW_ID: ColumnElement[int] = literal_column(
+    # Julian days begin at noon, and long before the days that Python counts.
+    "(cast(julianday(payment_transaction.business_date) - 1721424.5 as integer)"
+    f" << {ref.OF_A_DAY}) + payment.rowid"
+)
+_NEW = {
+    "row_id": _ROW_ID, "payment_id": _as_it_stands(_payments.c.id),
+    "business_date": _as_it_stands(_visits.c.business_date),
+    "receipt_number": _visits.c.receipt_number,
+    "consumer_id": _as_it_stands(_payments.c.consumer_id),
+    "consumer_name": _payments.c.consumer_name, "account_number": _payments.c.account_number,
+    "amount_minor": _payments.c.amount_minor, "type": _payments.c.type,
+    "channel": _visits.c.channel, "counter": bindparam("here"), "cashier": _visits.c.user_name,
+    "method": METHOD_OF_VISIT, "taken": _payments.c.status, "gone": literal(""),
+    "told": literal(""),
+}  # fmt: skip
+_ADD = insert(OWN_LINES).from_select(
+    list(_NEW),
+    select(*_NEW.values())
     .join(_visits, _visits.c.id == _payments.c.transaction_id)
-    .where(literal_column("payment.rowid") > bindparam("after"))
-)  # fmt: skip
-_ADD = "insert into temp.own_line values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', null, ?)"
-_RECEIPT, _NAME, _ACCOUNT = 2, 4, 5
+    .where(literal_column("payment.rowid").between(bindparam("first"), bindparam("last"))),
+)
+_ADD_PARTS = text(
+    "insert into temp.own_parts (rowid, text)"
+    " select row_id, payment_text(receipt_number, consumer_name, account_number)"
+    " from temp.own_line where alike is null order by row_id"
+)
 
 
-def _add_payments(read: ReadSession, after: int) -> None:
-    rows = read.execute(_NEW, {"after": after, "here": read.counter.code})
-    for batch in rows.partitions(_BATCH):
-        read.connection.exec_driver_sql(
-            _ADD,
-            [(*row, payment_text(row[_RECEIPT], row[_NAME], row[_ACCOUNT])) for row in batch],
-        )
+def _add_payments(read: ReadSession, after: int, through: int) -> None:
+    read.execute(_ADD, {"first": after + 1, "last": through, "here": read.counter.code})
+    read.execute(_ADD_PARTS)  # of those that were just added: all others are looked up
+    _look_up(read)
 
 
 _TOUCHED = (
@@ -153,7 +204,7 @@ _TOLD_OTHERWISE = (
 
 def _note_told(read: ReadSession) -> None:
     """What other counters did to payments of this one, the centre tells by their status."""
-    read.execute(update(OWN_LINES).where(_own.told != "").values(told="", alike=None))
+    read.execute(update(OWN_LINES).where(text("told != ''")).values(told="", alike=None))
     told = read.execute(_TOLD_OTHERWISE, {"here": read.counter.code})
     _note(read, "told", {row.payment_id: row.status for row in told})
 
@@ -166,10 +217,12 @@ def _note(read: ReadSession, column: str, statuses: Any) -> None:
         )
 
 
+_ORDERS = [CreateIndex(index) for index in OWN_ORDERS.values()]
+_OF_A_FEW = [CreateIndex(index) for index in OWN_FEW]
 _INDEXES = [
-    # Made when all rows are there: that takes half of what each row would.
-    CreateIndex(index, if_not_exists=True)
-    for index in OWN_LINES.indexes - set(OWN_ORDERS.values())
+    CreateIndex(index)
+    for index in sorted(OWN_LINES.indexes, key=lambda one: str(one.name))
+    if index not in OWN_FEW and index not in OWN_ORDERS.values()
 ]
 _UNKNOWN = _own.alike.is_(None)
 _LOOK_UP = (
@@ -184,3 +237,9 @@ _LOOK_UP = (
         .scalar_subquery()
     ),
 )
+
+
+def _look_up(read: ReadSession) -> None:
+    """Say of each payment what it is alike in, where that is not known or no longer so."""
+    for lookup in _LOOK_UP:
+        read.execute(lookup)

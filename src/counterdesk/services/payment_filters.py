@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_
 
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
+from counterdesk.models.ref import first_row_id, last_row_id
 from counterdesk.store.session import ReadSession
 
 BETWEEN_METHODS = " + "
@@ -90,6 +91,11 @@ def days_within(column: ColumnElement[date], wanted: PaymentFilter) -> list[Colu
     """Return what a business date must be."""
     since = [column >= wanted.first] if wanted.first else []
     return since + ([column <= wanted.last] if wanted.last else [])
+
+
+def row_ids_of(wanted: PaymentFilter) -> tuple[int, int]:
+    """Return the least and the greatest row id that a payment of such a day can have."""
+    return first_row_id(wanted.first or date.min), last_row_id(wanted.last or date.max)
 
 
 def amount_within(column: ColumnElement[int], wanted: PaymentFilter) -> list[ColumnElement[bool]]:

@@ -69,7 +69,8 @@ class Asked:
     """Payments that are known to be something else by now, and looked at by themselves."""
 
 
-def _length_first(number: str) -> str:
+def length_first(number: str) -> str:
+    """Return a number as it is sorted by."""
     return f"{len(number):04}{number}"  # R-999 comes before R-1000
 
 
@@ -80,9 +81,9 @@ _COLUMNS: dict[SortBy, str] = {
 }  # fmt: skip
 _VALUES: dict[SortBy, Callable[[PaymentLine], Any]] = {  # as `models.ref.ORDERS` has them
     SortBy.DATE: lambda _line: 0,
-    SortBy.RECEIPT: lambda line: _length_first(line.receipt_number),
+    SortBy.RECEIPT: lambda line: length_first(line.receipt_number),
     SortBy.CONSUMER: lambda line: line.consumer_name.translate(_CAPITALS),
-    SortBy.ACCOUNT: lambda line: _length_first(line.account_number),
+    SortBy.ACCOUNT: lambda line: length_first(line.account_number),
     SortBy.AMOUNT: lambda line: line.amount_minor,
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from counterdesk.core.permissions import Permission, require
 from counterdesk.services.own_lines import own_ids, own_lines, own_sum
@@ -16,7 +17,7 @@ from counterdesk.services.payment_changes import changed_here, changed_lines, ch
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_lines import PaymentLine
 from counterdesk.services.payment_orders import Asked, PaymentOrder
-from counterdesk.services.payment_search import MOST_HITS, newest_hits
+from counterdesk.services.payment_search import MOST_HITS, lines_of_hits, newest_hits
 from counterdesk.services.told_lines import told_ids, told_lines
 from counterdesk.services.told_sums import sum_told
 from counterdesk.store.session import ReadSession
@@ -76,10 +77,7 @@ def payments_page(
     keep_own_lines(read)
     changed = changed_here(read)
     if wanted.search.strip():
-        # All are found and sorted, but for the first page of the newest.
-        enough = most + 1 if after is None and order == NEWEST_FIRST else MOST_HITS
-        hits = newest_hits(read, wanted, changed, min(enough, MOST_HITS))
-        lines: Iterable[PaymentLine] = hits
+        lines: Iterable[PaymentLine] = _found(read, wanted, changed, after, most + 1, order)
     else:
         asked = Asked(wanted, order, after, most + 1, tuple(changed))
         lines = [
@@ -89,6 +87,23 @@ def payments_page(
     follow = [line for line in lines if order.follows(line, after)]
     follow.sort(key=order.place, reverse=order.descending)
     return PaymentsPage(tuple(follow[:most]), more=len(follow) > most)
+
+
+def _found(
+    read: ReadSession,
+    wanted: PaymentFilter,
+    changed: dict[UUID, str],
+    after: PaymentLine | None,
+    most: int,
+    order: PaymentOrder,
+) -> list[PaymentLine]:
+    """Return what a search means: all of it, or of the newest first the page that is asked for."""
+    first = order == NEWEST_FIRST and after is None
+    hits = newest_hits(read, wanted, changed, most if first else MOST_HITS)[:MOST_HITS]
+    if order == NEWEST_FIRST:
+        last = None if after is None else (after.business_date, after.payment_id.int)
+        hits = [hit for hit in hits if last is None or hit.place < last][:most]
+    return lines_of_hits(read, hits)
 
 
 def payments_sum(read: ReadSession, wanted: PaymentFilter) -> PaymentsSum:
@@ -103,8 +118,8 @@ def payments_sum(read: ReadSession, wanted: PaymentFilter) -> PaymentsSum:
     keep_own_lines(read)
     changed = changed_here(read)
     if wanted.search.strip():
-        hits = newest_hits(read, wanted, changed, MOST_HITS + 1)
-        counted = [line.amount_minor for line in hits[:MOST_HITS]]
+        hits = newest_hits(read, wanted, changed)
+        counted = [hit.amount_minor for hit in hits[:MOST_HITS]]
         return PaymentsSum(len(counted), sum(counted), estimated=len(hits) > MOST_HITS)
     parts = own_sum(read, wanted), sum_told(read, wanted), changed_sum(read, changed, wanted)
     return PaymentsSum(sum(part[0] for part in parts), sum(part[1] for part in parts))

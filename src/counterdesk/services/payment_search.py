@@ -8,24 +8,12 @@ newest end and left once the list is full; what it finds is then looked at lette
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    column,
-    false,
-    func,
-    or_,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import Integer, Select, column, select, table, text
 
 from counterdesk.core.numbers import write_number
 from counterdesk.core.search_text import (
@@ -38,31 +26,52 @@ from counterdesk.core.search_text import (
 from counterdesk.core.text import clean
 from counterdesk.models import ref
 from counterdesk.models.base import table_of
-from counterdesk.models.own_lines import OWN_LINES
-from counterdesk.models.ref import first_row_id, last_row_id
-from counterdesk.services.own_lines import own_ids, own_lines
+from counterdesk.services.own_lines import own_lines, own_with_parts, own_with_receipts
 from counterdesk.services.payment_changes import changed_lines
-from counterdesk.services.payment_filters import PaymentFilter
+from counterdesk.services.payment_filters import (
+    PaymentFilter,
+    amount_within,
+    row_ids_of,
+    sum_conditions,
+)
 from counterdesk.services.payment_lines import PaymentLine
-from counterdesk.services.payment_orders import Asked, PaymentOrder
-from counterdesk.services.told_lines import FEW, PLAIN, are_few, told_ids, told_lines, wanted_among
+from counterdesk.services.told_lines import PLAIN, by_index_if_few, lines_of_rows, wanted_among
 from counterdesk.store.session import ReadSession
 
 MOST_HITS = 200
 _MOST_WORDS = 8
 _PART = 3
-_past = table_of(ref.PastPayment)
-_parts = table("payment_parts", column("rowid", Integer), schema="ref")
-_own = OWN_LINES.c
-_NEWEST_FIRST = PaymentOrder()
+_past, _sums = table_of(ref.PastPayment), table_of(ref.PastSum)
+_parts = table(
+    "payment_parts", column("rowid", Integer), column("sum_id", Integer), schema="ref"
+)  # fmt: skip
 
 Needles = tuple[tuple[str, ...], ...]
 """For each word that was typed, what of it a payment's text must hold one of."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A payment that was found; what a list shows of it is read where it is shown."""
+
+    business_date: date
+    payment_id: UUID
+    amount_minor: int
+    row_id: int
+    """Of what the centre told; of own lines where it is `here`."""
+    here: bool = False
+    line: PaymentLine | None = None
+    """Where it is known: of what was changed here."""
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """What the newest first are sorted by."""
+        return self.business_date, self.payment_id.int
+
+
 def newest_hits(
-    read: ReadSession, wanted: PaymentFilter, changed: dict[UUID, str], most: int
-) -> list[PaymentLine]:
+    read: ReadSession, wanted: PaymentFilter, changed: dict[UUID, str], enough: int = MOST_HITS + 1
+) -> list[Hit]:
     """Return the newest payments that a filter lets through and its search means.
 
     Three letters and more stand for any part, two for the beginning of a word or a number; one
@@ -72,20 +81,35 @@ def newest_hits(
         read: A snapshot; own lines are up to date.
         wanted: The filter, with its search.
         changed: Other counters' payments that are something else by now.
-        most: At most so many.
+        enough: Days before those that hold so many need not be looked at.
+
+    Returns:
+        The newest first. Where there are more than `MOST_HITS`, one more than those.
     """
     needles, numbers = _needles(wanted.search), _receipts(read, wanted.search)
     if not needles and not numbers:
         return []
-    fits = replace(wanted, search="")
-    asked = Asked(fits, _NEWEST_FIRST, None, most, tuple(changed))
-    # The index of the days has the text, but no receipt: its row is read where one is looked for.
-    whole = [_own.receipt_number.in_(numbers)] if numbers else []
-    ids = own_ids(read, asked, or_(_holds(needles), *whole))
-    lines = [*own_lines(read, ids), *told_lines(read, _told_hits(read, asked, needles, numbers))]
-    lines += (line for line in changed_lines(read, changed, fits) if _means(line, needles, numbers))
-    lines.sort(key=_NEWEST_FIRST.place, reverse=True)
-    return lines[:most]
+    fits, found = replace(wanted, search=""), dict[UUID, Hit]()
+    if needles:
+        of_here = own_with_parts(read, fits, _expression(needles))
+        found |= _newest(_meant(of_here, needles, here=True), enough)
+    if numbers:
+        found |= _by_id(_hit(row, here=True) for row in own_with_receipts(read, fits, numbers))
+    found |= _told_hits(read, fits, needles, numbers, tuple(changed), enough)
+    found |= _by_id(
+        Hit(line.business_date, line.payment_id, line.amount_minor, 0, line=line)
+        for line in changed_lines(read, changed, fits)
+        if line.receipt_number in numbers or _is_meant(line, needles)
+    )
+    return sorted(found.values(), key=lambda hit: hit.place, reverse=True)[: MOST_HITS + 1]
+
+
+def lines_of_hits(read: ReadSession, hits: Iterable[Hit]) -> list[PaymentLine]:
+    """Return payments that were found with all that a list shows of them, in any order."""
+    hits = list(hits)
+    here = own_lines(read, [hit.payment_id for hit in hits if hit.here])
+    there = lines_of_rows(read, [hit.row_id for hit in hits if not (hit.here or hit.line)])
+    return [*here, *there, *(hit.line for hit in hits if hit.line)]
 
 
 def _needles(typed: str) -> Needles:
@@ -120,69 +144,78 @@ def _receipts(read: ReadSession, typed: str) -> tuple[str, ...]:
     return (write_number(form, read.today().year, int(number)),)
 
 
-def _means(line: PaymentLine, needles: Needles, numbers: tuple[str, ...]) -> bool:
-    return line.receipt_number in numbers or _are_in(
-        needles, line.receipt_number, line.consumer_name, line.account_number
-    )
-
-
-def _are_in(needles: Needles, receipt: str, name: str, account: str) -> bool:
-    searched = payment_text(receipt, name, account)
+def _is_meant(row: Any, needles: Needles) -> bool:
+    searched = payment_text(row.receipt_number, row.consumer_name, row.account_number)
     return bool(needles) and all(any(one in searched for one in either) for either in needles)
 
 
-def _holds(needles: Needles) -> ColumnElement[bool]:
-    if not needles:
-        return false()
-    return and_(
-        *(or_(*(func.instr(_own.text, one) > 0 for one in either)) for either in needles)
-    )  # fmt: skip
+def _hit(row: Any, *, here: bool) -> Hit:
+    return Hit(ref.day_of(row.row_id), row.payment_id, row.amount_minor, row.row_id, here)
+
+
+def _by_id(hits: Iterable[Hit]) -> dict[UUID, Hit]:
+    return {hit.payment_id: hit for hit in hits}
+
+
+def _meant(rows: Iterable[Any], needles: Needles, *, here: bool) -> Iterator[Hit]:
+    return (_hit(row, here=here) for row in rows if _is_meant(row, needles))
+
+
+def _newest(hits: Iterable[Hit], enough: int) -> dict[UUID, Hit]:
+    """Keep the first of some that come day by day: whole days, but no more than are ever shown.
+
+    Within a day they come in no order. Where it were left in the middle, the page that is sorted
+    from them would lack some that the next one believes to be behind it.
+    """
+    found, day = dict[UUID, Hit](), None
+    for hit in hits:
+        if len(found) > MOST_HITS or (len(found) >= enough and hit.business_date != day):
+            break
+        day = hit.business_date
+        found[hit.payment_id] = hit
+    return found
 
 
 def _told_hits(
-    read: ReadSession, asked: Asked, needles: Needles, numbers: tuple[str, ...]
-) -> Iterable[UUID]:
-    if are_few(read, asked.wanted):
-        few = told_lines(read, told_ids(read, replace(asked, most=FEW)))
-        return [line.payment_id for line in few if _means(line, needles, numbers)]
-    found = dict.fromkeys(_parts_found(read, asked, needles)) if needles else {}
-    return found | dict.fromkeys(_numbered(read, asked, numbers))
+    read: ReadSession, wanted: PaymentFilter, needles: Needles, numbers: tuple[str, ...],
+    without: tuple[UUID, ...], enough: int,
+) -> dict[UUID, Hit]:  # fmt: skip
+    others = PLAIN["payment_id"].not_in(without)
+    if by_index := by_index_if_few(read, wanted):
+        few = read.execute(_FOUND.where(*by_index, *wanted_among(read, wanted, PLAIN), others))
+        meant = (row for row in few if row.receipt_number in numbers or _is_meant(row, needles))
+        return _by_id(_hit(row, here=False) for row in meant)
+    found = dict[UUID, Hit]()
+    if needles:
+        rows = read.execute(_with_parts(read, wanted, _expression(needles)).where(others))
+        found |= _newest(_meant(rows, needles, here=False), enough)
+    if numbers:
+        receipts = _past.c.receipt_number.in_(numbers)
+        rows = read.execute(_FOUND.where(receipts, *wanted_among(read, wanted, PLAIN), others))
+        found |= _by_id(_hit(row, here=False) for row in rows)
+    return found
 
 
-def _parts_found(read: ReadSession, asked: Asked, needles: Needles) -> Iterator[UUID]:
-    left = asked.most
-    for row in read.execute(_with_parts(read, asked, _expression(needles))):
-        if _are_in(needles, row.receipt_number, row.consumer_name, row.account_number):
-            yield row.payment_id
-            left -= 1
-        if not left:
-            return
+_FOUND = select(
+    _past.c.row_id, _past.c.payment_id, _past.c.receipt_number, _past.c.consumer_name,
+    _past.c.account_number, _past.c.amount_minor,
+)  # fmt: skip
 
 
-def _with_parts(read: ReadSession, asked: Asked, expression: str) -> Select[Any]:
-    first, last = asked.wanted.first or date.min, asked.wanted.last or date.max
-    days = _parts.c.rowid.between(first_row_id(first), last_row_id(last))
+def _with_parts(read: ReadSession, wanted: PaymentFilter, expression: str) -> Select[Any]:
+    # What is found says what it is alike in. Outer: no row is to be read before it is wanted.
     return (
-        select(
-            _past.c.payment_id, _past.c.receipt_number, _past.c.consumer_name,
-            _past.c.account_number,
-        )
-        .select_from(_parts)
-        .join(_past, _past.c.row_id == _parts.c.rowid)
+        _FOUND.select_from(_parts)
+        .join(_sums, _sums.c.sum_id == _parts.c.sum_id)
+        .outerjoin(_past, _past.c.row_id == _parts.c.rowid)
         .where(
-            text("payment_parts match :parts").bindparams(parts=expression), days,
-            PLAIN["payment_id"].not_in(asked.without), *wanted_among(read, asked.wanted, PLAIN),
+            text("payment_parts match :parts").bindparams(parts=expression),
+            _parts.c.rowid.between(*row_ids_of(wanted)),
+            *sum_conditions(read, replace(wanted, first=None, last=None)),
+            *amount_within(PLAIN["amount_minor"], wanted),
         )
         .order_by(_parts.c.rowid.desc())
     )  # fmt: skip
-
-
-def _numbered(read: ReadSession, asked: Asked, numbers: tuple[str, ...]) -> Iterable[UUID]:
-    query = select(_past.c.payment_id).where(
-        _past.c.receipt_number.in_(numbers), PLAIN["payment_id"].not_in(asked.without),
-        *wanted_among(read, asked.wanted, PLAIN),
-    )  # fmt: skip
-    return read.execute(query.limit(asked.most)).scalars() if numbers else ()
 
 
 def _expression(needles: Needles) -> str:

@@ -85,11 +85,18 @@ def wanted_among(
     ]
 
 
-def are_few(read: ReadSession, wanted: PaymentFilter) -> bool:
-    """Tell whether all that a filter lets through can be read at once; searching is left out."""
-    if wanted.consumer_id is not None or _are_few_amounts(read, wanted):
-        return True
-    return _are_at_most(read, wanted, FEW)
+def by_index_if_few(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
+    """Return what finds all that a filter lets through, where that can be read at once; or nothing.
+
+    Searching is left out.
+    """
+    if wanted.consumer_id is not None:
+        return of_consumer(_past.c.consumer_id, wanted)
+    if _are_few_amounts(read, wanted):
+        return amount_within(_past.c.amount_minor, wanted)
+    if _are_at_most(read, wanted, FEW):
+        return [_past.c.sum_id.in_(_sums_of(read, wanted))]
+    return []
 
 
 def _are_at_most(read: ReadSession, wanted: PaymentFilter, few: int) -> bool:
@@ -236,6 +243,14 @@ _LINE = (
 
 def told_lines(read: ReadSession, payment_ids: Iterable[UUID]) -> Iterator[PaymentLine]:
     """Return some payments of other counters with all that a list shows of them, in any order."""
-    query = select(*_LINE).where(_past.c.payment_id.in_(list(payment_ids)))
-    for row in read.execute(query).mappings():
+    return _lines(read, _past.c.payment_id.in_(list(payment_ids)))
+
+
+def lines_of_rows(read: ReadSession, row_ids: Iterable[int]) -> Iterator[PaymentLine]:
+    """Return payments of other counters by their row ids, in any order."""
+    return _lines(read, _past.c.row_id.in_(list(row_ids)))
+
+
+def _lines(read: ReadSession, which: ColumnElement[bool]) -> Iterator[PaymentLine]:
+    for row in read.execute(select(*_LINE).where(which)).mappings():
         yield PaymentLine(**row, transaction_id=None)

@@ -20,9 +20,11 @@ from counterdesk.models.base import table_of
 _BATCH = 20_000
 _PAST = table_of(ref.PastPayment).fullname
 _NEWEST = f"select max(row_id) from {_PAST} where row_id between ? and ?"  # noqa: S608 - our names
-_TEXTS = f"select row_id, receipt_number, consumer_name, account_number from {_PAST}"  # noqa: S608
-_ENTER = "insert into ref.payment_parts (rowid, text) values (?, ?)"
-_LEAVE = "insert into ref.payment_parts (payment_parts, rowid, text) values ('delete', ?, ?)"
+_ROWS = f"select row_id, sum_id, receipt_number, consumer_name, account_number from {_PAST}"  # noqa: S608
+_ENTER = "insert into ref.payment_parts (rowid, sum_id, text) values (?, ?, ?)"
+_LEAVE = (
+    "insert into ref.payment_parts (payment_parts, rowid, sum_id, text) values ('delete', ?, ?, ?)"
+)
 _TUNE = "insert into ref.payment_parts (payment_parts, rank) values (?, ?)"
 
 
@@ -54,9 +56,9 @@ def _day(business_date: Any) -> date:
 def enter_all(connection: Any) -> None:
     """Put every payment of a file that was filled into the index."""
     with _entering_many(connection):
-        rows = iter(connection.execute(f"{_TEXTS} order by row_id"))
+        rows = iter(connection.execute(f"{_ROWS} order by row_id"))
         while batch := list(islice(rows, _BATCH)):
-            connection.executemany(_ENTER, [(row[0], payment_text(*row[1:])) for row in batch])
+            connection.executemany(_ENTER, [(*row[:2], payment_text(*row[2:])) for row in batch])
 
 
 @contextmanager
@@ -77,5 +79,5 @@ def leave(connection: Any, row_id: int) -> None:
 
 
 def _change(connection: Any, statement: str, row_id: int) -> None:
-    _row_id, *texts = connection.execute(f"{_TEXTS} where row_id = ?", (row_id,)).fetchone()
-    connection.execute(statement, (row_id, payment_text(*texts)))
+    row = connection.execute(f"{_ROWS} where row_id = ?", (row_id,)).fetchone()
+    connection.execute(statement, (*row[:2], payment_text(*row[2:])))
