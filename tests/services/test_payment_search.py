@@ -203,3 +203,16 @@ def test_what_was_undone_here_is_found_once_by_its_short_number(
     assert [(one.receipt_number, one.status) for one in found] == [("R-41", "Reversed")]
     assert listed(session, search="41", status=("Posted",)) == []
     assert payments_sum(session, PaymentFilter(search="41")).payments == 1
+
+
+@pytest.mark.req("VIEW-4")
+def test_what_was_taken_here_is_found_by_its_short_number_within_the_filters(
+    session: Session, visits: Visits
+) -> None:
+    visits.count = -4_959
+    visits.add(Given(100), name="Neil New")
+    assert [one.consumer_name for one in listed(session, search="42")] == ["Neil New"]
+    assert len(listed(session, search="42", method=("Cash",), last=TODAY, most_minor=100)) == 1
+    for other in ({"method": ("Card",)}, {"last": TODAY - timedelta(1)}, {"least_minor": 101}):
+        assert listed(session, search="42", **other) == []
+        assert listed(session, search="neil", **other) == []
