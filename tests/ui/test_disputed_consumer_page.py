@@ -16,12 +16,13 @@ from counterdesk.core.permissions import Actor
 from counterdesk.demo.sample import sample_account
 from counterdesk.services.disputes import raise_dispute
 from counterdesk.store.store import Store
-from counterdesk.ui.dialogs.dispute_dialog import RaiseDispute
+from counterdesk.ui.dialogs.dispute_dialog import CloseDispute, RaiseDispute
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_page import ConsumerPage
-from counterdesk.ui.theme import FIRST_WINDOW
+from counterdesk.ui.theme import FIRST_WINDOW, NARROWEST_WINDOW
+from counterdesk.ui.widgets.key_button import KeyButton
 from tests.services.crediting import pay
-from tests.services.doubting import doubt
+from tests.services.doubting import doubt, elsewhere, tell_disputes
 from tests.services.till import Till
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of, texts_in
@@ -119,3 +120,33 @@ def test_who_takes_money_is_told_before(till: Window, store: Store, cashier: Act
     till.open_account()
     shown = " ".join(label.text() for label in till.find("accountWarnings").findChildren(QLabel))
     assert "Payment R-5001 is disputed (DSP-2025-000001: Charged twice)." in shown
+
+
+def test_what_is_left_to_do_with_a_payment_that_is_told_no_more_is_to_close_its_dispute(
+    page: ConsumerPage, store: Store, cashier: Actor, supervisor: Actor
+) -> None:
+    tell_disputes(Till(store, cashier), elsewhere(UUID(int=77)))
+    for person in (cashier, supervisor):
+        page.view._jobs.actor = person
+        page.show_consumer(sample_account().consumer.consumer_id)
+        page.view._jobs.drain()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        press(page, "Alt+D")
+        if person is cashier:
+            assert text_of(page, "paymentViewError") == "This payment is not known here."
+    [dialog] = page.findChildren(CloseDispute)
+    assert text_of(dialog, "closingSaid") == "It never arrived."
+
+
+@pytest.mark.req("USE-1", "PAY-13")
+def test_on_a_narrow_window_no_word_is_cut_and_a_key_left_out_is_a_tool_tip(
+    page: ConsumerPage,
+) -> None:
+    buttons = [one for one in page.view._actions if one.isVisible()]
+    for width, whole in ((NARROWEST_WINDOW[0] - 56, False), (1_400, True)):
+        page.resize(width, 640)
+        QApplication.processEvents()
+        assert all(one.width() >= one.sizeHint().width() for one in buttons)
+        dispute = find(page, KeyButton, "consumerRaise")
+        assert (dispute.toolTip() == "") is whole
+        assert dispute.key() == "Ctrl+Shift+D"

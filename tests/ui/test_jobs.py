@@ -140,7 +140,7 @@ def test_closing_delivers_what_is_queued(jobs: Jobs) -> None:
     jobs.read(jobs, lambda _read: "first", ask_again)
     jobs.finish()
     assert heard == ["second"]
-    assert jobs.store.on_commit == []
+    assert jobs.store.on_commit == jobs.store.on_told == []
 
 
 def test_a_timer_that_outlives_the_window_asks_for_nothing(jobs: Jobs) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +75,8 @@ class Store:
         self.clock = clock
         self.on_commit: list[Callable[[], None]] = []
         """Called on the writer's thread after each commit: printing and sync wake up."""
+        self.on_told: list[Callable[[], None]] = []
+        """Called on sync's thread after news of the centre: what is in sight is read anew."""
         self._lock = lock
         self._secrets = secrets
         self._free = free
@@ -194,11 +196,7 @@ class Store:
         """
         with self._writer.transaction(actor) as session:
             yield session
-        for wake in self.on_commit:
-            try:
-                wake()
-            except Exception:  # noqa: BLE001 - the money is saved; it may not look otherwise
-                _log.exception("something to be woken after a commit failed")
+        _wake(self.on_commit)
 
     def disk_state(self) -> DiskState:
         """Return how much room is left."""
@@ -232,6 +230,10 @@ class Store:
     def reload_reference(self) -> None:
         """Take up a `ref.db` that was filled or swapped, and its settings."""
         self._release_reference(lambda: None)
+
+    def take_news(self) -> None:
+        """Let whoever shows what the centre tells know that it told something."""
+        _wake(self.on_told)
 
     def replace_reference(self, beside: Path) -> None:
         """Let a `ref.db` that was filled beside the one in use take its place.
@@ -316,3 +318,11 @@ def _identity(new: NewCounter, secrets: Secrets, clock: Clock) -> CounterIdentit
     public_key = signing.public_key().public_bytes_raw()
     certificate = new.certify(counter_id, public_key)
     return CounterIdentity(counter_id, new.code, new.name, new.office, public_key, certificate)
+
+
+def _wake(sleepers: Iterable[Callable[[], None]]) -> None:
+    for wake in sleepers:
+        try:
+            wake()
+        except Exception:  # noqa: BLE001 - the money is saved; it may not look otherwise
+            _log.exception("something to be woken after a commit failed")

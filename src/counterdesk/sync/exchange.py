@@ -89,6 +89,7 @@ class Exchange:
         """Let the new `ref.db` take its place; what `progress` raises stops it before that."""
         with in_words(self._store.folder.reference):
             self._store.replace_reference(fill.finish(progress))
+        self._store.take_news()
 
     def lease(self, wanted: WantedBlock) -> None:
         """Lease a block of numbers.
@@ -134,6 +135,8 @@ class Exchange:
             settings_changed = apply_page(path, self._store.data_key, page, now)
         if settings_changed:
             self._store.reread_settings()
+        if page.rows and page.cursor.sync_seq >= page.head_seq:  # once, behind a long absence
+            self._store.take_news()
 
 
 def _skew_ms(before: datetime, after: datetime, theirs: datetime) -> int:

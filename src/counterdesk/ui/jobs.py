@@ -72,7 +72,7 @@ class Jobs(QObject):
     """Runs services off the GUI thread and brings their results back to it."""
 
     changed = Signal()
-    """Something was written, here or by the printer's worker: figures and lists are read anew."""
+    """Something was written here, or told by the centre: figures and lists are read anew."""
 
     sign_in_ended = Signal(str)
     """The signed-in person may no longer work here; the sentence says why."""
@@ -133,7 +133,8 @@ class Jobs(QObject):
     def open(self, store: Store) -> None:
         """Take the store that was opened meanwhile, and do what was asked before."""
         self._store = store
-        store.on_commit.append(self._wake)
+        for news in (store.on_commit, store.on_told):
+            news.append(self._wake)
         early, self._early = self._early, []
         for ask in early:
             ask()
@@ -248,8 +249,9 @@ class Jobs(QObject):
                 asked.stop.set()
         self.drain()
         self._finished = True
-        if self._store is not None and self._wake in self._store.on_commit:
-            self._store.on_commit.remove(self._wake)
+        for news in (self._store.on_commit, self._store.on_told) if self._store else ():
+            if self._wake in news:
+                news.remove(self._wake)
 
     def _ask(self, ask: Callable[[], None]) -> None:
         if self._finished:
@@ -260,7 +262,7 @@ class Jobs(QObject):
             self._early.append(ask)
 
     def _wake(self) -> None:
-        # On the writer's thread, where an exception would look like a failed payment.
+        # On the writer's thread or sync's, where an exception would look like a failed payment.
         if isValid(self):
             self._committed.emit()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID
 
 import psycopg
@@ -129,17 +130,29 @@ def place_suspense(
 ) -> tuple[int, int]:
     """Apply again what could not be placed before: its charges may have come with the file.
 
+    What waits for another event that waited, as a dispute for its payment, is placed after it.
+
+    Args:
+        progress: Gets the number of attempts.
+
     Returns:
         How many could be placed, and how many still wait.
     """
-    waiting = connection.execute(
+    placed, attempts = 0, count(1)
+    while waiting := _waiting(connection):
+        before = placed
+        for counter_id, seq in waiting:
+            placed += _place(connection, counter_id, seq)
+            progress(next(attempts))
+        if placed == before:
+            break
+    return placed, len(waiting)
+
+
+def _waiting(connection: psycopg.Connection) -> list[tuple[UUID, int]]:
+    return connection.execute(
         "select counter_id, seq from cd.suspense where state = 'open' order by created_at, seq"
     ).fetchall()
-    placed = 0
-    for done, (counter_id, seq) in enumerate(waiting, 1):
-        placed += _place(connection, counter_id, seq)
-        progress(done)
-    return placed, len(waiting) - placed
 
 
 def _place(connection: psycopg.Connection, counter_id: UUID, seq: int) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QVBoxLayout, QWidget
 
 from counterdesk import services
 from counterdesk.core.dates import write_date
@@ -17,10 +18,10 @@ from counterdesk.core.disputes import Category, Dispute, Outcome
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
-from counterdesk.core.text import clean
 from counterdesk.ui import dispute_telling as telling
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.payment_telling import breakable
 from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import card, row
 from counterdesk.ui.widgets.changing import facts
@@ -31,14 +32,13 @@ from counterdesk.ui.widgets.labels import wrapped_label
 if TYPE_CHECKING:
     from counterdesk.services.payment_details import PaymentDetails
 
+_MOST_SAID = 160
+"""All of it stands on the page behind the dialog, which must fit on a low screen."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _DisputeDialog(QDialog):
     """Enter does it once all is there, Esc leaves all as it was. Show it with `open()`."""
-
-    done_with = Signal(object)
-    """The `Dispute`, once it is safely saved."""
 
     def __init__(self, jobs: Jobs, form: DisputeForm, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -84,10 +84,9 @@ class _DisputeDialog(QDialog):
     def _save(self) -> None:
         raise NotImplementedError
 
-    def _show_done(self, dispute: Dispute, said: str) -> None:
+    def _show_done(self, said: str) -> None:
         self.accept()
         messages.toast(self.parentWidget() or self, said)
-        self.done_with.emit(dispute)
 
     def _show_refusal(self, error: UserError) -> None:
         self._form.refuse(error)
@@ -107,6 +106,9 @@ class _DisputeDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin with what is chosen."""
         super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():  # a dialog asks only for the width
+            self.resize(self.width(), layout.heightForWidth(self.width()))
         self._form.begin()
         self._show_valid()
 
@@ -142,7 +144,7 @@ class RaiseDispute(_DisputeDialog):
         self._jobs.write(
             self,
             lambda session: raising.raise_dispute(session, request),
-            done=lambda dispute: self._show_done(dispute, telling.raised_said(dispute)),
+            done=lambda dispute: self._show_done(telling.raised_said(dispute)),
             failed=self._show_refusal,
         )
 
@@ -160,8 +162,8 @@ class CloseDispute(_DisputeDialog):
         self._show_parts(
             telling.dispute_facts(dispute, given),
             _("Disputed"),
-            wrapped_label(clean(dispute.words), name="closingSaid"),
-            wrapped_label(telling.raised_words(dispute, given), "muted"),
+            _said(dispute.words),
+            wrapped_label(breakable(telling.raised_words(dispute, given)), "muted"),
             wrapped_label(
                 _("Closing moves no money: a refund or a credit note is made apart from it."),
                 "muted",
@@ -176,6 +178,12 @@ class CloseDispute(_DisputeDialog):
         self._jobs.write(
             self,
             lambda session: closing.close_dispute(session, request),
-            done=lambda dispute: self._show_done(dispute, telling.closed_said(dispute)),
+            done=lambda dispute: self._show_done(telling.closed_said(dispute)),
             failed=self._show_refusal,
         )
+
+
+def _said(words: str) -> QLabel:
+    label = wrapped_label(name="closingSaid")
+    label.setText(breakable(shorten(words, _MOST_SAID, placeholder=" \u2026")))
+    return label

@@ -14,20 +14,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from counterdesk import services
 from counterdesk.core.account_sheet import LineKind, SheetLine
 from counterdesk.core.clock import office_date
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.credit_opening import credit_payment
-from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, raise_dispute
+from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, close_dispute, raise_dispute
 from counterdesk.ui.dialogs.statement_dialog import StatementDialog
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.consumer_lists import ConsumerLists
 from counterdesk.ui.pages.credit_note_view import CreditNoteView
 from counterdesk.ui.pages.payment_view import PaymentView
 from counterdesk.ui.theme import SPACE_S
+from counterdesk.ui.widgets.action_bar import ActionBar
 from counterdesk.ui.widgets.aside import Aside
-from counterdesk.ui.widgets.boxes import row
 from counterdesk.ui.widgets.changing import Changing
 from counterdesk.ui.widgets.consumer_card import TIMELINE_KEY
 from counterdesk.ui.widgets.consumer_figures import contact_words, who_and_figures
@@ -38,6 +39,8 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.consumer_sheet import ConsumerSheet
 
 _TOGETHER_MS = 200
+_ALL_ROOM = 1_000
+"""Of a line's stretch, beside the gap behind the way back."""
 
 
 class ConsumerView(Aside):
@@ -129,11 +132,8 @@ class ConsumerView(Aside):
         self._actions = (
             self._all, self._statement, self._dispute, self._credit, self._spend, self._pay,
         )  # fmt: skip
-        self._acts = QWidget()
-        acts = row(*self._actions)
-        acts.setContentsMargins(0, 0, 0, 0)
-        self._acts.setLayout(acts)
-        self.footer.addWidget(self._acts)
+        self._acts = ActionBar(*self._actions)
+        self.footer.addWidget(self._acts, _ALL_ROOM)
 
     def _connect(self) -> None:
         self.lists.line_opened.connect(self._open_line)
@@ -173,7 +173,7 @@ class ConsumerView(Aside):
         self._error.hide()
         self.title.setText(f"{sheet.view.account.consumer_name}  \u00b7  {self.account_number}")
         self._contact.say(contact_words(sheet))
-        self._top.show_content(who_and_figures(sheet, self._settings, self._open_payment))
+        self._top.show_content(who_and_figures(sheet, self._settings, self._open_dispute))
         self.lists.show_sheet(sheet)
         self._show_actions(sheet)
 
@@ -199,8 +199,18 @@ class ConsumerView(Aside):
             self._open_note(line.id)
         elif line.kind is LineKind.CHARGE:
             self.lists.show_charge(line.id)
-        elif line.id in sheet.payments or line.kind is LineKind.DISPUTE:
+        elif line.kind is LineKind.DISPUTE:
+            self._open_dispute(next(one for one in sheet.disputes if one.number == line.number))
+        elif line.id in sheet.payments:
             self._open_payment(line.id)
+
+    def _open_dispute(self, dispute: Dispute) -> None:
+        """Show its payment; of one that is told no more, what is left is to close the dispute."""
+        known = self._sheet is not None and dispute.payment_id in self._sheet.payments
+        if not known and dispute.open and self._may(Permission.CLOSE_DISPUTE):
+            close_dispute(self, self._jobs, dispute)
+        else:
+            self._open_payment(dispute.payment_id)
 
     def _open_payment(self, payment_id: UUID) -> None:
         if self._payment is None:

@@ -124,7 +124,7 @@ class ConsumerCard(QFrame):
 
 
 class AccountWarnings(Changing):
-    """What must be known before money is taken, a banner each."""
+    """What must be known before money is taken, a line each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,23 +132,21 @@ class AccountWarnings(Changing):
 
     def show_warnings(self, warnings: tuple[str, ...]) -> None:
         """Take the place of what was shown before."""
-        content = QWidget()
-        lines = QVBoxLayout(content)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(SPACE_XS)
-        for text in warnings:
-            lines.addWidget(_banner(text))
-        self.show_content(content)
+        self.show_content(_banner(warnings))
         self.setVisible(bool(warnings))
 
 
-def _banner(text: str) -> QFrame:
+def _banner(warnings: tuple[str, ...]) -> QFrame:
     frame = QFrame()
     frame.setProperty("role", "banner")
     line = QHBoxLayout(frame)
     line.setContentsMargins(SPACE_M, SPACE_XS, SPACE_M, SPACE_XS)
-    line.addWidget(plain_label("!", "badge-warn"))
-    line.addWidget(wrapped_label(text), 1)
+    line.addWidget(plain_label("!", "badge-warn"), 0, Qt.AlignmentFlag.AlignTop)
+    lines = QVBoxLayout()
+    lines.setSpacing(0)
+    for text in warnings:
+        lines.addWidget(wrapped_label(text))
+    line.addLayout(lines, 1)
     return frame
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from counterdesk.core.account_sheet import ChargeState
 from counterdesk.core.dates import write_date
+from counterdesk.core.disputes import Dispute
 from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
@@ -35,14 +35,14 @@ _PLAN_TONES = {"On track": "ok", "Late": "warn", "Broken": "danger"}
 
 
 def who_and_figures(
-    sheet: ConsumerSheet, settings: Settings, open_payment: Callable[[UUID], None]
+    sheet: ConsumerSheet, settings: Settings, open_dispute: Callable[[Dispute], None]
 ) -> QWidget:
     """Return what is noted, warnings, four figures and habits: what answers most questions.
 
     Args:
         sheet: The account.
         settings: How amounts and dates are written.
-        open_payment: Shows a payment that is disputed.
+        open_dispute: Shows a dispute, with its payment.
     """
     content = QWidget()
     inside = QVBoxLayout(content)
@@ -57,7 +57,7 @@ def who_and_figures(
     cards = row(spacing=SPACE_S)
     for card in (
         _balance(sheet, settings), _credit(sheet, settings), _plan(sheet, settings),
-        _disputes(sheet, open_payment),
+        _disputes(sheet, open_dispute),
     ):  # fmt: skip
         cards.addWidget(card, 1)
     inside.addLayout(cards)
@@ -160,7 +160,7 @@ def plan_words(plan: PlanNow, sheet: ConsumerSheet, settings: Settings) -> tuple
     return ", ".join(kept), text.format(amount=amount, day=day)
 
 
-def _disputes(sheet: ConsumerSheet, open_payment: Callable[[UUID], None]) -> QFrame:
+def _disputes(sheet: ConsumerSheet, open_dispute: Callable[[Dispute], None]) -> QFrame:
     """Count disputed charges and payments; the newest dispute leads to its payment."""
     doubted = sheet.view.disputes
     numbers = [one.number for one in doubted]
@@ -173,7 +173,8 @@ def _disputes(sheet: ConsumerSheet, open_payment: Callable[[UUID], None]) -> QFr
     if doubted:
         look = key_button(_("Look"), "Alt+D", "sheetDisputed")
         look.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it is made anew with every figure
-        look.clicked.connect(partial(_open, open_payment, doubted[0].payment_id))
+        look.setAccessibleName(_("Look at dispute {number}").format(number=doubted[0].number))
+        look.clicked.connect(partial(_look, open_dispute, doubted[0]))
         line.addWidget(look)
     inside.addLayout(line)
     inside.addWidget(ElidedLabel(below, "bad" if numbers else "muted"))
@@ -181,8 +182,8 @@ def _disputes(sheet: ConsumerSheet, open_payment: Callable[[UUID], None]) -> QFr
     return frame
 
 
-def _open(open_payment: Callable[[UUID], None], payment_id: UUID, _checked: object = None) -> None:
-    open_payment(payment_id)
+def _look(asked: Callable[[Dispute], None], dispute: Dispute, _checked: object = None) -> None:
+    asked(dispute)
 
 
 def _habits_strip(habits: Behaviour, settings: Settings) -> QFrame:

@@ -58,8 +58,12 @@ class KeyButton(QPushButton):
 
     def whole_width(self) -> int:
         """Return how wide it is with its key."""
-        missing = 0 if self._key.isVisibleTo(self) else self._key.sizeHint().width() + SPACE_S
+        missing = 0 if self._key.isVisibleTo(self) else self.key_width()
         return self.sizeHint().width() + missing
+
+    def key_width(self) -> int:
+        """Return what of it is the key."""
+        return self._key.sizeHint().width() + SPACE_S
 
     def sizeHint(self) -> QSize:
         """Be as wide as text and key, as high as all buttons of the role."""
