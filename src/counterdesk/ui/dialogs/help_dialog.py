@@ -82,6 +82,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+G", _("Create a credit note")),
         ("Ctrl+J", _("Correct a payment")),
         ("Ctrl+Y", _("Approve; verify a payment")),
+        ("Alt+R", _("Reject; refuse to take over")),
         ("Ctrl+O", _("Open the drawer without a sale")),
         ("Ctrl+F", _("Filter a list")),
         ("Ctrl+D", _("Saved filters of a list")),

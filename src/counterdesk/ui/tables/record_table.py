@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from counterdesk.ui.tables.cells import Cells
 from counterdesk.ui.tables.records import RecordsModel
+from counterdesk.ui.tables.sort_header import SortHeader
 from counterdesk.ui.theme import ROW_HEIGHT, SPACE_M, colours
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -50,6 +51,7 @@ class RecordTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setHorizontalHeader(SortHeader(self))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
