@@ -87,7 +87,7 @@ def test_what_others_took_stays_on_its_day_and_what_they_gave_back_has_its_own(
     assert found.total_before == Figures(1, 700, 0)
     assert found.trend[1].now == Figures(0, 0, -500)
     assert found.trend[18].now == Figures(1, 80, -80)
-    assert received(session, YESTERDAY, YESTERDAY) == Received(0, 0)
+    assert received(session, YESTERDAY, YESTERDAY) == Received(0, 0, -80)
     assert received(session, date(2025, 3, 31), date(2025, 3, 31)) == Received(700, 1)
 
 

@@ -122,6 +122,8 @@ class Received:
 
     amount_minor: int
     count: int
+    back_minor: int = 0
+    """Undone and refunded on these days, 0 or below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,13 @@ def received(read: ReadSession, first: date, last: date) -> Received:
     A visit that was voided is none; what is reversed later counts against the later day.
     """
     span = {"first": first, "last": last, "here": read.counter.code}
-    own = _collected(read, span)
+    taken, back = _added(read, span, (_own_collected,)), _added(read, span, _GIVEN_BACK)
     visits = sum(
         sign * int(read.execute(query, span).scalar_one())
         for sign, query in ((1, _own_count), (-1, _own_voids), (1, _visits_elsewhere))
     )
-    return Received(own + int(read.execute(_elsewhere, span).one().collected_minor), visits)
+    elsewhere = int(read.execute(_elsewhere, span).one().collected_minor)
+    return Received(taken + back + elsewhere, visits, back)
 
 
 def collection(
@@ -186,10 +189,6 @@ def collection(
 def _due_minor(read: ReadSession, first: date, last: date) -> int:
     told = read.execute(_due_told, {"first": first, "last": last}).scalar_one()
     return int(told) + own_due_minor(read, first, last)
-
-
-def _collected(read: ReadSession, span: Mapping[str, object]) -> int:
-    return _added(read, span, (_own_collected, *_GIVEN_BACK))
 
 
 def _added(read: ReadSession, span: Mapping[str, object], parts: tuple[Any, ...]) -> int:

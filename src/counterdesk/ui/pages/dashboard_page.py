@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.credit_note_view import CreditNoteView
     from counterdesk.ui.pages.credit_paper_view import CreditPaperView
     from counterdesk.ui.pages.payment_view import PaymentView
+    from counterdesk.ui.pages.payments_behind import PaymentsBehind
     from counterdesk.ui.pages.receipt_view import ReceiptView
+    from counterdesk.ui.pages.tile_lists import TileList
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMANDS = (
@@ -111,6 +113,7 @@ class DashboardPage(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
+        self.figures.list_asked.connect(self._show_behind)
         self.record.clicked.connect(self.record_payment_asked)
         self.payments.details_asked.connect(self._show_payment)
         self.payments.receipt_asked.connect(self._show_receipt)
@@ -139,6 +142,13 @@ class DashboardPage(QWidget):
             self._soon.start()
 
     @Slot(object)
+    def _show_behind(self, asked: TileList) -> None:
+        self._behind.show_payments(
+            asked.title, asked.what, asked.wanted, payments=asked.payments, backs=asked.backs
+        )
+        self._behind.stand_in(self._landing)
+
+    @Slot(object)
     def _show_payment(self, payment: PaymentLine) -> None:
         self._payment.show_payment(payment.payment_id)
         self._payment.stand_in(self._landing)
@@ -163,6 +173,14 @@ class DashboardPage(QWidget):
         seen = next((one for one in self._asides if not one.isHidden()), self._landing)
         self._payment.show_payment(payment_id)
         self._payment.stand_in(seen)
+
+    @cached_property
+    def _behind(self) -> PaymentsBehind:
+        from counterdesk.ui.pages.payments_behind import PaymentsBehind  # noqa: PLC0415 - start-up
+
+        view = self._looked_at(PaymentsBehind(self._jobs))
+        view.consumer_asked.connect(self.consumer_asked)
+        return view
 
     @cached_property
     def _payment(self) -> PaymentView:

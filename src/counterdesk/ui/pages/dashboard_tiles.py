@@ -16,6 +16,7 @@ from counterdesk.core.i18n import _, ngettext
 from counterdesk.core.permissions import Permission
 from counterdesk.core.tiles import MOST, STANDARD, Crossed, TileName
 from counterdesk.ui.jobs import Jobs
+from counterdesk.ui.pages.tile_lists import LISTED, list_behind
 from counterdesk.ui.theme import SPACE_M, SPACE_S
 from counterdesk.ui.tile_words import (
     alert_words,
@@ -53,6 +54,9 @@ class DashboardTiles(QWidget):
 
     tiles_chosen = Signal(str)
     """Other tiles are wanted at this counter: their names in order, with blanks between."""
+
+    list_asked = Signal(object)
+    """Somebody wants to see what is behind a figure: a `TileList`."""
 
     limits_asked = Signal()
     """Somebody wants to set the limits of figures."""
@@ -102,7 +106,7 @@ class DashboardTiles(QWidget):
             name: Tile(_NAMES[name], tile_title(name), tile_definition(name, self._settings))
             for name in TileName
         }
-        self._grid = TileGrid()
+        self._grid = TileGrid(self.tiles.values())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
@@ -121,6 +125,9 @@ class DashboardTiles(QWidget):
         self._choose.clicked.connect(self._ask_tiles)
         self.banner.chosen.connect(self._act)
         self._jobs.alerts.changed.connect(self._show_alerts)
+        for name in LISTED:
+            self.tiles[name].lead_on()
+            self.tiles[name].opened.connect(partial(self._open_list, name))
         limits = QAction(_("Set limits"), self)
         limits.triggered.connect(self.limits_asked)
         if self._may_limit():
@@ -156,6 +163,10 @@ class DashboardTiles(QWidget):
     def _take_tiles(self, names: str) -> None:
         self.show_tiles(names)
         self.tiles_chosen.emit(names)
+
+    def _open_list(self, name: TileName) -> None:
+        if self._shown is not None:
+            self.list_asked.emit(list_behind(name, self._shown, self._settings))
 
     def _may_limit(self) -> bool:
         actor = self._jobs.actor

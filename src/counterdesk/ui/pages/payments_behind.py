@@ -1,4 +1,4 @@
-"""The payments behind a bar of a chart, and what was given back: lists narrowed to the bar."""
+"""The payments behind a figure, and what was given back: lists narrowed to what it counts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
 
 
 class PaymentsBehind(Aside):
-    """Every payment that a bar counts, with all that the list of payments can do."""
+    """Every payment that a figure counts, with all that the list of payments can do."""
 
     consumer_asked = Signal(object)
     """Id of the consumer whom somebody wants to see: a `UUID`."""
@@ -42,7 +42,7 @@ class PaymentsBehind(Aside):
         self._stale = False
         self._what = wrapped_label("", "muted", name="paymentsBehindWhat")
         self.table = PagedTable(
-            "behindTable", _("Payments behind the bar"), payments_records(jobs.store.settings)
+            "behindTable", _("Payments behind the figure"), payments_records(jobs.store.settings)
         )
         self.table.show_columns(("collected",))
         self._reading = ListReading(jobs, self.table, payments_source, lambda line: line.payment_id)
@@ -70,6 +70,7 @@ class PaymentsBehind(Aside):
         for part in (self._list, self._payment, self._receipt):
             self.body.addWidget(part, 1)
         self._reading.shown.connect(self._show_first)
+        self._backs_reading.shown.connect(self._show_first_backs)
         jobs.changed.connect(self._renew)
         self.row_actions.details_asked.connect(self._show_payment)
         self.row_actions.receipt_asked.connect(self._show_receipt)
@@ -77,22 +78,27 @@ class PaymentsBehind(Aside):
         self._payment.consumer_asked.connect(self.consumer_asked)
 
     def show_payments(
-        self, title: str, what: str, wanted: PaymentFilter, *, backs: bool = False
-    ) -> None:
+        self, title: str, what: str, wanted: PaymentFilter, *, payments: bool = True,
+        backs: bool = False,
+    ) -> None:  # fmt: skip
         """Show what a filter lets through, from the newest on.
 
         Args:
-            title: The bar and its period.
+            title: The figure and its period.
             what: What they come to.
             wanted: The filter.
+            payments: Whether it counts payments, and not only what was given back.
             backs: Whether something was given back in the same days.
         """
         self.title.setText(title)
         self._what.setText(what)
         self.table.records.show_window((), before=False, after=False)
         self.table.say_when_empty("")
-        self._reading.show_wanted(wanted)
-        self._backs_title.setVisible(backs)
+        for part in (self.table, self._columns.button, self.export):
+            part.setVisible(payments)
+        if payments:
+            self._reading.show_wanted(wanted)
+        self._backs_title.setVisible(backs and payments)
         self.backs.setVisible(backs)
         self.backs.records.show_window((), before=False, after=False)
         if backs:
@@ -100,7 +106,8 @@ class PaymentsBehind(Aside):
 
     def begin(self) -> None:
         """Put the focus on the list."""
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        focused = self.backs if self.table.isHidden() else self.table
+        focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def leave(self) -> None:
@@ -132,6 +139,10 @@ class PaymentsBehind(Aside):
     @Slot()
     def _show_first(self) -> None:
         self.table.say_when_empty(_("Nothing was paid here in this time."))
+
+    @Slot()
+    def _show_first_backs(self) -> None:
+        self.backs.say_when_empty(_("Nothing was given back in this time."))
 
     @Slot()
     def _renew(self) -> None:
