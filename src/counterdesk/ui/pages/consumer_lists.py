@@ -50,6 +50,8 @@ class ConsumerLists(QWidget):
         self._settings = settings
         self._sheet: ConsumerSheet | None = None
         self._texts: dict[SheetLine, str] = {}
+        self._led_here = False
+        """Whether a line of the timeline led to the charges in sight."""
         self._lines = timeline_records(settings)
         self.table = TimelineTable(self._lines)
         self._charges = RecordTable("sheetCharges", _("Charges"), charges_model(settings, today))
@@ -64,6 +66,7 @@ class ConsumerLists(QWidget):
         self._sheet = None
         self.search.clear()
         self.tabs.setCurrentIndex(0)
+        self._led_here = False
         self._source.setText("")
         self._lines.begin_with((), more=False)
         for table in (self._charges, self._notes):
@@ -87,11 +90,19 @@ class ConsumerLists(QWidget):
         self._tables[self.tabs.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_charge(self, charge_id: UUID) -> None:
-        """Go to a charge among the others."""
+        """Go to a charge among the others, from the timeline."""
         self.tabs.setCurrentIndex(1)
+        self._led_here = True
         charges = [one.charge_id for one in self._charges.records.records]
         if charge_id in charges:
             self._charges.selectRow(charges.index(charge_id))
+
+    def step_back(self) -> bool:
+        """Go back to the line that led to a charge; return whether one did."""
+        led_here, self._led_here = self._led_here, False
+        if led_here:
+            self.tabs.setCurrentIndex(0)
+        return led_here
 
     @property
     def line_here(self) -> SheetLine | None:
@@ -183,6 +194,7 @@ class ConsumerLists(QWidget):
 
     @Slot(int)
     def _show_list(self, place: int) -> None:
+        self._led_here = False
         self._stack.setCurrentIndex(place)
         for part in (self.search, self._source):
             part.setVisible(place == 0)
@@ -205,7 +217,9 @@ class ConsumerLists(QWidget):
             self.line_opened.emit(self.line_here)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """End a search with Esc before anything else; arrows leave its field for the list."""
+        """Go back with Esc, then end a search; arrows leave its field for the list."""
+        if event.key() == Qt.Key.Key_Escape and self.step_back():
+            return
         if event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()
             self.begin()

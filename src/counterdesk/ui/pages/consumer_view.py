@@ -104,6 +104,12 @@ class ConsumerView(Aside):
             self.left.emit()
 
     @Slot()
+    def step_back(self) -> None:
+        """Go back to the line of the timeline that led to a charge; else leave."""
+        if not self.lists.step_back():
+            self.leave()
+
+    @Slot()
     def refresh(self) -> None:
         """Read the account anew."""
         if self.isVisible():
