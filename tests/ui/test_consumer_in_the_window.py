@@ -112,6 +112,41 @@ def test_did_my_payment_of_march_arrive(desk: Desk) -> None:
     assert seen(desk.page, "consumerSearch")
 
 
+@pytest.mark.req("SRCH-4")
+def test_esc_on_a_charge_of_the_timeline_goes_back_to_its_line(desk: Desk) -> None:
+    desk.find_consumer()
+    desk.type("bill")
+    lines = desk.lines()
+    desk.press(Key.Key_Down)
+    place, tabs = desk.table.currentIndex().row(), find(desk.page, QTabBar, "sheetTabs")
+    for by_key in (True, False):
+        desk.press(Key.Key_Return)
+        assert desk.page.focusWidget() is find(desk.page, QTableView, "sheetCharges")
+        if by_key:
+            desk.press(Key.Key_Escape)
+        else:
+            find(desk.page, QPushButton, "consumerViewBack").click()
+        assert (tabs.currentIndex(), desk.lines()) == (0, lines)
+        assert desk.page.focusWidget() is desk.table
+        assert desk.table.currentIndex().row() == place > 0
+    desk.press(Key.Key_Escape)
+    assert len(desk.lines()) > len(lines)
+    desk.press(Key.Key_Escape)
+    assert seen(desk.page, "consumerSearch")
+
+
+@pytest.mark.req("SRCH-4")
+def test_charges_that_were_gone_to_by_their_key_are_left_with_esc(desk: Desk) -> None:
+    desk.find_consumer()
+    desk.type("bill")
+    desk.press(Key.Key_Return)
+    desk.press(Key.Key_Escape)
+    desk.press(Key.Key_Escape)
+    desk.press(Key.Key_2, Mod.AltModifier)
+    desk.press(Key.Key_Escape)
+    assert seen(desk.page, "consumerSearch")
+
+
 @pytest.mark.req("SRCH-3", "SRCH-4")
 def test_plan_credit_and_habits_are_there_at_a_glance(desk: Desk) -> None:
     desk.till.take(ask(line_of(desk.till.view(), most=1), pay=(cash(15_000),), keep=True))

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from counterdesk.ui.pages.sync_page import SyncPage
 
 _SOON_WANTED = (
-    "dashboard_page", "payment_page", "shift_page", "payment_view", "receipt_view",
-    "credit_note_view", "credit_paper_view",
+    "dashboard_page", "payment_page", "consumer_page", "shift_page", "payment_view",
+    "receipt_view", "credit_note_view", "credit_paper_view", "payments_behind",
 )  # fmt: skip
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -48,11 +48,16 @@ class ConsumerLists(QWidget):
     def __init__(self, settings: Settings, today: date) -> None:
         super().__init__()
         self._settings = settings
+        self._today = today
         self._sheet: ConsumerSheet | None = None
         self._texts: dict[SheetLine, str] = {}
+        self._led_here = False
+        """Whether a line of the timeline led to the charges in sight."""
         self._lines = timeline_records(settings)
         self.table = TimelineTable(self._lines)
-        self._charges = RecordTable("sheetCharges", _("Charges"), charges_model(settings, today))
+        self._charges = RecordTable(
+            "sheetCharges", _("Charges"), charges_model(settings, lambda: self._today)
+        )
         self._notes = RecordTable("sheetNotes", _("Credit notes"), notes_model(settings))
         self._tables = (self.table, self._charges, self._notes)
         self._source = wrapped_label("", "muted", name="timelineSource")
@@ -64,6 +69,7 @@ class ConsumerLists(QWidget):
         self._sheet = None
         self.search.clear()
         self.tabs.setCurrentIndex(0)
+        self._led_here = False
         self._source.setText("")
         self._lines.begin_with((), more=False)
         for table in (self._charges, self._notes):
@@ -73,12 +79,12 @@ class ConsumerLists(QWidget):
 
     def show_sheet(self, sheet: ConsumerSheet) -> None:
         """Show an account, where it was read before if it is the same one."""
-        self._sheet = sheet
+        self._sheet, self._today = sheet, sheet.today
         self._texts.clear()
         self._source.setText(self._told(sheet))
-        self._charges.records.show_records(_owed_first(sheet.charges))
+        _show_anew(self._charges, _owed_first(sheet.charges), lambda one: one.charge_id)
         self._charges.say_when_empty(_("Nothing was charged that is known here."))
-        self._notes.records.show_records(tuple(reversed(sheet.view.notes)))
+        _show_anew(self._notes, tuple(reversed(sheet.view.notes)), lambda one: one.id)
         self._notes.say_when_empty(_("No credit note of this consumer is known here."))
         self._show_lines()
 
@@ -87,11 +93,19 @@ class ConsumerLists(QWidget):
         self._tables[self.tabs.currentIndex()].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_charge(self, charge_id: UUID) -> None:
-        """Go to a charge among the others."""
+        """Go to a charge among the others, from the timeline."""
         self.tabs.setCurrentIndex(1)
+        self._led_here = True
         charges = [one.charge_id for one in self._charges.records.records]
         if charge_id in charges:
             self._charges.selectRow(charges.index(charge_id))
+
+    def step_back(self) -> bool:
+        """Go back to the line that led to a charge; return whether one did."""
+        led_here, self._led_here = self._led_here, False
+        if led_here:
+            self.tabs.setCurrentIndex(0)
+        return led_here
 
     @property
     def line_here(self) -> SheetLine | None:
@@ -183,6 +197,7 @@ class ConsumerLists(QWidget):
 
     @Slot(int)
     def _show_list(self, place: int) -> None:
+        self._led_here = False
         self._stack.setCurrentIndex(place)
         for part in (self.search, self._source):
             part.setVisible(place == 0)
@@ -205,7 +220,9 @@ class ConsumerLists(QWidget):
             self.line_opened.emit(self.line_here)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """End a search with Esc before anything else; arrows leave its field for the list."""
+        """Go back with Esc, then end a search; arrows leave its field for the list."""
+        if event.key() == Qt.Key.Key_Escape and self.step_back():
+            return
         if event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()
             self.begin()
@@ -214,6 +231,16 @@ class ConsumerLists(QWidget):
             QApplication.sendEvent(self.table, event)
         else:
             super().keyPressEvent(event)
+
+
+def _show_anew(table: RecordTable, records: Sequence[Any], key: Callable[[Any], UUID]) -> None:
+    """Show other records; the cursor stays on the one that it was on."""
+    row = table.currentIndex().row()
+    here = key(table.records.records[row]) if row >= 0 else None
+    table.records.show_records(records)
+    keys = [key(one) for one in table.records.records]
+    if here in keys:
+        table.selectRow(keys.index(here))
 
 
 def _owed_first(charges: Sequence[KnownCharge]) -> list[KnownCharge]:

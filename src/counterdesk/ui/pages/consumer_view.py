@@ -19,6 +19,7 @@ from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
 from counterdesk.ui import messages
+from counterdesk.ui.day_watch import DayWatch
 from counterdesk.ui.dialogs.credit_opening import credit_payment
 from counterdesk.ui.dialogs.dispute_opening import DISPUTE_KEY, close_dispute, raise_dispute
 from counterdesk.ui.dialogs.statement_dialog import StatementDialog
@@ -104,6 +105,12 @@ class ConsumerView(Aside):
             self.left.emit()
 
     @Slot()
+    def step_back(self) -> None:
+        """Go back to the line of the timeline that led to a charge; else leave."""
+        if not self.lists.step_back():
+            self.leave()
+
+    @Slot()
     def refresh(self) -> None:
         """Read the account anew."""
         if self.isVisible():
@@ -147,6 +154,7 @@ class ConsumerView(Aside):
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
+        DayWatch(self._jobs, self).turned.connect(self.refresh)
         QShortcut(QKeySequence(TIMELINE_KEY), self._main).activated.connect(self.leave)
 
     @Slot()

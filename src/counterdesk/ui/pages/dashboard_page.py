@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabBar, QVBoxLayout,
 
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission
+from counterdesk.ui.day_watch import DayWatch
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.dashboard_tiles import DashboardTiles
 from counterdesk.ui.pages.notes_tab import NotesTab
@@ -113,6 +114,7 @@ class DashboardPage(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._soon.timeout.connect(self.refresh)
         self._jobs.changed.connect(self._refresh_soon)
+        DayWatch(self._jobs, self).turned.connect(self._refresh_soon)
         self.figures.list_asked.connect(self._show_behind)
         self.record.clicked.connect(self.record_payment_asked)
         self.payments.details_asked.connect(self._show_payment)

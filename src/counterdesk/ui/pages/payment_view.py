@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from counterdesk import services
@@ -112,8 +111,6 @@ class PaymentView(Aside):
         self.sheet.note_asked.connect(self._open_note)
         self.acts.refused.connect(self._show_refusal)
         self.acts.parts_told.connect(self._show_parts)
-        self.go_back.clicked.disconnect(self.leave)
-        self.go_back.clicked.connect(self._go_back)
         self._jobs.changed.connect(self._read_if_seen)
 
     @Slot()
@@ -218,16 +215,9 @@ class PaymentView(Aside):
         super().leave()
 
     @Slot()
-    def _go_back(self) -> None:
+    def step_back(self) -> None:
         """Go back to the payment before, or to the page."""
         if self._before:
             self._go_to(self._before.pop())
         else:
             self.leave()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back with Esc."""
-        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
-            self._go_back()
-        else:
-            super().keyPressEvent(event)

@@ -23,17 +23,17 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
 _NOTHING = "\u2013"
 
 
-def charges_model(settings: Settings, today: date) -> RecordsModel:
-    """Return an empty list of `KnownCharge`, as they stand on a day."""
+def charges_model(settings: Settings, today: Callable[[], date]) -> RecordsModel:
+    """Return an empty list of `KnownCharge`, as they stand on the day that `today` returns."""
 
     def state(charge: KnownCharge) -> str:
         if charge.disputed:
             return _("Disputed")
-        return _("Online pending") if charge.online_pending else charge_word(charge.state(today))
+        return _("Online pending") if charge.online_pending else charge_word(charge.state(today()))
 
     def tone(charge: KnownCharge) -> str:
         troubled = charge.disputed or charge.online_pending
-        return "warn" if troubled else charge_tone(charge.state(today))
+        return "warn" if troubled else charge_tone(charge.state(today()))
 
     def what(charge: KnownCharge) -> str:
         text = _("Installment") if charge.plan_number else charge.text

@@ -25,7 +25,7 @@ class Aside(QWidget):
         self.title = plain_label(title, "h1", name=f"{name}Title")
         self.body = QVBoxLayout()
         self.go_back = KeyButton(_("Back"), _("Esc"), f"{name}Back")
-        self.go_back.clicked.connect(self.leave)
+        self.go_back.clicked.connect(self.step_back)
         self._instead_of: tuple[QWidget, ...] = ()
         self._spot = Spot(None)
         layout = QVBoxLayout(self)
@@ -65,13 +65,18 @@ class Aside(QWidget):
         self._spot.return_to()
         self.hide()
 
+    @Slot()
+    def step_back(self) -> None:
+        """Go back one step, as Esc and its button do: here, leave."""
+        self.leave()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave with Esc, press a button with Enter; nothing reaches the page beneath."""
+        """Go back with Esc, press a button with Enter; nothing reaches the page beneath."""
         focused = self.focusWidget()
         if event.isAutoRepeat():
             return
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            self.step_back()
         elif event.key() in _ENTER and isinstance(focused, QPushButton):
             focused.click()
 
