@@ -22,7 +22,7 @@ from counterdesk.ui import dispute_telling as telling
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.payment_telling import breakable
-from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M
+from counterdesk.ui.theme import FORM_WIDTH, ROW_HEIGHT, SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import card, row
 from counterdesk.ui.widgets.changing import facts
 from counterdesk.ui.widgets.dispute_form import DisputeForm
@@ -49,7 +49,7 @@ class _DisputeDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(True)
-        self.setMinimumWidth(FORM_WIDTH)
+        self.setMinimumWidth(FORM_WIDTH + 2 * ROW_HEIGHT)
         for button in (self._do, self._cancel):
             button.setAutoDefault(False)
         form.changed.connect(self._show_valid)

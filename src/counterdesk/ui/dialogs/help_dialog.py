@@ -41,7 +41,7 @@ class HelpDialog(QDialog):
 
     def _keys(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE_M)
+        grid.setHorizontalSpacing(SPACE_M - SPACE_XS)
         grid.setVerticalSpacing(SPACE_XS)
         lines = _lines()
         tall = -(-len(lines) // _COLUMNS)

@@ -65,6 +65,14 @@ class RecordTable(QTableView):
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
 
+    def selectRow(self, row: int) -> None:
+        """Put the cursor on a row; where one reads from the right, Qt itself misses it."""
+        if self.layoutDirection() is not Qt.LayoutDirection.RightToLeft:
+            super().selectRow(row)
+        elif 0 <= row < self.records.rowCount():
+            edge = self.horizontalHeader().logicalIndexAt(self.viewport().width() - 1)
+            self.setCurrentIndex(self.records.index(row, max(0, edge)))
+
     def say_when_empty(self, text: str) -> None:
         """Tell what to do where there is nothing to list."""
         self.empty_text = text
