@@ -44,8 +44,11 @@ demo: setup
 
 test faults bench: export QT_QPA_PLATFORM := offscreen
 
+# Every process of a run that may not keep what Python compiled compiles it again.
+test faults: export PYTHONDONTWRITEBYTECODE :=
+
 test: setup $(JUDGE)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # A whole run writes what it did into benchmarks/RESULTS.md.
 faults: setup $(JUDGE)

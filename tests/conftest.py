@@ -49,6 +49,7 @@ settings.register_profile(
     derandomize="CI" in os.environ,  # what lands is judged by the same examples each time
 )
 settings.load_profile("any machine")
+gc.disable()  # what a module's fixture makes comes before the first test's own fixtures
 for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
     # A busy machine is slow, not wrong: here too.
     wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": 60_000}

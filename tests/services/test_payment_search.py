@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from counterdesk.services import payment_search
 from counterdesk.services.payment_filters import PaymentFilter
 from counterdesk.services.payment_orders import PaymentOrder, SortBy
 from counterdesk.services.payment_pages import MOST_HITS, payments_page, payments_sum
@@ -203,3 +204,29 @@ def test_what_was_undone_here_is_found_once_by_its_short_number(
     assert [(one.receipt_number, one.status) for one in found] == [("R-41", "Reversed")]
     assert listed(session, search="41", status=("Posted",)) == []
     assert payments_sum(session, PaymentFilter(search="41")).payments == 1
+
+
+@pytest.mark.req("VIEW-4")
+def test_a_short_number_is_found_beside_more_than_are_shown(
+    session: Session, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payment_search, "MOST_HITS", 3)
+    for _more in range(6):
+        visits.add(Given(100), name="42 Lane")
+    visits.count = -4_959
+    visits.add(Given(100), name="Neil New", on=TODAY + timedelta(1))
+    found = [one.consumer_name for one in listed(session, search="42")]
+    assert found == ["Neil New", *["42 Lane"] * 3]
+
+
+@pytest.mark.req("VIEW-4")
+def test_what_was_taken_here_is_found_by_its_short_number_within_the_filters(
+    session: Session, visits: Visits
+) -> None:
+    visits.count = -4_959
+    visits.add(Given(100), name="Neil New")
+    assert [one.consumer_name for one in listed(session, search="42")] == ["Neil New"]
+    assert len(listed(session, search="42", method=("Cash",), last=TODAY, most_minor=100)) == 1
+    for other in ({"method": ("Card",)}, {"last": TODAY - timedelta(1)}, {"least_minor": 101}):
+        assert listed(session, search="42", **other) == []
+        assert listed(session, search="neil", **other) == []

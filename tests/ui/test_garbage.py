@@ -14,8 +14,9 @@ from counterdesk.ui.garbage import GuiGarbage, spare_what_stands
 
 @pytest.fixture
 def garbage() -> Iterator[GuiGarbage]:
-    """The collector of a window, given back afterwards."""
+    """The collector of a window, in a program that collected by itself before; given back."""
     was_on = gc.isenabled()
+    gc.enable()
     garbage = GuiGarbage()
     yield garbage
     garbage.give_back()
@@ -40,6 +41,13 @@ def test_what_comes_later_is_still_collected(garbage: GuiGarbage) -> None:
 
 def test_the_interpreter_gets_everything_back(garbage: GuiGarbage) -> None:
     spare_what_stands()
+    assert not gc.isenabled()
     garbage.give_back()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_a_collector_that_was_off_stays_off() -> None:
+    gc.disable()
+    GuiGarbage().give_back()
+    assert not gc.isenabled()

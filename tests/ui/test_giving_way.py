@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
-from counterdesk import app
-from counterdesk.app import Till
+from counterdesk.ui.giving_way import give_way
 
 
-@pytest.fixture(autouse=True)
-def interval() -> Iterator[None]:
-    """Leave other tests as they were."""
+def test_whoever_wants_a_turn_waits_a_millisecond_at_most() -> None:
     before = sys.getswitchinterval()
-    yield
-    sys.setswitchinterval(before)
-
-
-def test_a_till_that_runs_waits_a_millisecond_for_its_turn_at_most(
-    qapp: QApplication, data_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    turns: list[float] = []
-    monkeypatch.setattr(QApplication, "exec", lambda *_any: turns.append(sys.getswitchinterval()))
-    monkeypatch.setattr(Till, "start", lambda *_any: None)
-    app.run(data_folder)
-    assert turns == [pytest.approx(0.001)]
+    try:
+        give_way()
+        assert sys.getswitchinterval() == pytest.approx(0.001)
+    finally:
+        sys.setswitchinterval(before)

@@ -24,6 +24,7 @@ from counterdesk.printing.pdf import pdf_bytes
 from counterdesk.services.receipt_check import verify_receipt_code
 from counterdesk.services.taken import PaymentTaken
 from counterdesk.services.verification import verify
+from counterdesk.ui.garbage import GuiGarbage
 from counterdesk.ui.pages.payment_page import PaymentPage
 
 _MOST_KEYS = 12
@@ -82,7 +83,8 @@ class Visit:
             self._require(not self._centre.missing, self._centre.missing)
 
     def _open_window(self, cleanup: ExitStack, centre: DemoCentre | None) -> Screen:
-        application = composition.application()
+        application, garbage = composition.application(), GuiGarbage()
+        cleanup.callback(garbage.give_back)
         window = composition.build_window(self._desk.store, self._desk.cashier)
         printing = Printing(self._desk.store, window.jobs.printing.tell)
         cleanup.callback(printing.stop)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, column, func, select, table, text
+from sqlalchemy import ColumnElement, CursorResult, Integer, column, func, select, table, text
 from sqlalchemy.schema import CreateIndex
 
 from counterdesk.models import ledger
@@ -112,8 +112,8 @@ _FOUND = select(
 )  # fmt: skip
 
 
-def own_with_parts(read: ReadSession, wanted: PaymentFilter, expression: str) -> Iterable[Any]:
-    """Yield payments of this counter that the index of parts finds, the newest days first.
+def own_with_parts(read: ReadSession, wanted: PaymentFilter, expression: str) -> CursorResult[Any]:
+    """Return payments of this counter that the index of parts finds, the newest days first.
 
     Args:
         read: A snapshot; own lines are up to date.
@@ -135,7 +135,7 @@ def own_with_parts(read: ReadSession, wanted: PaymentFilter, expression: str) ->
 def own_with_receipts(
     read: ReadSession, wanted: PaymentFilter, numbers: Iterable[str]
 ) -> Iterable[Any]:
-    """Yield payments of this counter that have one of some receipts."""
+    """Return payments of this counter that have one of some receipts."""
     _index(read, SortBy.RECEIPT)
     receipts = _own.receipt_order.in_([length_first(number) for number in numbers])
     return read.execute(_FOUND.where(receipts, *_conditions(wanted, _PLAIN, _PLAIN)))

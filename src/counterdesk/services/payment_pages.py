@@ -99,7 +99,7 @@ def _found(
 ) -> list[PaymentLine]:
     """Return what a search means: all of it, or of the newest first the page that is asked for."""
     first = order == NEWEST_FIRST and after is None
-    hits = newest_hits(read, wanted, changed, most if first else MOST_HITS)[:MOST_HITS]
+    hits = newest_hits(read, wanted, changed, most if first else MOST_HITS + 1)[:MOST_HITS]
     if order == NEWEST_FIRST:
         last = None if after is None else (after.business_date, after.payment_id.int)
         hits = [hit for hit in hits if last is None or hit.place < last][:most]

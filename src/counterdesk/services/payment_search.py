@@ -8,12 +8,13 @@ newest end and left once the list is full; what it finds is then looked at lette
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, column, select, table, text
+from sqlalchemy import CursorResult, Integer, Select, column, select, table, text
 
 from counterdesk.core.numbers import write_number
 from counterdesk.core.search_text import (
@@ -92,7 +93,7 @@ def newest_hits(
     fits, found = replace(wanted, search=""), dict[UUID, Hit]()
     if needles:
         of_here = own_with_parts(read, fits, _expression(needles))
-        found |= _newest(_meant(of_here, needles, here=True), enough)
+        found |= _newest(of_here, needles, enough, here=True)
     if numbers:
         found |= _by_id(_hit(row, here=True) for row in own_with_receipts(read, fits, numbers))
     found |= _told_hits(read, fits, needles, numbers, tuple(changed), enough)
@@ -157,22 +158,21 @@ def _by_id(hits: Iterable[Hit]) -> dict[UUID, Hit]:
     return {hit.payment_id: hit for hit in hits}
 
 
-def _meant(rows: Iterable[Any], needles: Needles, *, here: bool) -> Iterator[Hit]:
-    return (_hit(row, here=here) for row in rows if _is_meant(row, needles))
-
-
-def _newest(hits: Iterable[Hit], enough: int) -> dict[UUID, Hit]:
+def _newest(
+    rows: CursorResult[Any], needles: Needles, enough: int, *, here: bool
+) -> dict[UUID, Hit]:
     """Keep the first of some that come day by day: whole days, but no more than are ever shown.
 
     Within a day they come in no order. Where it were left in the middle, the page that is sorted
     from them would lack some that the next one believes to be behind it.
     """
     found, day = dict[UUID, Hit](), None
-    for hit in hits:
-        if len(found) > MOST_HITS or (len(found) >= enough and hit.business_date != day):
-            break
-        day = hit.business_date
-        found[hit.payment_id] = hit
+    with closing(rows):
+        for hit in (_hit(row, here=here) for row in rows if _is_meant(row, needles)):
+            if len(found) > MOST_HITS or (len(found) >= enough and hit.business_date != day):
+                break
+            day = hit.business_date
+            found[hit.payment_id] = hit
     return found
 
 
@@ -188,7 +188,7 @@ def _told_hits(
     found = dict[UUID, Hit]()
     if needles:
         rows = read.execute(_with_parts(read, wanted, _expression(needles)).where(others))
-        found |= _newest(_meant(rows, needles, here=False), enough)
+        found |= _newest(rows, needles, enough, here=False)
     if numbers:
         receipts = _past.c.receipt_number.in_(numbers)
         rows = read.execute(_FOUND.where(receipts, *wanted_among(read, wanted, PLAIN), others))

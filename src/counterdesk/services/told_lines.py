@@ -14,6 +14,7 @@ say exactly how many there are to find:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -100,10 +101,14 @@ def by_index_if_few(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElem
 
 
 def _are_at_most(read: ReadSession, wanted: PaymentFilter, few: int) -> bool:
-    # Each sum counts one payment at least: where they are many, few sums tell it.
-    some = select(_sums.c.payments).where(*sum_conditions(read, wanted)).limit(few + 1).subquery()
-    counted = select(func.coalesce(func.sum(some.c.payments), 0))
-    return int(read.execute(counted).scalar_one()) <= few
+    left = few
+    sums = read.execute(select(_sums.c.payments).where(*sum_conditions(read, wanted)))
+    with closing(sums):  # where they are many, the first sums tell it
+        for payments in sums.scalars():
+            left -= payments
+            if left < 0:
+                return False
+    return True
 
 
 def _are_few_amounts(read: ReadSession, wanted: PaymentFilter) -> bool:

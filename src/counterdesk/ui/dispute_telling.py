@@ -54,6 +54,7 @@ def closed_said(dispute: Dispute) -> str:
 
 def dispute_facts(dispute: Dispute, settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield captions and values of a dispute, as whoever closes it reads them."""
+    yield _("Dispute"), dispute.number
     yield _("Consumer"), f"{dispute.consumer_name} \u00b7 {dispute.account_number}"
     yield _("Receipt"), dispute.receipt_number
     yield _("Disputed"), doubted_words(dispute, settings)

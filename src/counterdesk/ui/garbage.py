@@ -19,7 +19,7 @@ class GuiGarbage(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._limits = gc.get_threshold()
+        self._limits, self._was_on = gc.get_threshold(), gc.isenabled()
         gc.disable()
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -33,10 +33,11 @@ class GuiGarbage(QObject):
                 return
 
     def give_back(self) -> None:
-        """Let the interpreter collect by itself again."""
+        """Let the interpreter collect by itself again, if it did."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_on:
+            gc.enable()
 
 
 def spare_what_stands() -> None:

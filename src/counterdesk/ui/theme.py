@@ -46,6 +46,9 @@ FIRST_WINDOW = (1360, 850)
 WIDE_PAGE = 1152
 """From this width on, a payment page has room for a receipt and the visit beside it."""
 
+_MIDDLE = 128
+"""Lighter is a light colour."""
+
 TEXT_PX = 15
 AMOUNT_PX = 20
 TOTAL_PX = 32
@@ -179,7 +182,9 @@ def mono_font(pixels: int = TEXT_PX) -> QFont:
 def style_sheet(theme: Colours) -> str:
     """Return the one style sheet, filled with a theme's colours."""
     sheet = resource_path("styles/counterdesk.qss").read_text(encoding="utf-8")
-    return Template(sheet).substitute(asdict(theme), mono=_families()[1][0])
+    tick = "light" if QColor(theme.on_accent).lightness() > _MIDDLE else "dark"
+    path = resource_path(f"icons/tick-{tick}.png").as_posix()
+    return Template(sheet).substitute(asdict(theme), mono=_families()[1][0], tick=path)
 
 
 def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:

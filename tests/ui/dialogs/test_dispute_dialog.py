@@ -8,7 +8,15 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from counterdesk.core.disputes import Dispute, Outcome
@@ -176,6 +184,7 @@ def test_a_supervisor_closes_it_with_an_outcome_and_a_reason(
     qtbot: QtBot, jobs: Jobs, closing: CloseDispute, payment_id: UUID, spoken: Spoken
 ) -> None:
     assert text_of(closing, "closingSaid") == SAID
+    assert "DSP-2025-000001" in {label.text() for label in closing.findChildren(QLabel)}
     typed(closing, "Rej")
     enter(closing)
     enter(closing)

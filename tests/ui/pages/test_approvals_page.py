@@ -91,7 +91,9 @@ def test_a_no_asks_for_its_reason(
 ) -> None:  # fmt: skip
     page = open_page(supervisor)
     qtbot.waitUntil(lambda: seen(page, "approvalNo"))
-    press(page, "Ctrl+U")
+    press(page, "Ctrl+U")  # elsewhere: the consumer
+    assert not seen(page, "approvalReason")
+    press(page, "Alt+R")
     why = find(page, QLineEdit, "approvalReason")
     QTest.keyClick(why, Qt.Key.Key_Return)
     assert text_of(page, "approvalReasonError") == "Give the reason."

@@ -199,6 +199,22 @@ def test_a_signed_in_supervisor_approves_another_s_note_at_once(
     assert now(jane, note.id).approved_by == supervisor.name
 
 
+@pytest.mark.req("CN-3")
+def test_the_key_of_the_consumer_rejects_nothing(
+    qtbot: QtBot, page: DashboardPage, jobs: Jobs, jane: Till, supervisor: Actor
+) -> None:
+    note = raise_note(jane, pay(jane))
+    jobs.actor = supervisor
+    open_note(qtbot, page, note)
+    qtbot.waitUntil(lambda: offered(page) == {"creditApprove", "creditReject"})
+    with qtbot.waitSignal(page.consumer_asked) as asked:
+        press(page, "Ctrl+U")
+    assert asked.args == [now(jane, note.id).consumer_id]
+    assert not page.findChildren(CreditAction)
+    press(page, "Alt+R")
+    assert find(page, CreditAction, "creditAction").isVisible()
+
+
 @pytest.mark.req("CN-5", "CN-4")
 def test_a_held_note_offers_its_release(qtbot: QtBot, page: DashboardPage, jane: Till) -> None:
     note = active(jane)

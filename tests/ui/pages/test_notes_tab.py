@@ -240,7 +240,7 @@ def test_details_lead_to_the_payment_and_to_the_consumer_and_back(
     press(page, Key.Key_Return)
     qtbot.waitUntil(lambda: seen(page, "creditPayment"))
     with qtbot.waitSignal(page.consumer_asked) as asked:
-        press(page, Key.Key_I, with_key=CTRL)
+        press(page, Key.Key_U, with_key=CTRL)
     assert asked.args == [UUID(int=2)]
     press(page, Key.Key_J, with_key=CTRL)
     qtbot.waitUntil(lambda: text_of(page, "paymentViewTitle") == "Receipt R-7001")

@@ -78,6 +78,15 @@ def test_a_row_is_disputed_by_its_key_and_a_second_time_is_refused(
     assert spoken.told == ["Payment R-5001 is disputed already: DSP-2025-000001."]
 
 
+def test_the_menu_names_it_with_its_key_behind_the_other_acts(page: DashboardPage) -> None:
+    menu = page.payments.row_actions.menu_of(page.payments.table.record())
+    assert [action.text().split("\t") for action in menu.actions()][:6] == [
+        ["View details", "Enter"], ["View receipt", "Ctrl+R"], ["Print a copy", "Ctrl+P"],
+        ["Create credit note", "Ctrl+G"], ["Void or reverse", "Ctrl+B"],
+        ["Raise dispute", "Ctrl+Shift+D"],
+    ]  # fmt: skip
+
+
 def test_who_only_reads_raises_nothing(page: DashboardPage, cashier: Actor) -> None:
     page._jobs.actor = Actor(cashier.user_id, cashier.name, Role.AUDITOR)
     press(page, DISPUTE)

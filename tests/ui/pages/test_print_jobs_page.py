@@ -104,7 +104,7 @@ def test_a_blocked_job_is_moved_by_keys(qtbot: QtBot, page: PrintJobsPage, cashi
 @pytest.mark.req("RCT-5")
 def test_a_job_in_doubt_is_answered_for(qtbot: QtBot, page: PrintJobsPage, cashier: Actor) -> None:
     come_to(qtbot, page, cashier, PrintState.UNKNOWN)
-    press(page, "Ctrl+U")
+    press(page, "Alt+R")
     qtbot.waitUntil(lambda: cell(page, 3) == "Not printed")
     press(page, "Ctrl+P")
     qtbot.waitUntil(lambda: cell(page, 1) == "Receipt R-5001, copy 1")

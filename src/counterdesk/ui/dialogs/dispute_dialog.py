@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QVBoxLayout, QWidget
 
@@ -22,7 +22,7 @@ from counterdesk.ui import dispute_telling as telling
 from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.payment_telling import breakable
-from counterdesk.ui.theme import FORM_WIDTH, SPACE_L, SPACE_M
+from counterdesk.ui.theme import FORM_WIDTH, ROW_HEIGHT, SPACE_L, SPACE_M
 from counterdesk.ui.widgets.boxes import card, row
 from counterdesk.ui.widgets.changing import facts
 from counterdesk.ui.widgets.dispute_form import DisputeForm
@@ -32,16 +32,13 @@ from counterdesk.ui.widgets.labels import wrapped_label
 if TYPE_CHECKING:
     from counterdesk.services.payment_details import PaymentDetails
 
-_MOST_SAID = 240
+_MOST_SAID = 160
 """All of it stands on the page behind the dialog, which must fit on a low screen."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class _DisputeDialog(QDialog):
     """Enter does it once all is there, Esc leaves all as it was. Show it with `open()`."""
-
-    done_with = Signal(object)
-    """The `Dispute`, once it is safely saved."""
 
     def __init__(self, jobs: Jobs, form: DisputeForm, title: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -52,7 +49,7 @@ class _DisputeDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setModal(True)
-        self.setMinimumWidth(FORM_WIDTH)
+        self.setMinimumWidth(FORM_WIDTH + 2 * ROW_HEIGHT)
         for button in (self._do, self._cancel):
             button.setAutoDefault(False)
         form.changed.connect(self._show_valid)
@@ -87,10 +84,9 @@ class _DisputeDialog(QDialog):
     def _save(self) -> None:
         raise NotImplementedError
 
-    def _show_done(self, dispute: Dispute, said: str) -> None:
+    def _show_done(self, said: str) -> None:
         self.accept()
         messages.toast(self.parentWidget() or self, said)
-        self.done_with.emit(dispute)
 
     def _show_refusal(self, error: UserError) -> None:
         self._form.refuse(error)
@@ -148,7 +144,7 @@ class RaiseDispute(_DisputeDialog):
         self._jobs.write(
             self,
             lambda session: raising.raise_dispute(session, request),
-            done=lambda dispute: self._show_done(dispute, telling.raised_said(dispute)),
+            done=lambda dispute: self._show_done(telling.raised_said(dispute)),
             failed=self._show_refusal,
         )
 
@@ -182,7 +178,7 @@ class CloseDispute(_DisputeDialog):
         self._jobs.write(
             self,
             lambda session: closing.close_dispute(session, request),
-            done=lambda dispute: self._show_done(dispute, telling.closed_said(dispute)),
+            done=lambda dispute: self._show_done(telling.closed_said(dispute)),
             failed=self._show_refusal,
         )
 

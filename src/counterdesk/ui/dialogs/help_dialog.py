@@ -41,7 +41,7 @@ class HelpDialog(QDialog):
 
     def _keys(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE_M)
+        grid.setHorizontalSpacing(SPACE_M - SPACE_XS)
         grid.setVerticalSpacing(SPACE_XS)
         lines = _lines()
         tall = -(-len(lines) // _COLUMNS)
@@ -76,12 +76,13 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+Tab", _("Next account of the visit")),
         ("Ctrl+P", _("Print a copy of the receipt")),
         ("Ctrl+B", _("Void or reverse a payment")),
-        ("Ctrl+Shift+D", _("Raise a dispute of a payment; close it")),
+        ("Ctrl+Shift+D", _("Dispute a payment; close it")),
         ("Ctrl+S", _("Save the receipt as PDF")),
         ("Ctrl+E", _("Email the receipt; export a list")),
         ("Ctrl+G", _("Create a credit note")),
         ("Ctrl+J", _("Correct a payment")),
         ("Ctrl+Y", _("Approve; verify a payment")),
+        ("Alt+R", _("Reject; refuse to take over")),
         ("Ctrl+O", _("Open the drawer without a sale")),
         ("Ctrl+F", _("Filter a list")),
         ("Ctrl+D", _("Saved filters of a list")),

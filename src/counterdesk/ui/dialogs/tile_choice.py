@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 from counterdesk.core.i18n import _
 from counterdesk.core.settings import Settings
 from counterdesk.core.tiles import MOST, STANDARD, TileName
-from counterdesk.ui.theme import FORM_WIDTH, ROW_HEIGHT, SPACE_L, SPACE_M
+from counterdesk.ui.theme import FORM_WIDTH, ROW_HEIGHT, SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from counterdesk.ui.tile_words import tile_definition, tile_title
 from counterdesk.ui.widgets.boxes import named, row
 from counterdesk.ui.widgets.key_button import key_button
@@ -49,9 +49,9 @@ class TileChoice(QDialog):
     def _build(self) -> None:
         self.list = named(QListWidget(), "tileList")
         self.list.setAccessibleName(_("Tiles"))
-        self.list.setMinimumSize(FORM_WIDTH, len(TileName) * ROW_HEIGHT + SPACE_M)
+        self.list.setMinimumSize(FORM_WIDTH, len(TileName) * SPACE_XL + SPACE_S)
         self._definition = wrapped_label("", "muted", name="tileDefinition")
-        self._definition.setMinimumHeight(2 * ROW_HEIGHT)
+        self._definition.setMinimumHeight(ROW_HEIGHT + SPACE_L)
         self._definition.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._up = key_button(_("Up"), "Alt+Up", "tileUp", "")
         self._down = key_button(_("Down"), "Alt+Down", "tileDown", "")
@@ -89,7 +89,7 @@ class TileChoice(QDialog):
         self.list.clear()
         for tile in (*ticked, *(one for one in TileName if one not in ticked)):
             item = QListWidgetItem(tile_title(tile), self.list)
-            item.setSizeHint(QSize(0, ROW_HEIGHT))
+            item.setSizeHint(QSize(0, SPACE_XL))
             item.setData(_TILE, str(tile))
             item.setToolTip(tile_definition(tile, self._settings))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

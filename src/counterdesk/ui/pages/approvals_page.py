@@ -38,7 +38,7 @@ _TOGETHER_MS = 200
 
 
 class ApprovalsPage(QWidget):
-    """Arrows choose, Ctrl+Y says yes, Ctrl+U asks why not and says no."""
+    """Arrows choose, Ctrl+Y says yes, Alt+R asks why not and says no."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class ApprovalsPage(QWidget):
         self._reason = Field(_("Why not? Enter rejects it."), self._why)
         self._error = wrapped_label("", "error", name="approvalError")
         self._yes = key_button(_("Approve"), "Ctrl+Y", "approvalYes", "primary")
-        self._no = key_button(_("Reject"), "Ctrl+U", "approvalNo", "")
+        self._no = key_button(_("Reject"), "Alt+R", "approvalNo", "")
         self._build()
         self._connect()
 

@@ -65,7 +65,7 @@ class CreditNoteView(Aside):
         self._print = key_button(_("Print"), "Ctrl+P", "creditPrint", "")
         self._pdf = key_button(_("Download PDF"), "Ctrl+S", "creditPdf", "")
         self._payment = key_button(_("Open payment"), "Ctrl+J", "creditPayment")
-        self._consumer = key_button(_("Open consumer"), "Ctrl+I", "creditConsumer")
+        self._consumer = key_button(_("Open consumer"), "Ctrl+U", "creditConsumer")
         self.go_back.say(_("Close"))
         self._build()
         self._connect()
@@ -83,7 +83,7 @@ class CreditNoteView(Aside):
     def _make_acts(self) -> dict[ChangeKind, KeyButton]:
         return {
             ChangeKind.APPROVED: key_button(_("Approve"), "Ctrl+Y", "creditApprove", ""),
-            ChangeKind.REJECTED: key_button(_("Reject"), "Ctrl+U", "creditReject", ""),
+            ChangeKind.REJECTED: key_button(_("Reject"), "Alt+R", "creditReject", ""),
             ChangeKind.REFUNDED: key_button(_("Refund"), "Ctrl+B", "creditRefund", ""),
             ChangeKind.TRANSFERRED: key_button(_("Transfer"), "Ctrl+T", "creditTransfer", ""),
             ChangeKind.HELD: key_button(_("Hold"), "Ctrl+H", "creditHold", ""),

@@ -60,7 +60,7 @@ class PrintJobsPage(QWidget):
         self._retry = key_button(_("Try again"), "Ctrl+T", "printRetry", "")
         self._move = key_button(_("Print there"), "Ctrl+M", "printMove", "")
         self._yes = key_button(_("It came out"), "Ctrl+Y", "printYes", "")
-        self._no = key_button(_("It did not"), "Ctrl+U", "printNo", "")
+        self._no = key_button(_("It did not"), "Alt+R", "printNo", "")
         self._copy = key_button(_("Print a copy"), "Ctrl+P", "printCopy", "")
         self._pdf = key_button(_("Save as PDF"), "Ctrl+S", "printPdf", "")
         self._give_up = key_button(_("Do not print"), "Del", "printGiveUp", "")

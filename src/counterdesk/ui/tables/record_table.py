@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from counterdesk.ui.tables.cells import Cells
 from counterdesk.ui.tables.records import RecordsModel
+from counterdesk.ui.tables.sort_header import SortHeader
 from counterdesk.ui.theme import ROW_HEIGHT, SPACE_M, colours
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -50,6 +51,7 @@ class RecordTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setHorizontalHeader(SortHeader(self))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -62,6 +64,14 @@ class RecordTable(QTableView):
                 self.setColumnWidth(number, column.width)
             else:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
+    def selectRow(self, row: int) -> None:
+        """Put the cursor on a row; where one reads from the right, Qt itself misses it."""
+        if self.layoutDirection() is not Qt.LayoutDirection.RightToLeft:
+            super().selectRow(row)
+        elif 0 <= row < self.records.rowCount():
+            edge = self.horizontalHeader().logicalIndexAt(self.viewport().width() - 1)
+            self.setCurrentIndex(self.records.index(row, max(0, edge)))
 
     def say_when_empty(self, text: str) -> None:
         """Tell what to do where there is nothing to list."""

@@ -36,7 +36,7 @@ class ColumnsPanel(Overlay):
         done.clicked.connect(self.close_up)
         self.body.addWidget(made, 1)
         self.body.addLayout(row(None, done))
-        self.setFixedSize(*COLUMNS_SIZE)
+        self.ask_room(*COLUMNS_SIZE)
         made.changed.connect(self._take)
         return made
 

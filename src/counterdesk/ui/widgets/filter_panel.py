@@ -46,7 +46,7 @@ class FilterPanel(Overlay):
         done.clicked.connect(self.close_up)
         self.body.addLayout(both, 1)
         self.body.addLayout(row(None, done))
-        self.setFixedSize(*FILTER_SIZE)
+        self.ask_room(*FILTER_SIZE)
         self.parts.currentRowChanged.connect(self._stack.setCurrentIndex)
         self.parts.wanted.connect(self._enter)
         self.parts.setCurrentRow(0)

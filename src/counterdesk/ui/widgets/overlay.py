@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
-from counterdesk.ui.theme import SPACE_M, SPACE_S
+from counterdesk.ui.theme import SPACE_M, SPACE_S, SPACE_XS
 from counterdesk.ui.widgets.aside import Spot
 
 
@@ -32,7 +32,14 @@ class Overlay(QFrame):
         self.body.setSpacing(SPACE_S)
         self._spot = Spot(None)
         self._under: QWidget | None = None
+        self._size = QSize()
         self.hide()
+
+    def ask_room(self, width: int, height: int) -> None:
+        """Be so large; less high where the window ends sooner beneath the button."""
+        self._size = QSize(width, height)
+        if self.isVisible():
+            self._place()
 
     def open_under(self, button: QWidget) -> None:
         """Float beneath a button, over whatever lies there; close where it floats already."""
@@ -44,12 +51,7 @@ class Overlay(QFrame):
             other.close_up()
         self._spot, self._under = Spot(QApplication.focusWidget()), button
         self.setParent(page)
-        self.adjustSize()
-        size = self.sizeHint().expandedTo(self.minimumSize()).boundedTo(page.size())
-        corner = button.mapTo(page, QPoint(0, button.height() + SPACE_S // 2))
-        left = max(0, min(corner.x(), page.width() - size.width()))
-        top = max(0, min(corner.y(), page.height() - size.height()))
-        self.setGeometry(left, top, size.width(), size.height())
+        self._place()
         button.installEventFilter(self)
         _application().focusChanged.connect(self._follow_focus)
         self.show()
@@ -59,6 +61,19 @@ class Overlay(QFrame):
     def begin(self) -> None:
         """Put the focus where choosing begins."""
         self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self) -> None:
+        page, button = self.window(), self._under
+        if button is None:
+            return
+        corner = button.mapTo(page, QPoint(0, button.height() + SPACE_XS))
+        wide, room = self._size.width(), page.height() - corner.y() - SPACE_S
+        high = max(min(self._size.height(), room), self.minimumSizeHint().height())
+        left = corner.x()
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            left += button.width() - wide
+        left = max(0, min(left, page.width() - wide))
+        self.setGeometry(left, max(0, min(corner.y(), page.height() - high)), wide, high)
 
     @Slot()
     def close_up(self) -> None:

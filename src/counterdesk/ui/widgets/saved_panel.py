@@ -55,7 +55,7 @@ class SavedPanel(Overlay):
         for part in (self._hint, self._field):
             self.body.addWidget(part)
         self.body.addLayout(row(None, self._save))
-        self.setFixedSize(*SAVED_SIZE)
+        self.ask_room(*SAVED_SIZE)
         self.names.itemActivated.connect(self._choose)
         self.names.itemClicked.connect(self._choose)
         self.name.returnPressed.connect(self._keep)
@@ -93,6 +93,8 @@ class SavedPanel(Overlay):
         self.names.setVisible(bool(saved))
         self._hint.setVisible(bool(saved))
         self._none.setVisible(not saved)
+        wide, high = SAVED_SIZE
+        self.ask_room(wide, high if saved else self.heightForWidth(wide))
         self.names.setCurrentRow(max(0, min(here, len(saved) - 1)))
         if self.isVisible() and not self.name.text():
             self.begin()
