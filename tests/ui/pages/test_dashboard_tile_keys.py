@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -193,6 +194,22 @@ def test_behind_what_was_undone_is_what_was_given_back(page: DashboardPage) -> N
     press(page, Key.Key_Return)
     assert focused(page) == "behindTable"
     assert seen(page, "exportBehind")
+
+
+@pytest.mark.req("KPI-1", "KPI-3")
+def test_what_comes_meanwhile_is_counted_above_the_list_as_in_it(
+    qtbot: QtBot, page: DashboardPage
+) -> None:
+    go_to(page, TileName.RECEIVED_TODAY)
+    press(page, Key.Key_Return)
+    come = (*PAYMENTS, told(4, 2_000, TODAY, "Cash", "C02"))
+    backs = (BACK, replace(BACK, back_id=UUID(int=31), business_date=TODAY))
+    fill(page._jobs.store, AccountFacts(person(1, "John Doe"), payments=come, backs=backs))
+    page._jobs.changed.emit()
+    qtbot.waitUntil(lambda: text_of(page, "paymentsBehindWhat").startswith("$409.00"))
+    page._jobs.drain()
+    assert sorted(rows(page, "behindTable")) == ["R-7001", "R-7004"]
+    assert rows(page, "behindBacks") == ["R-7003"]
 
 
 @pytest.mark.req("KPI-3")

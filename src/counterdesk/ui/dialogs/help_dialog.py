@@ -93,7 +93,7 @@ def _lines() -> tuple[tuple[str, str], ...]:
         ("Ctrl+R", _("View its receipt or paper")),
         ("Ctrl+U", _("Open its consumer")),
         ("Tab", _("Dashboard: go to its figures")),
-        ("Enter", _("Dashboard: what is behind a figure")),
+        ("Enter", _("Dashboard: behind a figure")),
         ("Alt+Left", _("Dashboard: the month before")),
         ("Alt+Home", _("Dashboard: this month")),
         ("Ctrl+Shift+T", _("Dashboard: choose its tiles")),

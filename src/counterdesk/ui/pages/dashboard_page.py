@@ -116,6 +116,7 @@ class DashboardPage(QWidget):
         self._jobs.changed.connect(self._refresh_soon)
         DayWatch(self._jobs, self).turned.connect(self._refresh_soon)
         self.figures.list_asked.connect(self._show_behind)
+        self.figures.list_renewed.connect(self._renew_behind)
         self.record.clicked.connect(self.record_payment_asked)
         self.payments.details_asked.connect(self._show_payment)
         self.payments.receipt_asked.connect(self._show_receipt)
@@ -149,6 +150,12 @@ class DashboardPage(QWidget):
             asked.title, asked.what, asked.wanted, payments=asked.payments, backs=asked.backs
         )
         self._behind.stand_in(self._landing)
+
+    @Slot(object)
+    def _renew_behind(self, now: TileList) -> None:
+        # Past midnight the figure is another day's: the list stays what its title says.
+        if self._behind.isVisible() and self._behind.title.text() == now.title:
+            self._behind.renew(now.what, backs=now.backs)
 
     @Slot(object)
     def _show_payment(self, payment: PaymentLine) -> None:

@@ -58,6 +58,9 @@ class DashboardTiles(QWidget):
     list_asked = Signal(object)
     """Somebody wants to see what is behind a figure: a `TileList`."""
 
+    list_renewed = Signal(object)
+    """What is behind the figure that was asked for last, as it stands now: a `TileList`."""
+
     limits_asked = Signal()
     """Somebody wants to set the limits of figures."""
 
@@ -74,6 +77,7 @@ class DashboardTiles(QWidget):
         self._chosen: date | None = None
         """The first day of a month gone by; None for the one that runs."""
         self._shown: MonthFigures | None = None
+        self._listed: TileName | None = None
         self._build(beside)
         self._connect()
         self.show_tiles("")
@@ -165,6 +169,7 @@ class DashboardTiles(QWidget):
         self.tiles_chosen.emit(names)
 
     def _open_list(self, name: TileName) -> None:
+        self._listed = name
         if self._shown is not None:
             self.list_asked.emit(list_behind(name, self._shown, self._settings))
 
@@ -208,6 +213,8 @@ class DashboardTiles(QWidget):
             tile.show_figure(said.figure, said.change, said.tone)
             one = beyond.get(name)
             tile.show_alert("" if one is None else badge_words(one, self._settings))
+        if self._listed is not None:
+            self.list_renewed.emit(list_behind(self._listed, figures, self._settings))
 
 
 def _figures(chosen: date | None, read: ReadSession) -> _Found:

@@ -40,6 +40,7 @@ class PaymentsBehind(Aside):
         super().__init__("paymentsBehind", "")
         self._jobs = jobs
         self._stale = False
+        self._wanted: PaymentFilter | None = None
         self._what = wrapped_label("", "muted", name="paymentsBehindWhat")
         self.table = PagedTable(
             "behindTable", _("Payments behind the figure"), payments_records(jobs.store.settings)
@@ -98,11 +99,23 @@ class PaymentsBehind(Aside):
             part.setVisible(payments)
         if payments:
             self._reading.show_wanted(wanted)
+        self._wanted = wanted
+        self.backs.hide()
         self._backs_title.setVisible(backs and payments)
-        self.backs.setVisible(backs)
-        self.backs.records.show_window((), before=False, after=False)
         if backs:
-            self._backs_reading.show_wanted(wanted)
+            self._show_backs()
+
+    def renew(self, what: str, *, backs: bool) -> None:
+        """Say anew what the same payments come to; the lists follow by themselves."""
+        self._what.setText(what)
+        if backs and self.backs.isHidden():
+            self._backs_title.show()
+            self._show_backs()
+
+    def _show_backs(self) -> None:
+        self.backs.records.show_window((), before=False, after=False)
+        self.backs.show()
+        self._backs_reading.show_wanted(self._wanted)
 
     def begin(self) -> None:
         """Put the focus on the list."""
