@@ -7,8 +7,18 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMainWindow, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from counterdesk.store.store import Store
 from counterdesk.ui.dialogs.lock_screen import LockScreen
@@ -102,6 +112,111 @@ def test_same_person_finds_everything_as_it_was(
         give(qtbot, lock, given)
     qtbot.keyClick(till, Qt.Key.Key_F2)
     assert till.pressed == ["F2"]
+
+
+@pytest.fixture
+def asking(qtbot: QtBot, till: Till) -> QDialog:
+    """A dialog in which somebody typed, with a second one above it."""
+    asking = _opened(qtbot, till, "asking")
+    _opened(qtbot, asking, "above")
+    return asking
+
+
+def _opened(qtbot: QtBot, owner: QWidget, name: str) -> QDialog:
+    dialog = QDialog(owner, objectName=name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    QLineEdit(f"typed in {name}", dialog).setObjectName(f"{name}Line")
+    dialog.open()
+    qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+@pytest.mark.req("AUD-2")
+def test_a_dialog_is_out_of_reach_and_back_with_the_same_person(
+    qtbot: QtBot, till: Till, jobs: Jobs, asking: QDialog
+) -> None:
+    above = asking.findChild(QDialog, "above")
+    assert above is not None
+    lock = LockScreen(jobs, till)
+    lock.lock(visit_open=True)
+    assert not asking.isVisible()
+    assert not above.isVisible()
+    with qtbot.waitSignal(lock.returned):
+        give(qtbot, lock, PIN)
+    assert asking.isVisible()
+    assert above.isVisible()
+    assert above.isModal()
+    line = asking.findChild(QLineEdit, "askingLine")
+    assert line is not None
+    assert line.text() == "typed in asking"
+    jobs.finish()
+
+
+@pytest.mark.req("AUD-2")
+def test_what_was_asked_of_one_person_is_never_asked_of_another(
+    qtbot: QtBot, till: Till, jobs: Jobs, asking: QDialog
+) -> None:
+    answers: list[int] = []
+    asking.finished.connect(answers.append)
+    lock = LockScreen(jobs, till)
+    lock.lock(visit_open=False)
+    other = lock.findChild(QPushButton, "lockOther")
+    assert other is not None
+    with qtbot.waitSignal(lock.left):
+        other.click()
+    qtbot.waitUntil(lambda: not isValid(asking))
+    assert answers == [QDialog.DialogCode.Rejected]
+    jobs.finish()
+
+
+@pytest.mark.req("AUD-2")
+def test_a_dialog_that_opens_late_waits_for_its_person(
+    qtbot: QtBot, till: Till, lock: LockScreen
+) -> None:
+    late = QDialog(till)
+    late.open()
+    qtbot.waitUntil(lambda: not late.isVisible())
+    with qtbot.waitSignal(lock.returned):
+        give(qtbot, lock, PIN)
+    assert late.isVisible()
+
+
+@pytest.mark.req("AUD-2")
+def test_a_dialog_that_ended_meanwhile_does_not_come_back(
+    qtbot: QtBot, till: Till, jobs: Jobs, asking: QDialog
+) -> None:
+    asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    lock = LockScreen(jobs, till)
+    lock.lock(visit_open=True)
+    asking.accept()
+    with qtbot.waitSignal(lock.returned):
+        give(qtbot, lock, PIN)
+    assert not asking.isVisible()
+    jobs.finish()
+
+
+@pytest.mark.req("AUD-2")
+def test_a_question_is_answered_no_and_what_only_tells_stays(
+    qtbot: QtBot, till: Till, jobs: Jobs
+) -> None:
+    question, told = QMessageBox(till), QMessageBox(till)
+    for one, role in (
+        (question, QMessageBox.ButtonRole.AcceptRole), (question, QMessageBox.ButtonRole.RejectRole),
+        (told, QMessageBox.ButtonRole.AcceptRole),
+    ):  # fmt: skip
+        one.addButton("A word", role)
+    for one in (question, told):
+        one.open()
+    lock = LockScreen(jobs, till)
+    lock.lock(visit_open=True)
+    assert not question.isVisible()
+    assert question.clickedButton() is None
+    assert told.isVisible()
+    told.reject()
+    with qtbot.waitSignal(lock.returned):
+        give(qtbot, lock, PIN)
+    assert not question.isVisible()
+    jobs.finish()
 
 
 @pytest.mark.req("AUD-2")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from counterdesk import services
 from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Actor
+from counterdesk.ui.dialogs.put_away import DialogsPutAway
 from counterdesk.ui.dialogs.unlock_offer import UnlockOffer
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.theme import FORM_WIDTH
@@ -49,6 +50,7 @@ class LockScreen(QWidget):
         self._other = named_button(_("Sign in as someone else"), "lockOther", "link")
         self._unlock = UnlockOffer(jobs, "lockUnlock")
         self._beneath: list[QWidget] = []
+        self._dialogs = DialogsPutAway(window, self)
         self._focused: QWidget | None = None
         self._build()
         self._connect()
@@ -71,6 +73,7 @@ class LockScreen(QWidget):
         self._other.setVisible(not visit_open)
         who = _("{name} is signed in.").format(name=self._jobs.actor.name)
         self._who.setText(why or who)
+        self._dialogs.put_away()
         self._cover()
         self._form.begin()
 
@@ -106,6 +109,7 @@ class LockScreen(QWidget):
 
     def _show_returned(self, actor: Actor) -> None:
         self._uncover()
+        self._dialogs.bring_back()
         if self._focused is not None and isValid(self._focused):
             self._focused.setFocus(Qt.FocusReason.OtherFocusReason)
         self.returned.emit(actor)
@@ -113,6 +117,7 @@ class LockScreen(QWidget):
     def _show_left(self, _nothing: None) -> None:
         # Uncovered before, or the next page could not take the focus; painted only after both.
         self._uncover()
+        self._dialogs.give_up()
         self.left.emit()
 
     def _cover(self) -> None:
@@ -139,9 +144,11 @@ class LockScreen(QWidget):
             child.setEnabled(True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the window, and let no key combination work beneath."""
+        """Stay as large as the window; no key works beneath, and no dialog comes up."""
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
+        elif event.type() == QEvent.Type.Show and self._dialogs.is_beneath(watched):
+            QTimer.singleShot(0, self._dialogs.put_away)
         return event.type() == QEvent.Type.Shortcut
 
 
