@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,19 +11,19 @@ from typing import Any
 import pytest
 
 from counterdesk.core.clock import Clock
-from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.errors import PermissionRefused
 from counterdesk.core.permissions import Actor, Role
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
 from counterdesk.services.acts import Act
 from counterdesk.services.audit import (
     Sought,
+    acts_count,
     audit_choices,
     audit_page,
     check_part,
-    export_acts,
-    note_export,
     whole_act,
+    whole_acts,
 )
 from counterdesk.services.shifts import open_shift
 from counterdesk.services.verified_chain import ChainPart
@@ -121,19 +120,21 @@ def test_the_chain_is_checked_in_parts_and_a_break_is_named(
 
 
 @pytest.mark.req("AUD-4")
-def test_what_is_written_out_holds_no_formula_and_is_an_act_itself(
-    store: Store, auditor: Actor
-) -> None:
-    record(store, None, "thing.done", {"name": "=1+1", "person": "@cmd"})
-    exported = store.read(lambda r: export_acts(r, Sought(family="thing")), auditor).result()
-    store.write(lambda s: note_export(s, exported), auditor).result()
-    [titles, cells] = list(csv.reader(io.StringIO(exported.text)))
-    assert titles[:4] == ["No.", "Time (UTC)", "Who", "Kind"]
-    assert cells[3:6] == ["thing.done", "'=1+1", "'@cmd"]
-    [act, *_older] = found(store, auditor, family="audit")
-    assert (act.by, act.of_whom, act.subject) == ("Demo Auditor", "Demo Auditor", "1")
-    with pytest.raises(UserError, match="nothing to write"):
-        store.read(lambda r: export_acts(r, Sought(text="nowhere")), auditor).result()
+def test_whole_acts_are_read_on_from_the_last_and_counted(store: Store, auditor: Actor) -> None:
+    for turn in range(5):
+        record(store, None, "thing.done", {"turn": turn})
+    sought = Sought(family="thing")
+    first, more = store.read(lambda r: whole_acts(r, sought, most=3), auditor).result()
+    last = first[-1].act.seq
+    rest, none = store.read(
+        lambda r: whole_acts(r, sought, before_seq=last, most=3), auditor
+    ).result()
+    assert [one.data["turn"] for one in (*first, *rest)] == [4, 3, 2, 1, 0]
+    assert (more, none) == (True, False)
+    assert first[0] == store.read(lambda r: whole_act(r, first[0].act.seq), auditor).result()
+    assert store.read(lambda r: acts_count(r, sought), auditor).result() == 5
+    until = replace(sought, up_to_seq=last)
+    assert store.read(lambda r: acts_count(r, until), auditor).result() == 3
 
 
 @pytest.mark.req("AUD-2")
@@ -146,7 +147,8 @@ def test_a_cashier_sees_no_audit(store: Store, clock: Clock, role: Role) -> None
         audit_choices,
         lambda read: whole_act(read, 1),
         lambda read: check_part(read, ChainPart()),
-        lambda read: export_acts(read, Sought()),
+        lambda read: whole_acts(read, Sought()),
+        lambda read: acts_count(read, Sought()),
     ):
         with pytest.raises(PermissionRefused):
             store.read(look, actor).result()

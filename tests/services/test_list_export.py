@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,9 +15,9 @@ from typing import Any, BinaryIO
 import pytest
 from sqlalchemy import select
 
-from counterdesk.core.errors import UserError
+from counterdesk.core.errors import PermissionRefused, UserError
 from counterdesk.core.listed import Kind, ListedColumn
-from counterdesk.core.permissions import Actor
+from counterdesk.core.permissions import Actor, Permission
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Event
 from counterdesk.services import list_xlsx
@@ -259,3 +260,31 @@ def acts(store: Store) -> Iterator[tuple[str, Any]]:
     told = select(events.c.kind, events.c.body).where(events.c.kind.like("list.%"))
     for row in store.read(lambda read: read.execute(told).all()).result():
         yield row.kind, json.loads(row.body)["data"]
+
+
+@needs_poppler
+@pytest.mark.req("VIEW-6")
+def test_paper_leaves_out_what_only_programs_read(
+    store: Store, cashier: Actor, tmp_path: Path
+) -> None:
+    quiet = replace(COLUMNS[0], title="Hash", value=lambda _row: "0badcafe", on_paper=False)
+    what = replace(listing(lines(NAMES)), columns=(quiet, *COLUMNS))
+    export(store, cashier, what, tmp_path / "list.pdf")
+    export(store, cashier, what, tmp_path / "list.csv")
+    paper = read_pdf(tmp_path / "list.pdf")
+    assert "0badcafe" not in paper
+    assert "R-5000" in paper
+    assert "2025" in paper
+    assert read_csv(tmp_path / "list.csv")[1][:2] == ["0badcafe", "R-5000"]
+
+
+@pytest.mark.req("AUD-2", "VIEW-6")
+def test_a_list_is_exported_by_whoever_may_see_that_list(
+    store: Store, cashier: Actor, tmp_path: Path
+) -> None:
+    what = replace(listing(lines(["Ana"])), permission=Permission.SEE_AUDIT)
+    with pytest.raises(PermissionRefused):
+        store.write(lambda s: begin_export(s, what, tmp_path / "x.csv"), cashier).result()
+    with pytest.raises(PermissionRefused):
+        export(store, cashier, what, tmp_path / "x.csv")
+    assert not list(tmp_path.glob("*.csv"))

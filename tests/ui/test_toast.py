@@ -59,3 +59,19 @@ def test_a_toast_is_whole_and_the_newer_one_replaces_it(window: MainWindow) -> N
     (label,) = toast.findChildren(QLabel)
     assert window.rect().contains(toast.geometry())
     assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_a_toast_covers_nothing_where_one_place_on_the_bar_is_too_narrow_for_a_word(
+    window: MainWindow,
+) -> None:
+    window.resize(1024, 700)
+    window.go_to("dashboard")
+    window.jobs.drain()
+    sentence = "12 rows are in payments-of-may-2025.xlsx."
+    Toast.show_in(window, sentence)
+    toast = find(window, QFrame, "toast")
+    (label,) = toast.findChildren(QLabel)
+    hands = [one for one in window.findChildren(QAbstractButton) if one.isVisible()]
+    assert not [h.objectName() for h in hands if toast.geometry().intersects(_place_of(h, window))]
+    longest = max(map(label.fontMetrics().horizontalAdvance, sentence.split()))
+    assert label.width() >= longest

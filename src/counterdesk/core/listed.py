@@ -40,6 +40,8 @@ class ListedColumn:
     kind: Kind = Kind.TEXT
     summed: bool = False
     """Whether the end of the list says what all of it comes to."""
+    on_paper: bool = True
+    """Whether people read it: a PDF leaves out what only programs do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,11 @@ class PdfList:
 
     def __init__(self, file: BinaryIO, head: ListHead) -> None:
         self._head = head
-        self._columns = head.columns
-        self._writers = [_writers(head)[column.kind] for column in head.columns]
-        self._at_end = [column.kind in _FIGURES for column in head.columns]
-        self._one_line = [column.kind is not Kind.TEXT for column in head.columns]
+        self._read = [at for at, column in enumerate(head.columns) if column.on_paper]
+        self._columns = [head.columns[at] for at in self._read]
+        self._writers = [_writers(head)[column.kind] for column in self._columns]
+        self._at_end = [column.kind in _FIGURES for column in self._columns]
+        self._one_line = [column.kind is not Kind.TEXT for column in self._columns]
         self._sheets = ListSheets(file, head, _SIZE)
         self._bold = self._sheets.letters(_SIZE, BOLD)
         self._places: list[Place] = []
@@ -54,13 +55,7 @@ class PdfList:
 
     def add(self, rows: Sequence[Cells]) -> None:
         """Write some rows more."""
-        texts = [
-            [
-                "" if value is None else write(value)
-                for write, value in zip(self._writers, row, strict=True)
-            ]
-            for row in rows
-        ]
+        texts = [self._texts(row) for row in rows]
         self._begin(texts)
         for row in texts:
             self._row(row)
@@ -68,10 +63,7 @@ class PdfList:
     def finish(self, sums: ListSums) -> None:
         """Write what all comes to, what stands on every sheet, and the end of the file."""
         self._begin([])
-        totals = [
-            "" if total is None else write(total)
-            for write, total in zip(self._writers, sums.sums, strict=True)
-        ]
+        totals = self._texts(sums.sums)
         if any(totals) and sums.rows:
             totals[0] = totals[0] or _("Total")
             self._row(totals, self._bold)
@@ -80,6 +72,13 @@ class PdfList:
 
     def give_up(self) -> None:
         """Hold nothing that would have to be let go."""
+
+    def _texts(self, row: Cells) -> list[str]:
+        values = (row[at] for at in self._read)
+        return [
+            "" if value is None else write(value)
+            for write, value in zip(self._writers, values, strict=True)
+        ]
 
     def _begin(self, rows: Sequence[Sequence[str]]) -> None:
         if self._places:

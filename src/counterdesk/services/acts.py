@@ -235,6 +235,5 @@ _OF_KIND: Mapping[str, Callable[[Mapping[str, Any]], _Particulars]] = {
     "statement.made": lambda data: (
         data["account_number"], data["consumer_name"], data["closing_minor"]
     ),
-    "audit.exported": lambda data: (str(data["count"]), data["person"], None),
     "numbers.leased": lambda data: (f"{data['first']}\u2013{data['last']}", data["series"], None),
 }  # fmt: skip

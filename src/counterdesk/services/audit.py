@@ -1,11 +1,9 @@
-"""Who did what at this counter, and when: found, read whole, proved, and written into a file."""
+"""Who did what at this counter, and when: found, read whole, and proved."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -13,35 +11,26 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
-from counterdesk.core.errors import UserError
 from counterdesk.core.events import instant_text
-from counterdesk.core.i18n import _
 from counterdesk.core.permissions import Permission, require
-from counterdesk.core.spreadsheets import harmless_cell
 from counterdesk.models.base import table_of
 from counterdesk.models.ledger import Credential, Event
 from counterdesk.services.acts import (
     PAGE,
     Act,
     ActsPage,
-    Way,
     acknowledged_seq,
     act_of,
     newest_acts,
     way_from,
 )
-from counterdesk.services.people import entitled
 from counterdesk.services.verified_chain import ChainPart, check_chain
-from counterdesk.store.session import ReadSession, Session
+from counterdesk.store.session import ReadSession
 
 _events, _people = table_of(Event), table_of(Credential)
 _body = cast(_events.c.body, String)
 _WHO: Final = ("$.user_id", "$.data.person_id", "$.data.approver_id")
 """Where an act names who did it, who came or went, and who allowed it."""
-
-_TITLES: Final = (
-    "No.", "Time (UTC)", "Who", "Kind", "Number", "About", "Amount (minor units)", "Hash", "Data",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +44,8 @@ class Sought:
     """What kinds of act begin with, such as "payment"."""
     text: str = ""
     """Anything that stands in the act."""
+    up_to_seq: int | None = None
+    """The newest act that counts: what is listed is exported, and not that it is exported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +63,6 @@ class WholeAct:
     act: Act
     data: Mapping[str, Any]
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedActs:
-    """Acts as the text of a file, and which they are."""
-
-    text: str
-    count: int
-    first_seq: int
-    last_seq: int
-    sought: Sought
 
 
 def audit_choices(read: ReadSession) -> AuditChoices:
@@ -113,12 +93,32 @@ def audit_page(
         PermissionRefused: The role does not allow seeing the audit.
     """
     require(read.actor, Permission.SEE_AUDIT)
-    query = _sought(newest_acts, sought)
-    if before_seq is not None:
-        query = query.where(_events.c.seq < before_seq)
-    rows = read.execute(query.order_by(_events.c.seq.desc()).limit(most + 1)).all()
-    acts = [_act(read, row) for row in rows[:most]]
-    return ActsPage(tuple(acts), len(rows) > most)
+    rows, sent = _rows(read, newest_acts, sought, before_seq, most), acknowledged_seq(read)
+    return ActsPage(tuple(_act(row, sent) for row in rows[:most]), len(rows) > most)
+
+
+def whole_acts(
+    read: ReadSession, sought: Sought, *, before_seq: int | None = None, most: int = PAGE
+) -> tuple[tuple[WholeAct, ...], bool]:
+    """Return a page of acts with everything that they tell, and whether more follow.
+
+    Arguments and errors as for `audit_page`.
+    """
+    require(read.actor, Permission.SEE_AUDIT)
+    query = newest_acts.add_columns(_events.c.hash)
+    rows, sent = _rows(read, query, sought, before_seq, most), acknowledged_seq(read)
+    return tuple(_whole(row, sent) for row in rows[:most]), len(rows) > most
+
+
+def acts_count(read: ReadSession, sought: Sought) -> int:
+    """Return how many acts are looked for.
+
+    Raises:
+        PermissionRefused: The role does not allow seeing the audit.
+    """
+    require(read.actor, Permission.SEE_AUDIT)
+    query = select(func.count()).select_from(_events).where(*_conditions(sought))
+    return int(read.execute(query).scalar_one())
 
 
 def whole_act(read: ReadSession, seq: int) -> WholeAct:
@@ -129,7 +129,7 @@ def whole_act(read: ReadSession, seq: int) -> WholeAct:
     """
     require(read.actor, Permission.SEE_AUDIT)
     row = read.execute(newest_acts.add_columns(_events.c.hash).where(_events.c.seq == seq)).one()
-    return WholeAct(_act(read, row), json.loads(row.body)["data"], row.hash)
+    return _whole(row, acknowledged_seq(read))
 
 
 def check_part(read: ReadSession, part: ChainPart) -> tuple[ChainPart, int]:
@@ -143,49 +143,25 @@ def check_part(read: ReadSession, part: ChainPart) -> tuple[ChainPart, int]:
     return check_chain(read, part), int(total)
 
 
-def export_acts(read: ReadSession, sought: Sought) -> ExportedActs:
-    """Return acts as CSV, the oldest first; `note_export` records that they are taken away.
-
-    No cell is one that a spreadsheet takes for a formula.
-
-    Raises:
-        UserError: There are none.
-        PermissionRefused: The role does not allow seeing the audit.
-    """
-    require(read.actor, Permission.SEE_AUDIT)
-    query = _sought(newest_acts.add_columns(_events.c.hash), sought).order_by(_events.c.seq)
-    rows = read.execute(query).all()
-    if not rows:
-        raise UserError(_("There is nothing to write into a file."))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_TITLES)
-    writer.writerows(_cells(row) for row in rows)
-    return ExportedActs(text.getvalue(), len(rows), rows[0].seq, rows[-1].seq, sought)
+def _rows(
+    read: ReadSession, query: Select[Any], sought: Sought, before_seq: int | None, most: int
+) -> Sequence[Any]:
+    """Return the newest acts of a query, one more than wanted where there is one."""
+    wanted = _conditions(sought)
+    if before_seq is not None:
+        wanted.append(_events.c.seq < before_seq)
+    return read.execute(query.where(*wanted).order_by(_events.c.seq.desc()).limit(most + 1)).all()
 
 
-def note_export(session: Session, exported: ExportedActs) -> None:
-    """Record that somebody takes acts away in a file.
-
-    Raises:
-        PermissionRefused: The actor may not see the audit, or no longer.
-    """
-    actor = entitled(session, Permission.SEE_AUDIT)
-    session.record("audit.exported", {
-        "count": exported.count, "first_seq": exported.first_seq, "last_seq": exported.last_seq,
-        "person": actor.name, "sought": _told(exported.sought),
-    })  # fmt: skip
+def _whole(row: Any, sent: int) -> WholeAct:
+    return WholeAct(_act(row, sent), json.loads(row.body)["data"], row.hash)
 
 
-def _act(read: ReadSession, row: Any) -> Act:
-    act = act_of(row, way_from(row.seq, acknowledged_seq(read), 0, row.reason))
+def _act(row: Any, sent: int) -> Act:
+    act = act_of(row, way_from(row.seq, sent, 0, row.reason))
     # Whoever signs in is not signed in yet when it is recorded.
     comes = not act.by and act.kind.startswith("person.")
     return replace(act, by=act.of_whom) if comes else act
-
-
-def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
-    return query.where(*_conditions(sought))
 
 
 def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
@@ -199,26 +175,8 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         wanted.append(or_(*(func.json_extract(_body, at) == str(sought.user_id) for at in _WHO)))
     if sought.family:
         wanted.append(_events.c.kind.startswith(f"{sought.family}.", autoescape=True))
+    if sought.up_to_seq is not None:
+        wanted.append(_events.c.seq <= sought.up_to_seq)
     if sought.text:
         wanted.append(_body.icontains(sought.text, autoescape=True))
     return wanted
-
-
-def _cells(row: Any) -> list[str]:
-    act, data = act_of(row, Way.SAVED), json.loads(row.body)["data"]
-    texts = (
-        str(act.seq), instant_text(act.at_utc), act.by, act.kind, act.subject, act.of_whom,
-    )  # fmt: skip
-    amount = "" if act.amount_minor is None else str(act.amount_minor)
-    whole = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return [*map(harmless_cell, texts), amount, row.hash.hex(), harmless_cell(whole)]
-
-
-def _told(sought: Sought) -> dict[str, Any]:
-    return {
-        "from_utc": sought.from_utc,
-        "before_utc": sought.before_utc,
-        "user_id": sought.user_id,
-        "family": sought.family,
-        "text": sought.text,
-    }

@@ -56,6 +56,8 @@ class Listing:
     """Gives the records in their order; all is asked of one snapshot."""
     count: Callable[[ReadSession], int] = lambda _read: 0
     """Tells about how many there are; 0 where that would take long."""
+    permission: Permission = Permission.SEE_PAYMENTS
+    """What else it takes to see it; payments stand in every list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,10 @@ def begin_export(session: Session, listing: Listing, path: Path) -> Begun:
     """Record that somebody takes a list away: committed before the first row is written.
 
     Raises:
-        PermissionRefused: The role does not allow seeing payments, or no longer.
+        PermissionRefused: The role does not allow seeing the list, or no longer.
     """
     entitled(session, Permission.SEE_PAYMENTS)
+    entitled(session, listing.permission)
     event = session.record("list.export_begun", {
         "name": listing.title, "chosen": list(listing.chosen), "file": path.name,
         "columns": [column.title for column in listing.columns],
@@ -123,10 +126,11 @@ def write_list(
         told: Hears how far it is.
 
     Raises:
-        PermissionRefused: The role does not allow seeing payments.
+        PermissionRefused: The role does not allow seeing the list.
         UserError: The disk does not take it; nothing of it is left there.
     """
     require(read.actor, Permission.SEE_PAYMENTS)
+    require(read.actor, listing.permission)
     head, counted = _head(read, listing), _Counted(listing.columns, read)
     with _in_words(path), _beside(path) as beside:
         with beside.open("xb") as file:

@@ -255,7 +255,6 @@ def _person_asked(session: Session, event: RecordedEvent, data: Row, _rows: _Row
 KINDS: Final[Mapping[str, Callable[[Session, RecordedEvent, Row, _Rows], None]]] = {
     "approval.granted": _nothing,
     "late.allowed": _nothing,
-    "audit.exported": _nothing,
     "counter.certified": _nothing,  # the certificate itself comes from the centre again
     "counter.set_up": _blocks_of_set_up,
     "credit.allowed": _nothing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QWidget
 
@@ -51,22 +51,29 @@ class Toast(QFrame):
 
     def _place(self, sentence: str) -> None:
         self._text.ensurePolished()
-        left, right = self._between_buttons()
-        words = self._text.fontMetrics().horizontalAdvance(sentence) + 1
-        wide = min(words + 2 * SPACE_M, right - left - 2 * SPACE_S)
-        tall = self.heightForWidth(wide)
-        top = max(0, (TOPBAR_HEIGHT - tall) // 2)
-        self.setGeometry(left + (right - left - wide) // 2, top, wide, tall)
+        buttons = self._window.findChildren(QAbstractButton)
+        seen = [one for one in buttons if not one.visibleRegion().isEmpty()]  # nor scrolled away
+        hands = [QRect(one.mapTo(self._window, QPoint()), one.size()) for one in seen]
+        places = [self._within(*gap, sentence) for gap in _gaps(hands, self._window.width())]
+        free = [one for one in places if not any(map(one.intersects, hands))]
+        self.setGeometry(min(free or places, key=QRect.height))
 
-    def _between_buttons(self) -> tuple[int, int]:
-        left, right = 0, self._window.width()
-        middle = right // 2
-        for button in self._window.findChildren(QAbstractButton):
-            if button.visibleRegion().isEmpty():  # hidden, or scrolled out of sight
-                continue
-            corner = button.mapTo(self._window, QPoint())
-            if corner.y() < TOPBAR_HEIGHT and corner.x() < middle:
-                left = max(left, corner.x() + button.width())
-            elif corner.y() < TOPBAR_HEIGHT:
-                right = min(right, corner.x())
-        return left, right
+    def _within(self, left: int, right: int, sentence: str) -> QRect:
+        wide = self._text.fontMetrics().horizontalAdvance
+        least = max(map(wide, sentence.split()), default=0)  # a word is never cut
+        room = max(least + 1 + 2 * SPACE_M, right - left - 2 * SPACE_S)
+        width = min(wide(sentence) + 1 + 2 * SPACE_M, room)
+        tall = self.heightForWidth(width)
+        return QRect(left + (right - left - width) // 2, max(0, (TOPBAR_HEIGHT - tall) // 2),
+                     width, tall)  # fmt: skip
+
+
+def _gaps(hands: list[QRect], width: int) -> list[tuple[int, int]]:
+    """Return what is free of the bar at the top, between what can be pressed there."""
+    gaps, free = [], 0
+    taken = sorted((hand.left(), hand.right() + 1) for hand in hands if hand.top() < TOPBAR_HEIGHT)
+    for left, right in (*taken, (width, width)):
+        if left > free:
+            gaps.append((free, left))
+        free = max(free, right)
+    return gaps

@@ -1,4 +1,4 @@
-"""The audit in the window: looked for by keys, read whole, proved, written into a file."""
+"""The audit in the window: looked for by keys, read whole, proved, exported."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from counterdesk.ui import messages
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.pages.audit_page import AuditPage
 from tests.conftest import find_person
+from tests.exported import read_csv
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of, texts_in
 
@@ -81,11 +82,48 @@ def test_the_chain_is_checked_with_a_key_and_told_in_words(qtbot: QtBot, page: A
     assert not seen(page, "chainProgress")
 
 
-def test_acts_are_written_into_a_file_and_that_is_an_act(
+@pytest.mark.req("AUD-4", "VIEW-6")
+@pytest.mark.parametrize("name", ["acts.csv", "acts.xlsx", "acts.pdf"])
+def test_acts_are_exported_as_other_lists_are_and_that_is_an_act(
+    qtbot: QtBot, page: AuditPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: Spoken,
+    name: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(messages, "save_as", lambda *_given: str(tmp_path / name))
+    QTest.keyClicks(find(page, QLineEdit, "auditText"), "S-2025")
+    qtbot.waitUntil(lambda: page.table.records.rowCount() == 1)
+    QTest.keySequence(page, QKeySequence("Ctrl+E"))
+    qtbot.waitUntil(lambda: spoken.toasts == [f"1 row is in {name}."])
+    assert (tmp_path / name).stat().st_size > 0
+    QTest.keySequence(page, QKeySequence("Esc"))
+    qtbot.waitUntil(lambda: page.table.records.rowCount() == 4)
+    assert [row[3] for row in rows(page)][:2] == [
+        f"{name}: the file was written", "Audit: somebody began to write the list into a file",
+    ]  # fmt: skip
+
+
+@pytest.mark.req("AUD-4")
+def test_what_is_exported_is_whole_and_holds_no_formula(
     qtbot: QtBot, page: AuditPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: Spoken
 ) -> None:
-    monkeypatch.setattr(messages, "save_as", lambda *_given: str(tmp_path / "acts.csv"))
-    QTest.keySequence(page, QKeySequence("Ctrl+S"))
-    qtbot.waitUntil(lambda: spoken.toasts == ["Written: acts.csv"])
-    assert "shift.opened" in (tmp_path / "acts.csv").read_text("utf-8-sig")
-    qtbot.waitUntil(lambda: rows(page)[0][3] == "Demo Auditor wrote 2 acts into a file")
+    path = tmp_path / "acts.csv"
+    page._jobs.store.write(lambda s: s.record("thing.done", {"name": "=1+1"})).result()
+    page.refresh()
+    qtbot.waitUntil(lambda: page.table.records.rowCount() == 3)
+    monkeypatch.setattr(messages, "save_as", lambda *_given: str(path))
+    QTest.keySequence(page, QKeySequence("Ctrl+E"))
+    qtbot.waitUntil(lambda: len(spoken.toasts) == 1)
+    titles, newest, *_older = read_csv(path)
+    told = dict(zip(titles, newest, strict=True))
+    assert told["Number"] == "'=1+1"
+    assert (told["Kind"], told["Everything the act tells"]) == ("thing.done", '{"name": "=1+1"}')
+    assert len(told["Hash"]) == 64
+
+
+def test_a_wrong_day_exports_nothing(
+    page: AuditPage, monkeypatch: pytest.MonkeyPatch, spoken: Spoken
+) -> None:
+    monkeypatch.setattr(messages, "save_as", lambda *_given: pytest.fail("asked where to"))
+    find(page, QLineEdit, "auditTo").setText("no day")
+    QTest.keySequence(page, QKeySequence("Ctrl+E"))
+    assert text_of(page, "auditToError")
+    assert not spoken.toasts

@@ -1,10 +1,10 @@
-"""Who did what at this counter, when: looked for, read whole, proved, written into a file."""
+"""Who did what at this counter, when: looked for, read whole, proved, and exported."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -15,10 +15,11 @@ from counterdesk import services
 from counterdesk.core.errors import UserError
 from counterdesk.core.i18n import _
 from counterdesk.core.text import clean
-from counterdesk.ui import messages
+from counterdesk.ui.exporting import export_list
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.tables.act_words import act_sentence, way_sentence
 from counterdesk.ui.tables.acts_table import audit_records
+from counterdesk.ui.tables.exported_acts import acts_listing
 from counterdesk.ui.tables.record_table import RecordTable
 from counterdesk.ui.theme import mono_font
 from counterdesk.ui.widgets.aside import Aside
@@ -30,14 +31,14 @@ from counterdesk.ui.widgets.labels import plain_label, wrapped_label
 
 if TYPE_CHECKING:
     from counterdesk.services.acts import Act, ActsPage
-    from counterdesk.services.audit import ExportedActs, WholeAct
+    from counterdesk.services.audit import WholeAct
 
 _TOGETHER_MS = 500
 """Changes that come in a burst are read once."""
 
 
 class AuditPage(QWidget):
-    """Reads; the one thing it writes is that somebody took the acts away in a file."""
+    """Reads and exports; to export is an act itself."""
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,7 @@ class AuditPage(QWidget):
         self._chain = ChainLine(jobs)
         self._records = audit_records(jobs.store.settings)
         self.table = RecordTable("auditTable", _("Who did what"), self._records)
-        self._export = key_button(_("Write into a file"), "Ctrl+S", "auditExport", "")
+        self._export = key_button(_("Export"), "Ctrl+E", "auditExport", "")
         self._all = key_button(_("Look for everything"), "Esc", "auditClear", "")
         self._one = Aside("auditAct", "")
         self._build()
@@ -84,7 +85,7 @@ class AuditPage(QWidget):
         self._jobs.changed.connect(self._refresh_soon)
         self._filter.changed.connect(self.refresh)
         self._all.clicked.connect(self._filter.clear)
-        self._export.clicked.connect(self._write_out)
+        self._export.clicked.connect(self._export_acts)
         self._records.more_wanted.connect(self._read_on)
         self.table.opened.connect(self._read_one)
 
@@ -146,46 +147,18 @@ class AuditPage(QWidget):
         self._one.stand_in(self._whole)
 
     @Slot()
-    def _write_out(self) -> None:
+    def _export_acts(self) -> None:
         try:
             sought = self._filter.sought
         except UserError as error:
             self._filter.refuse(error)
             return
-        path = messages.save_as(self, _("Write into a file"), "audit.csv", "CSV (*.csv)")
-        if path:
-            self._jobs.read(
-                self,
-                lambda read: services.audit.export_acts(read, sought),
-                done=partial(self._note, Path(path)),
-            )
-
-    def _note(self, path: Path, exported: ExportedActs) -> None:
-        """Nobody takes acts away before it is recorded that they do."""
-        self._jobs.write(
-            self,
-            lambda session: services.audit.note_export(session, exported),
-            done=lambda _event: self._keep(path, exported.text),
-        )
-
-    def _keep(self, path: Path, text: str) -> None:
-        self._jobs.read(
-            self,
-            lambda _read: _write(path, text),
-            done=lambda _none: messages.toast(self, _("Written: {file}").format(file=path.name)),
-        )
+        listed = self._records.records
+        listed_now = replace(sought, up_to_seq=listed[0].seq if listed else 0)
+        export_list(self, self._jobs, acts_listing(listed_now, self._filter.words()), "audit")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read anew whatever changed while the page was out of sight."""
         super().showEvent(event)
         self._jobs.read(self, services.audit.audit_choices, self._filter.show_choices)
         self.refresh()
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the file as spreadsheets know their letters."""
-    try:
-        path.write_text(text, encoding="utf-8-sig", newline="")
-    except OSError as error:
-        reason = _("The file cannot be written there: {reason}.")
-        raise UserError(reason.format(reason=error.strerror)) from error

@@ -84,7 +84,6 @@ def _sentences() -> dict[str, str]:
         "statement.made": _("A statement of account {number} of {name} was made"),
         "receipt.emailed": _("Receipt {number} was sent by email"),
         "setting.changed": _("The office was asked to change {number}"),
-        "audit.exported": _("{name} wrote {number} acts into a file"),
         "user.changed": _("The centre was asked to change who {number} is"),
     }
 

@@ -63,6 +63,18 @@ class AuditFilter(QWidget):
             self._text.text().strip(),
         )
 
+    def words(self) -> tuple[str, ...]:
+        """Return what is looked for in words; nothing for everything there is."""
+        person, family = (
+            box.currentText() if box.currentData() else "" for box in (self._person, self._family)
+        )
+        values = self._from.text(), self._to.text(), person, family, self._text.text()
+        return tuple(
+            f"{field.editor.accessibleName()}: {value.strip()}"
+            for field, value in zip(self._fields.values(), values, strict=True)
+            if value.strip()
+        )
+
     def show_choices(self, choices: AuditChoices) -> None:
         """Offer who and what there is; what is chosen stays chosen."""
         people = [(clean(name), user_id) for user_id, name in choices.people]
@@ -130,6 +142,6 @@ def _family_word(family: str) -> str:
         "approval": _("Approvals"), "person": _("Signing in"), "people": _("People told"),
         "user": _("People changed"), "setting": _("Settings"), "receipt": _("Receipts"),
         "print": _("Print jobs"), "printers": _("Printers"), "numbers": _("Numbers"),
-        "counter": _("This counter"), "audit": _("Audit"), "credit": _("Credit notes"),
+        "counter": _("This counter"), "list": _("Exports"), "credit": _("Credit notes"),
         "dispute": _("Disputes"),
     }.get(family, family.replace("_", " ").capitalize())  # fmt: skip
