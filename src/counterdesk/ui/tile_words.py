@@ -166,9 +166,11 @@ def _moved_by(tile: TileName, moved: int, before: int, settings: Settings) -> st
 
 
 def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[str, str]:
-    change, tone = _change(TileName.RECEIVED_TODAY, figure, _("yesterday"), settings)
+    change, tone = _change(TileName.RECEIVED_TODAY, figure, _("all of yesterday"), settings)
     if not figure.before:
         change, tone = _("nothing yesterday"), "muted"
+    elif tone == "bad":  # a day that runs is behind a whole one until it is over
+        tone = "muted"
     count = figures.received_today.count
     visits = ngettext("{count} payment", "{count} payments", count).format(
         count=format_number(count, _WHOLE, settings.locale)
