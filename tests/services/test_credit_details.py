@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from counterdesk.core.disputes import Outcome
 from counterdesk.core.documents import Document, Text
 from counterdesk.core.errors import PermissionRefused, UserError
+from counterdesk.core.permissions import Actor
 from counterdesk.core.visit import TenderGiven
 from counterdesk.demo.sample import sample_account, sample_settings
 from counterdesk.models.ledger import CreditNote
@@ -20,6 +23,15 @@ from counterdesk.sync.records import PastCreditFacts
 from counterdesk.sync.reference import build_reference
 from tests.conftest import START_UTC
 from tests.services.crediting import active, pay, raise_note
+from tests.services.doubting import (
+    closed,
+    closing,
+    doubt,
+    elsewhere,
+    of_payment,
+    raised,
+    tell_disputes,
+)
 from tests.services.till import Till, ask, cash, line_of
 from tests.services.undo_till import payments_of, undo, void
 
@@ -58,6 +70,37 @@ def test_a_note_leads_to_the_payment_it_is_of_wherever_that_was_taken(jane: Till
         tell(jane, **facts)
         found = past.payment_id if facts["receipt_number"] != "R-1" else None
         assert linked(jane, TOLD) == found == details(jane, TOLD).payment_id
+
+
+@pytest.mark.req("CN-7")
+@pytest.mark.parametrize(("outcome", "is_named"), [
+    (None, True), (Outcome.ADJUSTED, True), (Outcome.REJECTED, False), (Outcome.REFUNDED, False),
+])  # fmt: skip
+def test_a_note_names_the_dispute_that_it_adjusts(
+    jane: Till, supervisor: Actor, outcome: Outcome | None, *, is_named: bool
+) -> None:
+    payment = pay(jane)
+    dispute = raised(jane, doubt(payment))
+    note = raise_note(jane, payment)
+    if outcome is not None:
+        boss = Till(jane.store, supervisor)
+        dispute = closed(boss, replace(closing(dispute), outcome=outcome))
+    assert details(jane, note.id).disputes == ((dispute,) if is_named else ())
+
+
+@pytest.mark.req("CN-7")
+def test_a_note_names_no_dispute_that_came_later_nor_one_that_it_was_not_made_for(
+    jane: Till,
+) -> None:
+    payment = pay(jane)
+    note = raise_note(jane, payment)
+    ahead = replace(line_of(jane.view(), extra=5_000), shares=())
+    [over] = payments_of(jane, jane.take(ask(ahead, pay=(cash(5_000),))))
+    raised(jane, doubt(over, 5_000))
+    tell_disputes(jane, elsewhere(payment, raised_on=date(2025, 4, 21)))
+    born = jane.one(select(CreditNote.id).where(CreditNote.source == "overpayment"))
+    assert of_payment(jane, payment)
+    assert details(jane, note.id).disputes == details(jane, born).disputes == ()
 
 
 @pytest.mark.req("CN-7", "PAY-20")

@@ -181,7 +181,9 @@ def test_a_change_that_was_returned_says_so_and_can_be_asked_for_again(
 ) -> None:
     asked = ask(store, admin, 120)
     returned = {"seq": asked.seq, "reason": "changed meanwhile", "state": "open"}
-    store.write(lambda session: session.keep_state("sync.acknowledged_seq", str(asked.seq))).result()
+    store.write(
+        lambda session: session.keep_state("sync.acknowledged_seq", str(asked.seq))
+    ).result()
     tell(store, "exception", str(asked.seq), returned)
     [act, *_older] = store.read(acts_page, admin).result().acts
     assert act_sentence(act) == "The office was asked to change notes_limit"

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, select
 
-from counterdesk.core.credit import ChangeKind, NoteNow
+from counterdesk.core.credit import ChangeKind, NoteNow, NoteSource
+from counterdesk.core.disputes import Dispute, Outcome
 from counterdesk.core.permissions import Permission, require
 from counterdesk.core.settings import PaymentMode
 from counterdesk.core.visit import AccountRef
@@ -22,6 +23,7 @@ from counterdesk.models.undoing import OwnCharge, Undo, UndoneSettlement
 from counterdesk.services.credit_changes import find_note, holder_of
 from counterdesk.services.credit_printing import papers_made
 from counterdesk.services.credit_refund_ways import refund_ways
+from counterdesk.services.dispute_standing import standing_disputes
 from counterdesk.store.session import ReadSession
 
 _visits, _tenders = table_of(PaymentTransaction), table_of(Tender)
@@ -66,6 +68,8 @@ class NoteDetails:
     """How often it was printed here."""
     payment_id: UUID | None
     """The payment it is linked to; None where there is none, or none that is known here."""
+    disputes: tuple[Dispute, ...]
+    """Disputes of that payment that it may be the adjustment for, the newest first."""
 
 
 def note_details(read: ReadSession, note_id: UUID) -> NoteDetails:
@@ -80,10 +84,21 @@ def note_details(read: ReadSession, note_id: UUID) -> NoteDetails:
     history = tuple(sorted(_history(read, note_id), key=lambda one: one.at_utc))
     here = sum(_SIGNS.get(one.kind, 0) * one.amount_minor for one in history)
     gone = note.amount_minor - note.remaining_minor
+    payment_id = _payment_of(read, note)
     return NoteDetails(
         note, holder_of(read, note), history, max(0, gone - here), refund_ways(read, note),
-        papers_made(read, note.number), _payment_of(read, note),
+        papers_made(read, note.number), payment_id, tuple(_adjusted(read, note, payment_id)),
     )  # fmt: skip
+
+
+def _adjusted(read: ReadSession, note: NoteNow, payment_id: UUID | None) -> Iterator[Dispute]:
+    """A person made it when there was a dispute, which is open yet or ended so (CN-7)."""
+    if payment_id is None or note.created_on is None or note.source != NoteSource.MANUAL:
+        return
+    for one in standing_disputes(read, "payment", payment_id):
+        ended = one.closing.outcome if one.closing else Outcome.ADJUSTED
+        if one.raised_on <= note.created_on and ended == Outcome.ADJUSTED:
+            yield one
 
 
 def linked_payment(read: ReadSession, note_id: UUID) -> UUID | None:

@@ -23,6 +23,7 @@ from counterdesk.ui.pages.dashboard_page import DashboardPage
 from counterdesk.ui.widgets.changing import ScrolledChanging
 from tests.conftest import PASSWORD
 from tests.services.crediting import active, decide, now, pay, raise_note
+from tests.services.doubting import doubt, raised
 from tests.services.till import Till, card
 from tests.ui.conftest import Spoken
 from tests.ui.find import find, seen, text_of
@@ -100,6 +101,16 @@ def test_it_says_what_the_note_is_worth_and_what_happened_to_it(
     assert offered(page) == {
         "creditRefund", "creditTransfer", "creditHold", "creditPrint", "creditPdf",
     }  # fmt: skip
+
+
+@pytest.mark.req("CN-7")
+def test_it_names_the_dispute_that_it_adjusts(
+    qtbot: QtBot, page: DashboardPage, jane: Till
+) -> None:
+    payment = pay(jane)
+    dispute = raised(jane, doubt(payment))
+    open_note(qtbot, page, raise_note(jane, payment))
+    assert {"Dispute of it", f"{dispute.number} · Open"} <= words(page)
 
 
 @pytest.mark.req("CN-5", "CN-7")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from counterdesk.core.credit import ChangeKind
 from counterdesk.core.credit_words import reason_words, usage_words
 from counterdesk.core.dates import write_date, write_instant
+from counterdesk.core.dispute_words import state_words
 from counterdesk.core.i18n import _
 from counterdesk.core.money import format_amount
 from counterdesk.core.settings import Settings
@@ -45,6 +46,8 @@ def _told(details: NoteDetails, settings: Settings) -> Iterator[tuple[str, str]]
     yield _("Approved by"), note.approved_by or "\u2013"
     payment = " · ".join(filter(None, (note.receipt_number, note.payment_number)))
     yield _("Linked payment"), payment or "\u2013"
+    for one in details.disputes:
+        yield _("Dispute of it"), f"{one.number} · {state_words(one)}"
     if note.remarks:
         yield _("Remarks"), note.remarks
 
