@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import text
 
 from benchmarks.demo_base import demo_base
-from benchmarks.list_bench import list_answers, multiply_own, read_in_parts
+from benchmarks.lists_measured import list_answers, multiply_own, read_in_parts
 from counterdesk.core.clock import ShiftedClock
 from counterdesk.core.periods import Period, period_before
 from counterdesk.core.permissions import Actor, Role
