@@ -36,6 +36,7 @@ from counterdesk.services.dashboard import month_figures
 from counterdesk.services.payment_details import payment_details
 from counterdesk.store.session import ReadSession
 from counterdesk.store.store import Store
+from counterdesk.ui.garbage import spare_what_stands
 from counterdesk.ui.jobs import Jobs
 from counterdesk.ui.main_window import MainWindow
 
@@ -99,6 +100,7 @@ def _opened(data: Path) -> Iterator[Store]:
 def answers(store: Store) -> dict[str, float]:
     """Return what each answer takes, in milliseconds."""
     measured: dict[str, float] = {}
+    spare_what_stands()  # as the window does
     for name, asked in _asked():
         measured |= _percentiles(name, [_timed(store, asked) for _turn in range(_TURNS)])
     return measured | details(store)

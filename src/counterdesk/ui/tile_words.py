@@ -166,7 +166,7 @@ def _moved_by(tile: TileName, moved: int, before: int, settings: Settings) -> st
 
 
 def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[str, str]:
-    change, tone = _change(TileName.RECEIVED_TODAY, figure, _("all of yesterday"), settings)
+    change, tone = _change(TileName.RECEIVED_TODAY, figure, _("yesterday"), settings)
     if not figure.before:
         change, tone = _("nothing yesterday"), "muted"
     elif tone == "bad":  # a day that runs is behind a whole one until it is over
@@ -201,7 +201,7 @@ _DEFINITIONS: dict[TileName, Callable[[Settings], str]] = {
     ),
     TileName.RECEIVED_TODAY: lambda _given: _(
         "Tendered today, less change, less credit notes spent, less what was undone or refunded "
-        "today. Counted are visits; what was voided is none."
+        "today. Counted are visits; what was voided is none. Compared with all of yesterday."
     ),
     TileName.COLLECTION_RATE: lambda _given: _(
         "What payments of the month settled, less what was undone in it, divided by what falls "

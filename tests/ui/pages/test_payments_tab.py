@@ -155,7 +155,7 @@ def test_who_looks_at_the_newest_sees_the_next_one_come(
 def test_facts_that_arrive_while_a_filter_is_looked_up_do_not_cut_its_list(
     page: DashboardPage, table: PagedTable
 ) -> None:
-    press(page, *[Key.Key_PageDown] * 12)
+    press(page, *[Key.Key_PageDown] * 20)
     assert table.seen_rows()[0] > 100
     page.payments.filter.show_filter(ListFilter(values={"method": ("Card",)}))
     page.refresh()
