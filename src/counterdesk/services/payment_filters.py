@@ -54,11 +54,6 @@ class PaymentFilter:
         """Whether it asks for an amount."""
         return (self.least_minor, self.most_minor) != (None, None)
 
-    @property
-    def singles_out(self) -> bool:
-        """Whether it asks for what no sum of payments knows."""
-        return self.bounds_amount or self.consumer_id is not None
-
 
 def sum_conditions(read: ReadSession, wanted: PaymentFilter) -> list[ColumnElement[bool]]:
     """Return what a sum of payments taken elsewhere must be; searching is left out."""
