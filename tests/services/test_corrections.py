@@ -25,7 +25,7 @@ from tests.services.test_credit_spending import credit
 from tests.services.test_undo_spent_credit import spend_30
 from tests.services.test_undoing_cheques import correct, drawer_of, with_credit
 from tests.services.till import Till, ask, card, cash, line_of
-from tests.services.undo_till import cheque
+from tests.services.undo_till import cheque, undo, void
 
 ANOTHER = "WU-20003"
 
@@ -82,6 +82,22 @@ def test_each_method_keeps_what_was_counted_of_it_in_a_closed_drawer(jane: Till)
         correct(jane, taken, anew(old, tenders=(card(4_550), cheque(3_000), cash(7_000))))
     right = (card(4_550, "slip 9"), cheque(1_500), cheque(2_500), cash(6_000))
     assert len(tenders(jane, correct(jane, taken, anew(old, tenders=right)))) == 4
+    jane.act(lambda s: close_shift(s, 10_000))
+    assert jane.findings() == ()
+
+
+@pytest.mark.req("PAY-20", "CASH-1")
+def test_what_was_counted_stays_so_however_often_the_visit_is_corrected(jane: Till) -> None:
+    pay = (card(4_550), cheque(4_000), cash(6_000))
+    taken = jane.take(ask(line_of(jane.view(), most=1), pay=pay))
+    old = as_keyed(jane, taken)
+    jane.act(lambda s: close_shift(s, 16_000))
+    jane.act(lambda s: open_shift(s, 10_000))
+    once = correct(jane, taken, anew(old, tenders=(card(4_550, "slip 9"), *pay[1:]))).taken
+    with pytest.raises(UserError, match="Its shift is closed"):
+        correct(jane, once, anew(as_keyed(jane, once), tenders=(card(8_550), cash(6_000))))
+    with pytest.raises(UserError, match="Its shift is closed"):
+        undo(jane, void(once))
     jane.act(lambda s: close_shift(s, 10_000))
     assert jane.findings() == ()
 

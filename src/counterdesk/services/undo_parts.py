@@ -21,7 +21,7 @@ from counterdesk.models.ledger import (
     Settlement,
     Tender,
 )
-from counterdesk.models.undoing import UndoneSettlement
+from counterdesk.models.undoing import Undo, UndoneSettlement
 from counterdesk.services.told_parts import told_parts, told_visit
 from counterdesk.store.session import ReadSession
 
@@ -31,7 +31,7 @@ Part = dict[str, Any]
 _visits, _payments = table_of(PaymentTransaction), table_of(Payment)
 _settlements, _tenders = table_of(Settlement), table_of(Tender)
 _allocations, _overpayments = table_of(Allocation), table_of(Overpayment)
-_notes, _undone = table_of(CreditNote), table_of(UndoneSettlement)
+_notes, _undone, _undos = table_of(CreditNote), table_of(UndoneSettlement), table_of(Undo)
 
 _was_undone = (
     select(_undone.c.id)
@@ -68,6 +68,8 @@ _all_parts = (
 def visit_of(read: ReadSession, transaction_id: UUID, told: PaymentTold | None = None) -> Part:
     """Return the row of a transaction that this counter took, or that the centre told of.
 
+    Its shift is the one that the money came in: what replaces a transaction brings none.
+
     Raises:
         UserError: It took none such, and was told of none.
     """
@@ -78,7 +80,19 @@ def visit_of(read: ReadSession, transaction_id: UUID, told: PaymentTold | None =
         raise UserError(
             _("This was not taken at this counter. It can be undone at the counter that took it.")
         )
-    return dict(row)
+    return {**row, "shift_id": _came_in(read, transaction_id, row["shift_id"])}
+
+
+def _came_in(read: ReadSession, transaction_id: UUID, shift_id: UUID) -> UUID:
+    """Return the shift of the first of several transactions that corrected each other."""
+    query = (
+        select(_visits.c.id, _visits.c.shift_id)
+        .join(_undos, _undos.c.transaction_id == _visits.c.id)
+        .where(_undos.c.replaced_by == bindparam("replacement"))
+    )
+    while (row := read.execute(query, {"replacement": transaction_id}).first()) is not None:
+        transaction_id, shift_id = row
+    return shift_id
 
 
 def all_parts(
