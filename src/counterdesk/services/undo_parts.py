@@ -91,7 +91,7 @@ def _came_in(read: ReadSession, transaction_id: UUID, shift_id: UUID) -> UUID:
         .where(_undos.c.replaced_by == bindparam("replacement"))
     )
     while (row := read.execute(query, {"replacement": transaction_id}).first()) is not None:
-        transaction_id, shift_id = row
+        transaction_id, shift_id = row.id, row.shift_id
     return shift_id
 
 
