@@ -71,13 +71,19 @@ def test_one_of_several_tenders_is_corrected(jane: Till) -> None:
     assert jane.findings() == ()
 
 
-@pytest.mark.req("PAY-20", "CASH-1")
-def test_each_method_keeps_what_was_counted_of_it_in_a_closed_drawer(jane: Till) -> None:
+def yesterdays(jane: Till) -> tuple[PaymentTaken, VisitToCorrect]:
+    """A visit by card, cheque and cash in a drawer that is counted and closed; another runs."""
     pay = (card(4_550), cheque(4_000), cash(6_000))
     taken = jane.take(ask(line_of(jane.view(), most=1), pay=pay))
     old = as_keyed(jane, taken)
     jane.act(lambda s: close_shift(s, 16_000))
     jane.act(lambda s: open_shift(s, 10_000))
+    return taken, old
+
+
+@pytest.mark.req("PAY-20", "CASH-1")
+def test_each_method_keeps_what_was_counted_of_it_in_a_closed_drawer(jane: Till) -> None:
+    taken, old = yesterdays(jane)
     with pytest.raises(UserError, match="Its shift is closed"):
         correct(jane, taken, anew(old, tenders=(card(4_550), cheque(3_000), cash(7_000))))
     right = (card(4_550, "slip 9"), cheque(1_500), cheque(2_500), cash(6_000))
@@ -88,12 +94,8 @@ def test_each_method_keeps_what_was_counted_of_it_in_a_closed_drawer(jane: Till)
 
 @pytest.mark.req("PAY-20", "CASH-1")
 def test_what_was_counted_stays_so_however_often_the_visit_is_corrected(jane: Till) -> None:
-    pay = (card(4_550), cheque(4_000), cash(6_000))
-    taken = jane.take(ask(line_of(jane.view(), most=1), pay=pay))
-    old = as_keyed(jane, taken)
-    jane.act(lambda s: close_shift(s, 16_000))
-    jane.act(lambda s: open_shift(s, 10_000))
-    once = correct(jane, taken, anew(old, tenders=(card(4_550, "slip 9"), *pay[1:]))).taken
+    taken, old = yesterdays(jane)
+    once = correct(jane, taken, anew(old, tenders=(card(4_550, "slip 9"), *old.tenders[1:]))).taken
     with pytest.raises(UserError, match="Its shift is closed"):
         correct(jane, once, anew(as_keyed(jane, once), tenders=(card(8_550), cash(6_000))))
     with pytest.raises(UserError, match="Its shift is closed"):

@@ -58,6 +58,13 @@ def doubt_words(receipt: str, amount: str, category: Category) -> str:
     )
 
 
+def disputed_already(dispute: Dispute) -> str:
+    """Return the sentence for whoever would dispute a payment once more."""
+    return _("Payment {receipt} is disputed already: {number}.").format(
+        receipt=dispute.receipt_number, number=dispute.number
+    )
+
+
 def dispute_warning(dispute: Dispute) -> str:
     """Return the sentence to read before more money is taken from whoever doubts a payment."""
     return _("Payment {receipt} is disputed ({number}: {category}).").format(

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final
 from counterdesk.core.dates import write_date, write_instant
 from counterdesk.core.i18n import _
 from counterdesk.core.listed import Cells, Kind, ListHead, ListSums
-from counterdesk.core.money import Currency, format_number
+from counterdesk.core.money import format_count, format_number
 from counterdesk.printing.list_letters import Letters
 from counterdesk.printing.list_sheets import ACROSS, HEIGHT, MARGIN, ListSheets
 from counterdesk.printing.list_widths import Needed, column_places, letters_size
@@ -34,7 +34,6 @@ _LONGEST_WORD: Final = 12.0
 """In sizes of its letters: a longer one is broken before all letters get small."""
 
 _TIGHT: Final = 0.05
-_WHOLE: Final = Currency("", 0, "")
 _FIGURES: Final = (Kind.AMOUNT, Kind.NUMBER)
 
 
@@ -168,13 +167,13 @@ class PdfList:
         self._sheets.write(words, Place(ACROSS.width - wide, wide), low, colour=FAINT)
 
     def _whole(self, number: int) -> str:
-        return format_number(number, _WHOLE, self._head.locale)
+        return format_count(number, self._head.locale)
 
 
 def _writers(head: ListHead) -> dict[Kind, Callable[[Any], str]]:
     return {
         Kind.TEXT: str, Kind.ID: str,
-        Kind.NUMBER: lambda value: format_number(value, _WHOLE, head.locale),
+        Kind.NUMBER: lambda value: format_count(value, head.locale),
         Kind.AMOUNT: lambda minor: format_number(minor, head.currency, head.locale),
         Kind.DATE: lambda day: write_date(day, head.locale),
         Kind.MOMENT: lambda moment: write_instant(moment, head.locale, head.time_zone),

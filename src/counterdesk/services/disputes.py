@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, insert, select
 
 from counterdesk.core.dispute_rules import CLOSING_FIELD, check_amount, check_words
+from counterdesk.core.dispute_words import disputed_already
 from counterdesk.core.disputes import Category, Dispute, Outcome
 from counterdesk.core.errors import RequestChanged, UserError
 from counterdesk.core.i18n import _
@@ -140,8 +141,7 @@ def _saved(session: Session, table: Any, request_id: UUID, asked: dict[str, Any]
 def _refuse_second(session: Session, payment_id: UUID) -> None:
     for one in disputes_of_payment(session, payment_id):
         if one.open:
-            text = _("Payment {receipt} is disputed already: {number}.")
-            raise UserError(text.format(receipt=one.receipt_number, number=one.number))
+            raise UserError(disputed_already(one))
 
 
 _own_payment = (

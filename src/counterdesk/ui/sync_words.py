@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from counterdesk.core.dates import write_time
 from counterdesk.core.i18n import _, ngettext
-from counterdesk.core.money import Currency, format_number
+from counterdesk.core.money import format_count
 from counterdesk.core.settings import Settings
 from counterdesk.core.skew import TOLD_MS, skew_sentence
 from counterdesk.sync.outbox import StoppedBy
 from counterdesk.sync.status import SyncState, SyncStatus
 
 _NONE = SyncStatus(SyncState.ALONE)
-_WHOLE = Currency("", 0, "")
 
 
 def bar_words(status: SyncStatus, settings: Settings) -> tuple[str, str]:
@@ -117,7 +116,7 @@ def banner(status: SyncStatus, skew_ms: int) -> tuple[str, str, str] | None:
 
 def whole(count: int, settings: Settings) -> str:
     """Return a number of things as the office writes it: "1,234"."""
-    return format_number(count, _WHOLE, settings.locale)
+    return format_count(count, settings.locale)
 
 
 def _waiting(count: int, settings: Settings) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from counterdesk.core.dates import write_date, write_days, write_instant, write_month
 from counterdesk.core.figures import tenths_of_percent
 from counterdesk.core.i18n import _, ngettext
-from counterdesk.core.money import Currency, format_amount, format_number
+from counterdesk.core.money import Currency, format_amount, format_count, format_number
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
 from counterdesk.core.tiles import Crossed, Side, TileName, Unit
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait f
     from counterdesk.services.dashboard import Figure, MonthFigures
     from counterdesk.ui.alert_line import Alert
 
-_TENTHS, _WHOLE = Currency("", 1, ""), Currency("", 0, "")
+_TENTHS = Currency("", 1, "")
 _TOGETHER = "\N{NO-BREAK SPACE}"
 _JOINER = "\N{WORD JOINER}"
 """Behind a dash a line may end, even before such a space."""
@@ -77,7 +77,7 @@ def figure_words(tile: TileName, value: int, settings: Settings) -> str:
     if tile.unit is Unit.MONEY:
         return format_amount(value, settings.currency, settings.locale)
     if tile.unit is Unit.COUNT:
-        return format_number(value, _WHOLE, settings.locale)
+        return format_count(value, settings.locale)
     tenths = format_number(value, _TENTHS, settings.locale)
     return f"{tenths} %" if tile.unit is Unit.PERCENT else _("{days} days").format(days=tenths)
 
@@ -173,7 +173,7 @@ def _today(figures: MonthFigures, figure: Figure, settings: Settings) -> tuple[s
         tone = "muted"
     count = figures.received_today.count
     visits = ngettext("{count} payment", "{count} payments", count).format(
-        count=format_number(count, _WHOLE, settings.locale)
+        count=format_count(count, settings.locale)
     )
     where = _("all counters") if figures.as_of_utc else _("this counter")
     return f"{visits}, {where} \u00b7 {change}", tone

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -193,6 +194,22 @@ def test_a_dialog_that_ended_meanwhile_does_not_come_back(
     with qtbot.waitSignal(lock.returned):
         give(qtbot, lock, PIN)
     assert not asking.isVisible()
+    jobs.finish()
+
+
+@pytest.mark.req("AUD-2")
+def test_no_file_is_chosen_while_it_is_locked(qtbot: QtBot, till: Till, jobs: Jobs) -> None:
+    chosen: list[str] = []
+    files = QFileDialog(till)
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    files.fileSelected.connect(chosen.append)
+    lock = LockScreen(jobs, till)
+    QTimer.singleShot(0, lambda: lock.lock(visit_open=True))
+    assert files.exec() == QDialog.DialogCode.Rejected
+    with qtbot.waitSignal(lock.returned):
+        give(qtbot, lock, PIN)
+    assert not files.isVisible()
+    assert chosen == []
     jobs.finish()
 
 

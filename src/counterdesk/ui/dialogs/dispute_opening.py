@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from counterdesk import services
+from counterdesk.core.dispute_words import disputed_already
 from counterdesk.core.disputes import Dispute
-from counterdesk.core.i18n import _
 from counterdesk.ui import messages
 from counterdesk.ui.dialogs.dispute_dialog import CloseDispute, RaiseDispute
 from counterdesk.ui.jobs import Jobs
@@ -28,9 +28,7 @@ def raise_dispute(owner: QWidget, jobs: Jobs, payment_id: UUID) -> None:
     def show(payment: PaymentDetails) -> None:
         before = next((one for one in payment.disputes if one.open), None)
         if before is not None:
-            text = _("Payment {receipt} is disputed already: {number}.")
-            number = payment.receipt_number
-            messages.tell(owner, text.format(receipt=number, number=before.number))
+            messages.tell(owner, disputed_already(before))
             return
         _open(RaiseDispute(jobs, payment, owner))
 

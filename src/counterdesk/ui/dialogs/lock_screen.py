@@ -135,6 +135,11 @@ class LockScreen(QWidget):
         self.show()
         _application().installEventFilter(self)
 
+    @Slot()
+    def _put_away(self) -> None:
+        if self.locked:  # still
+            self._dialogs.put_away()
+
     def _uncover(self) -> None:
         _application().removeEventFilter(self)
         self._form.forget()
@@ -148,7 +153,7 @@ class LockScreen(QWidget):
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
         elif event.type() == QEvent.Type.Show and self._dialogs.is_beneath(watched):
-            QTimer.singleShot(0, self._dialogs.put_away)
+            QTimer.singleShot(0, self, self._put_away)
         return event.type() == QEvent.Type.Shortcut
 
 

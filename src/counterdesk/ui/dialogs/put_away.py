@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
+
+_CHOICE = 2
+"""Buttons that leave somebody something to choose."""
 
 
 class DialogsPutAway:
@@ -25,7 +28,7 @@ class DialogsPutAway:
     def put_away(self) -> None:
         """Hide every dialog with what stands in it; a menu closes, and a question is answered no.
 
-        What only tells something stays: there is nothing to choose.
+        No file is chosen either. What only tells something stays: there is nothing to choose.
         """
         while (menu := QApplication.activePopupWidget()) is not None:
             menu.close()
@@ -49,9 +52,10 @@ class DialogsPutAway:
                 one.deleteLater()
 
     def _put_away(self, dialog: QDialog) -> None:
-        if isinstance(dialog, QMessageBox):
-            if len(dialog.buttons()) > 1:
-                dialog.reject()
+        if isinstance(dialog, QMessageBox) and len(dialog.buttons()) < _CHOICE:
+            return
+        if isinstance(dialog, QMessageBox | QFileDialog):  # somebody's code waits for its answer
+            dialog.reject()
             return
         dialog.hide()
         dialog.finished.connect(partial(self._forget, dialog))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from counterdesk.core.dates import write_date, write_day, write_month
 from counterdesk.core.figures import tenths_of_percent
 from counterdesk.core.i18n import _, ngettext
-from counterdesk.core.money import Currency, format_amount, format_number
+from counterdesk.core.money import Currency, format_amount, format_count, format_number
 from counterdesk.core.periods import Period
 from counterdesk.core.settings import Settings
 from counterdesk.core.text import clean
@@ -17,7 +17,7 @@ from counterdesk.ui.widgets.chart import ChartBar
 if TYPE_CHECKING:  # services bring SQLAlchemy, which the window must not wait for
     from counterdesk.services.analytics import Analytics, Bar, Figures
 
-_TENTHS, _WHOLE = Currency("", 1, ""), Currency("", 0, "")
+_TENTHS = Currency("", 1, "")
 _REFUND = "Refund"
 
 
@@ -78,7 +78,7 @@ def money(minor: int, settings: Settings) -> str:
 def figures_words(figures: Figures, settings: Settings) -> str:
     """Return what some payments come to: how many, how much, and what of it went back."""
     count = ngettext("{count} payment", "{count} payments", figures.payments)
-    counted = count.format(count=format_number(figures.payments, _WHOLE, settings.locale))
+    counted = count.format(count=format_count(figures.payments, settings.locale))
     if not figures.back_minor:
         return f"{counted}: {money(figures.collected_minor, settings)}"
     text = _("{payments}: {taken} taken, {back} undone or refunded, {left} collected")
