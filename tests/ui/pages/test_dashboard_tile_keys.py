@@ -28,6 +28,7 @@ TODAY, YESTERDAY = date(2025, 4, 20), date(2025, 4, 19)
 PAYMENTS = (
     told(1, 40_000, TODAY, "Cash", "C01"), told(2, 5_000, YESTERDAY, "Card", "C02"),
     told(3, 7_000, date(2025, 3, 21), "Cash", "C01"),
+    replace(told(8, 900, TODAY, "Card", "C02"), status="Pending"),
 )  # fmt: skip
 BACK = PastBackFacts(
     UUID(int=30), "reversal", "R-7003", YESTERDAY, "Bill", "Cash", "Walk-in", "C01", "=Ann Ash",
